@@ -1,0 +1,72 @@
+"""The facts that a certificate prints, typed and frozen on the day of issue.
+
+What a certificate in Peru shows (fact sheet D6): full name, title, kind and mode, dates, hours
+with the kind of hour, mark, issuer, place, signatories, topics and code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PrintedModule:
+    """A line of the programme; `score` as it is printed, empty where nothing is marked."""
+
+    title: str
+    minutes: int
+    score: str
+
+
+@dataclass(frozen=True)
+class PrintedSignatory:
+    """A name and a post under the certificate."""
+
+    name: str
+    post: str
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """Everything printed; texts are in the certificate's own language."""
+
+    full_name: str
+    document_tail: str
+    course_title: str
+    certificate_text: str
+    start_date: date
+    end_date: date
+    issue_date: date
+    minutes: int
+    hours: Decimal
+    score: str
+    pass_mark: str
+    issuer_name: str
+    issuer_ruc: str
+    issuer_resolution: str
+    place: str
+    release_number: int
+    is_pilot: bool
+    modules: tuple[PrintedModule, ...]
+    signatories: tuple[PrintedSignatory, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts as plain JSON values."""
+        data = asdict(self)
+        for name in ("start_date", "end_date", "issue_date"):
+            data[name] = data[name].isoformat()
+        data["hours"] = str(self.hours)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CertificateFacts":
+        """Read stored facts; raise KeyError or ValueError if they are not whole."""
+        values = dict(data)
+        for name in ("start_date", "end_date", "issue_date"):
+            values[name] = date.fromisoformat(values[name])
+        values["hours"] = Decimal(values["hours"])
+        values["modules"] = tuple(PrintedModule(**module) for module in values["modules"])
+        values["signatories"] = tuple(PrintedSignatory(**one) for one in values["signatories"])
+        return cls(**values)

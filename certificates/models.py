@@ -1,0 +1,184 @@
+"""Certificates, the outbox of their rendering, the issuer's particulars, and tokens of agencies."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from certificates.enums import CertificateState, RevocationClass
+from certificates.facts import CertificateFacts
+from lms.accounts.enums import Language
+from lms.accounts.models import Agency
+from lms.core.models import OutboxRow
+from lms.learning.models import Enrolment
+
+
+class Certificate(models.Model):
+    """A certificate with every printed fact as it stood on the day of issue; never deleted."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    design = models.CharField(_("design"), max_length=40, default="horizonte-1")
+    facts = models.JSONField(_("printed facts"))
+    issued_at = models.DateTimeField(_("issued at"))
+    valid_until = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revocation_class = models.CharField(
+        _("public words"), max_length=20, choices=RevocationClass.choices, blank=True
+    )
+    revocation_reason = models.TextField(_("reason, kept inside"), blank=True)
+    replaced_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(revoked_at__isnull=True, replaced_by__isnull=True),
+                name="certificate_standing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revocation_class="", revocation_reason="")
+                | (
+                    Q(revoked_at__isnull=False) & ~Q(revocation_class="") & ~Q(revocation_reason="")
+                ),
+                name="certificate_revoked_has_reason",
+                violation_error_message=_("A revocation needs its public words and its reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("issued_at")), name="certificate_valid_after_issue"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("pk")),
+                name="certificate_not_replaced_by_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @cached_property
+    def typed_facts(self) -> CertificateFacts:
+        """The printed facts as their frozen structure."""
+        return CertificateFacts.from_json(self.facts)
+
+    @property
+    def printed_code(self) -> str:
+        """The code as five groups of four."""
+        return "-".join(self.code[start : start + 4] for start in range(0, 20, 4))
+
+    def state(self, *, now: datetime) -> CertificateState:
+        """Return the state at that moment: revoked, replaced, expired, else valid."""
+        if self.revoked_at is not None:
+            return CertificateState.REVOKED
+        if self.replaced_by_id is not None:
+            return CertificateState.REPLACED
+        if self.valid_until <= now:
+            return CertificateState.EXPIRED
+        return CertificateState.VALID
+
+
+class Issuance(OutboxRow):
+    """The rendering of one certificate: slow work that a worker claims."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="issuance")
+    file = models.FileField(_("file"), upload_to="certificates/", blank=True, max_length=200)
+    digest = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("issuance")
+        verbose_name_plural = _("issuances")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | (~Q(file="") & ~Q(digest="") & Q(done_at__isnull=False)),
+                name="issuance_done_has_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | ~Q(failure=""), name="issuance_failed_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} ({self.state})"
+
+
+@register_setting(icon="certificate")
+class IssuerSettings(BaseGenericSetting, ClusterableModel):
+    """Who issues the certificates; what is printed stays as it was on the day of issue."""
+
+    name = models.CharField(_("issuer"), max_length=160, default="Amparo")
+    ruc = models.CharField(
+        _("RUC"), max_length=11, blank=True, help_text=_("Eleven digits, or nothing.")
+    )
+    resolution = models.CharField(_("resolution"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=80, default="Lima")
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("ruc"), FieldPanel("resolution"), FieldPanel("place")],
+            heading=_("Issuer"),
+        ),
+        InlinePanel("signatories", label=_("Signatory"), heading=_("Signatories"), max_num=3),
+    ]
+
+    class Meta:
+        verbose_name = _("issuer of certificates")
+
+
+class Signatory(models.Model):
+    """Somebody whose name stands under a certificate."""
+
+    issuer = ParentalKey(IssuerSettings, on_delete=models.CASCADE, related_name="signatories")
+    sort_order = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    post = models.CharField(_("post"), max_length=160)
+
+    sort_order_field = "sort_order"
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiToken(models.Model):
+    """A key with which an agency's system checks certificates; only its digest is kept."""
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("Which system will use it."))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="api_tokens", verbose_name=_("agency")
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    last_used_date = models.DateField(_("last used on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_creation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

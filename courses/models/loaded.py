@@ -1,0 +1,22 @@
+"""What `load_curriculum` wrote, so that it never overwrites what a trainer edited since."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LoadedItem(models.Model):
+    """One file of a curriculum folder and the record that was made from it."""
+
+    path = models.CharField(_("file"), max_length=255, unique=True)
+    file_digest = models.CharField(_("digest of the file"), max_length=64)
+    label = models.CharField(_("kind of record"), max_length=60)
+    object_id = models.CharField(_("record"), max_length=60)
+    state_digest = models.CharField(_("digest of the record as loaded"), max_length=64)
+    loaded_at = models.DateTimeField(_("loaded at"))
+
+    class Meta:
+        verbose_name = _("loaded file")
+        verbose_name_plural = _("loaded files")
+
+    def __str__(self) -> str:
+        return self.path

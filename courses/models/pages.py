@@ -1,0 +1,217 @@
+"""The tree of pages: home, courses, modules, lessons and quizzes, one tree per language."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from courses.blocks import (
+    TEXT_FEATURES,
+    LessonBody,
+    ObjectivesBody,
+    RequirementsBody,
+    SourcesBody,
+)
+from courses.enums import Scale
+from courses.models.quizzes import Quiz
+
+MINUTES = [MinValueValidator(1), MaxValueValidator(240)]
+
+
+class CheckedPage(Page):
+    """A page that one rule must allow before it goes live, whatever door it comes through."""
+
+    translated_from_revision = models.PositiveBigIntegerField(
+        _("revision of the source that was translated"), null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(CheckedPage):
+    """The first page of the site in one language."""
+
+    lead = models.TextField(_("lead"), max_length=400)
+    about = RichTextField(_("about"), features=TEXT_FEATURES, blank=True)
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.CourseIndexPage"]
+    template = "courses/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class CourseIndexPage(CheckedPage):
+    """The catalogue."""
+
+    lead = models.TextField(_("lead"), max_length=400, blank=True)
+
+    parent_page_types = ["courses.HomePage"]
+    subpage_types = ["courses.CoursePage"]
+    template = "courses/course_index_page.html"
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+
+class CoursePage(CheckedPage):
+    """A course: what it is, for whom, and what its certificate says."""
+
+    summary = models.TextField(_("summary"), max_length=400)
+    audience = models.TextField(_("for whom"), max_length=400)
+    objectives = StreamField(ObjectivesBody(), verbose_name=_("objectives"), blank=True)
+    body = RichTextField(_("about the course"), features=[*TEXT_FEATURES, "h2", "h3"], blank=True)
+    certificate_text = models.CharField(
+        _("text of the certificate"),
+        max_length=300,
+        help_text=_("What the certificate attests, and what it does not allow."),
+    )
+    is_enrolment_open = models.BooleanField(
+        _("anybody may enrol"),
+        default=False,
+        help_text=_("If not, people join only when their agency or a trainer enrols them."),
+    )
+    validity_months = models.PositiveSmallIntegerField(
+        _("certificates are valid for (months)"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    is_partner_reviewed = models.BooleanField(
+        _("reviewed by a partner institution"),
+        default=False,
+        help_text=_("Until then every release is a pilot, and its certificates say so."),
+    )
+    scale = models.CharField(
+        _("marks are shown as"), max_length=10, choices=Scale.choices, default=Scale.VIGESIMAL
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("is_enrolment_open", overridable=False),
+        SynchronizedField("validity_months", overridable=False),
+        SynchronizedField("is_partner_reviewed", overridable=False),
+        SynchronizedField("scale", overridable=False),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types = ["courses.ModulePage"]
+    template = "courses/course_page.html"
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+
+class ModulePage(CheckedPage):
+    """A part of a course."""
+
+    summary = models.TextField(_("summary"), max_length=400)
+    objectives = StreamField(ObjectivesBody(), verbose_name=_("objectives"), blank=True)
+    body = RichTextField(_("opening"), features=TEXT_FEATURES, blank=True)
+    closing = models.TextField(
+        _("closing"),
+        max_length=600,
+        blank=True,
+        help_text=_("A line to pause, and whom to talk to, at the end of the module."),
+    )
+    requires = StreamField(
+        RequirementsBody(),
+        verbose_name=_("first these must be done"),
+        blank=True,
+        help_text=_("Lessons or quizzes that must be done before this module opens."),
+    )
+
+    override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("requires")]
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    template = "courses/module_page.html"
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class LessonPage(CheckedPage):
+    """A lesson, and beside it the same told more briefly where the matter is hard."""
+
+    objective = models.CharField(
+        _("objective"), max_length=300, help_text=_("What the learner will be able to do.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        validators=MINUTES,
+        help_text=_("Honest minutes: 150 words a minute, and the time to think."),
+    )
+    body = StreamField(LessonBody(), verbose_name=_("lesson"), blank=True)
+    content_notice = models.CharField(
+        _("content notice"),
+        max_length=300,
+        blank=True,
+        help_text=_("One plain line before a hard lesson opens. Then write the brief way too."),
+    )
+    after_care = models.TextField(_("who to talk to afterwards"), max_length=400, blank=True)
+    brief_body = StreamField(
+        LessonBody(),
+        verbose_name=_("the brief way"),
+        blank=True,
+        help_text=_("The same substance told more briefly and gently. It counts just as much."),
+    )
+    sources = StreamField(SourcesBody(), verbose_name=_("sources"), blank=True)
+    last_reviewed_date = models.DateField(_("last review"))
+    review_due_date = models.DateField(_("review due"))
+    needs_legal_review = models.BooleanField(_("needs legal review"), default=True)
+
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("sources"),
+        SynchronizedField("last_reviewed_date", overridable=False),
+        SynchronizedField("review_due_date", overridable=False),
+        SynchronizedField("needs_legal_review", overridable=False),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("objective"), index.SearchField("body")]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/lesson_page.html"
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+
+class QuizPage(CheckedPage):
+    """The place of a quiz in a module, with its words in one language."""
+
+    intro = RichTextField(_("before starting"), features=TEXT_FEATURES, blank=True)
+    fail_text = models.TextField(
+        _("words for whoever does not pass"),
+        max_length=600,
+        blank=True,
+        help_text=_("Say kindly what to read again."),
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=MINUTES)
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="pages", verbose_name=_("quiz"))
+    requires = StreamField(
+        RequirementsBody(), verbose_name=_("first these must be done"), blank=True
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("quiz", overridable=False),
+        SynchronizedField("requires"),
+    ]
+    search_fields = [*Page.search_fields]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/quiz_page.html"
+
+    class Meta:
+        verbose_name = _("quiz page")
+        verbose_name_plural = _("quiz pages")

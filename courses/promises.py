@@ -1,0 +1,176 @@
+"""What a course release promises: typed, frozen, and read back in the same place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from courses.enums import ItemKind, Scale
+from courses.texts import Texts, in_language, read_texts
+
+ACADEMIC_MINUTES = 45
+"""Minutes of one academic hour, as certificates in Peru must say (fact D6)."""
+
+
+def academic_hours(minutes: int) -> Decimal:
+    """Return minutes as academic hours of 45 minutes, to one decimal, half up."""
+    return (Decimal(minutes) / ACADEMIC_MINUTES).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class PromisedItem:
+    """One lesson or quiz that must be done; times in minutes, marks in per cent."""
+
+    key: UUID
+    kind: ItemKind
+    titles: Texts
+    minutes: int
+    requires: tuple[UUID, ...] = ()
+    pass_mark: Decimal | None = None
+    attempts: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The title in the active language."""
+        return in_language(self.titles)
+
+
+@dataclass(frozen=True)
+class PromisedModule:
+    """A module with its items in order, and the items that it asks for first."""
+
+    key: UUID
+    titles: Texts
+    items: tuple[PromisedItem, ...]
+    requires: tuple[UUID, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title in the active language."""
+        return in_language(self.titles)
+
+    @property
+    def minutes(self) -> int:
+        """The sum of the minutes of its items."""
+        return sum(item.minutes for item in self.items)
+
+
+@dataclass(frozen=True)
+class CoursePromise:
+    """All that a certificate will certify, as it stood when the course was released."""
+
+    course_key: UUID
+    titles: Texts
+    certificate_texts: Texts
+    modules: tuple[PromisedModule, ...]
+    validity_months: int
+    languages: tuple[str, ...]
+    scale: Scale
+    is_pilot: bool
+
+    @property
+    def title(self) -> str:
+        """The title in the active language."""
+        return in_language(self.titles)
+
+    @property
+    def minutes(self) -> int:
+        """The honest sum of the minutes of every item."""
+        return sum(module.minutes for module in self.modules)
+
+    @property
+    def hours(self) -> Decimal:
+        """The same sum in academic hours of 45 minutes."""
+        return academic_hours(self.minutes)
+
+    def items(self) -> Iterator[PromisedItem]:
+        """Yield every item in the order of the course."""
+        for module in self.modules:
+            yield from module.items
+
+    def item(self, key: UUID) -> PromisedItem | None:
+        """Return the item with this key, or None if the release never promised it."""
+        return next((item for item in self.items() if item.key == key), None)
+
+    def module_of(self, key: UUID) -> PromisedModule | None:
+        """Return the module that is this key or holds the item with this key."""
+        for module in self.modules:
+            if module.key == key or any(item.key == key for item in module.items):
+                return module
+        return None
+
+    def required_before(self, key: UUID) -> tuple[UUID, ...]:
+        """Return the keys of the items to be done before this item or module opens."""
+        module = self.module_of(key)
+        if module is None:
+            return ()
+        item = self.item(key)
+        return (*module.requires, *(item.requires if item else ()))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the promise as plain JSON values."""
+        return {
+            "course_key": str(self.course_key),
+            "titles": dict(self.titles),
+            "certificate_texts": dict(self.certificate_texts),
+            "validity_months": self.validity_months,
+            "languages": list(self.languages),
+            "scale": str(self.scale),
+            "is_pilot": self.is_pilot,
+            "modules": [_module_to_json(module) for module in self.modules],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CoursePromise":
+        """Read a stored promise; raise KeyError or ValueError if it is not one."""
+        return cls(
+            course_key=UUID(data["course_key"]),
+            titles=read_texts(data["titles"]),
+            certificate_texts=read_texts(data["certificate_texts"]),
+            modules=tuple(_module_from_json(module) for module in data["modules"]),
+            validity_months=int(data["validity_months"]),
+            languages=tuple(data["languages"]),
+            scale=Scale(data["scale"]),
+            is_pilot=bool(data["is_pilot"]),
+        )
+
+
+def _module_to_json(module: PromisedModule) -> dict[str, Any]:
+    return {
+        "key": str(module.key),
+        "titles": dict(module.titles),
+        "requires": [str(key) for key in module.requires],
+        "items": [
+            {
+                "key": str(item.key),
+                "kind": str(item.kind),
+                "titles": dict(item.titles),
+                "minutes": item.minutes,
+                "requires": [str(key) for key in item.requires],
+                "pass_mark": None if item.pass_mark is None else str(item.pass_mark),
+                "attempts": item.attempts,
+            }
+            for item in module.items
+        ],
+    }
+
+
+def _module_from_json(data: Mapping[str, Any]) -> PromisedModule:
+    return PromisedModule(
+        key=UUID(data["key"]),
+        titles=read_texts(data["titles"]),
+        requires=tuple(UUID(key) for key in data["requires"]),
+        items=tuple(
+            PromisedItem(
+                key=UUID(item["key"]),
+                kind=ItemKind(item["kind"]),
+                titles=read_texts(item["titles"]),
+                minutes=int(item["minutes"]),
+                requires=tuple(UUID(key) for key in item["requires"]),
+                pass_mark=None if item["pass_mark"] is None else Decimal(item["pass_mark"]),
+                attempts=item["attempts"],
+            )
+            for item in data["items"]
+        ),
+    )

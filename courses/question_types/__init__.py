@@ -1,0 +1,36 @@
+"""The types of question, found by their name."""
+
+from typing import Any
+
+from courses.question_types.base import (
+    InvalidAnswer,
+    InvalidContent,
+    Problem,
+    QuestionType,
+)
+from courses.question_types.multiple_choice import MultipleChoice
+from courses.question_types.single_choice import SingleChoice
+from courses.question_types.true_false import TrueFalse
+
+__all__ = [
+    "InvalidAnswer",
+    "InvalidContent",
+    "Problem",
+    "QuestionType",
+    "question_type",
+    "question_types",
+]
+
+_REGISTRY: dict[str, QuestionType[Any]] = {
+    kind.name: kind for kind in (SingleChoice(), MultipleChoice(), TrueFalse())
+}
+
+
+def question_type(name: str) -> QuestionType[Any]:
+    """Return the type with this name; raise KeyError if there is none."""
+    return _REGISTRY[name]
+
+
+def question_types() -> list[QuestionType[Any]]:
+    """Return every type in the order in which a trainer chooses among them."""
+    return list(_REGISTRY.values())

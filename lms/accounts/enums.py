@@ -1,0 +1,49 @@
+"""The words in which people and agencies are described."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    """The languages of the product, each named in itself."""
+
+    SPANISH = "es", "Español"
+    ENGLISH = "en", "English"
+
+
+class DocumentKind(models.TextChoices):
+    """Identity documents that a person in Peru may hold (fact D12: one surname is legal)."""
+
+    DNI = "dni", _("DNI")
+    FOREIGNER_CARD = "ce", _("Foreigner's card (CE)")
+    TEMPORARY_PERMIT = "ptp", _("Temporary permit (PTP or CPP)")
+    PASSPORT = "passport", _("Passport")
+
+
+class Sector(models.TextChoices):
+    """The sector of an agency, as the curriculum's tracks name them."""
+
+    POLICE = "police", _("Police")
+    PROSECUTION = "prosecution", _("Prosecution and care of victims")
+    LABOUR = "labour", _("Labour inspection")
+    MIGRATION = "migration", _("Migration")
+    HEALTH = "health", _("Health")
+    SHELTER = "shelter", _("Shelters and protection services")
+    LOCAL = "local", _("Local government and education")
+    NGO = "ngo", _("Civil society")
+
+
+class MembershipRole(models.TextChoices):
+    """What a person is in an agency."""
+
+    MEMBER = "member", _("member")
+    COORDINATOR = "coordinator", _("coordinator")
+
+
+class StaffRole(models.TextChoices):
+    """The staff groups; the value is the group's name in the database."""
+
+    TRAINER = "trainer", _("Trainer")
+    LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
+    PROTECTION_REVIEWER = "protection_reviewer", _("Protection reviewer")
+    ADMINISTRATOR = "administrator", _("Administrator")

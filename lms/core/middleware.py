@@ -1,0 +1,79 @@
+"""Small guards around every request."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX = "/admin/"
+
+
+def _networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(text, strict=False) for text in texts]
+
+
+class TrustedProxyMiddleware:
+    """Reads the client's address and scheme from a proxy's headers, if the proxy is trusted.
+
+    From anybody else these headers are removed, so that nothing later believes them.
+    """
+
+    HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusted = _networks(settings.TRUSTED_PROXIES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        meta = request.META
+        if self._is_trusted(meta.get("REMOTE_ADDR", "")):
+            hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            strangers = [hop for hop in hops if hop and not self._is_trusted(hop)]
+            if strangers and self._address(strangers[-1]) is not None:
+                meta["REMOTE_ADDR"] = strangers[-1]
+            if meta.get("HTTP_X_FORWARDED_PROTO") == "https":
+                meta["wsgi.url_scheme"] = "https"
+        for header in self.HEADERS:
+            meta.pop(header, None)
+        return self.get_response(request)
+
+    def _is_trusted(self, text: str) -> bool:
+        address = self._address(text)
+        return address is not None and any(address in network for network in self.trusted)
+
+    @staticmethod
+    def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        try:
+            return ipaddress.ip_address(text)
+        except ValueError:
+            return None
+
+
+class NullByteMiddleware:
+    """Answers 400 to an address with a null byte, which PostgreSQL would refuse with an error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "%00" in query or "\x00" in query:
+            return render(
+                request,
+                "400.html",
+                {"reason": _("The address has an invalid character.")},
+                status=400,
+            )
+        return self.get_response(request)
+
+
+class FrameOptionsMiddleware(XFrameOptionsMiddleware):
+    """Nobody may frame a page, but the admin may frame its own previews."""
+
+    def get_xframe_options_value(self, request: HttpRequest, response: HttpResponse) -> str:
+        return "SAMEORIGIN" if request.path.startswith(ADMIN_PREFIX) else "DENY"

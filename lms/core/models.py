@@ -1,0 +1,99 @@
+"""Records that every app may use: the audit trail, the outbox, the site's own settings."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from lms.core.enums import OutboxState
+
+
+class AuditEvent(models.Model):
+    """Who did what to which record, and why. Rows are only ever added.
+
+    The people are plain numbers and not foreign keys, so that erasing a person touches no row.
+    """
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    actor_id = models.BigIntegerField(_("acting user"), null=True, db_index=True)
+    action = models.CharField(_("action"), max_length=60)
+    target_type = models.CharField(_("kind of record"), max_length=60)
+    target_id = models.CharField(_("record"), max_length=60)
+    changed_fields = models.JSONField(_("changed fields"), default=list)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_target")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target_type} {self.target_id}"
+
+
+class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+    """Filters and the one conditional UPDATE by which a worker takes a row."""
+
+    def stale(self, *, now: datetime) -> Self:
+        """Return the rows that still wait and that no worker holds."""
+        return self.filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=now), state=OutboxState.PENDING
+        )
+
+    def claim(self, pk: int, *, now: datetime, lease: timedelta) -> bool:
+        """Take one row for the length of the lease; False if another worker has it or it is done."""
+        return bool(
+            self.filter(pk=pk)
+            .stale(now=now)
+            .update(claimed_until=now + lease, tries=F("tries") + 1)
+        )
+
+
+class OutboxRow(models.Model):
+    """A piece of slow work, written in the transaction of the event that asks for it."""
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
+    )
+    created_at = models.DateTimeField(_("created at"))
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failure = models.TextField(_("reason of the failure"), blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+@register_setting(icon="shield-halved")
+class SiteSettings(BaseGenericSetting):
+    """What the owner of the site decides about the safety of everybody's screen."""
+
+    is_title_neutral = models.BooleanField(
+        _("neutral page titles"),
+        default=True,
+        help_text=_(
+            "The browser tab then shows only the name of the site, never the subject of the page."
+        ),
+    )
+    quick_exit_url = models.URLField(
+        _("quick exit leads to"),
+        default="https://www.google.com/",
+        help_text=_("A harmless page that loads fast and that anybody might have open."),
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("is_title_neutral"), FieldPanel("quick_exit_url")],
+            heading=_("Safety of the screen"),
+        )
+    ]
+
+    class Meta:
+        verbose_name = _("site settings")

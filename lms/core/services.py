@@ -1,0 +1,38 @@
+"""Writing to the audit trail."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Model
+
+from lms.core.models import AuditEvent
+
+
+def record_event(
+    *,
+    action: str,
+    target: Model,
+    acting_user: Model | None,
+    now: datetime,
+    changed_fields: Iterable[str] = (),
+    reason: str = "",
+) -> AuditEvent:
+    """Add one row to the audit trail, in the caller's transaction.
+
+    Args:
+        action: what was done, as `noun_verb` (`certificate_revoked`).
+        target: the record that it was done to.
+        acting_user: who did it; None for the system itself.
+        now: when, from the view or the task.
+        changed_fields: names of the fields that changed, never their values.
+        reason: what the acting user gave as a reason.
+    """
+    return AuditEvent.objects.create(
+        at=now,
+        actor_id=acting_user.pk if acting_user is not None else None,
+        action=action,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        changed_fields=sorted(changed_fields),
+        reason=reason,
+    )

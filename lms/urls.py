@@ -1,0 +1,46 @@
+"""Addresses: wiring only."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.core.views import (
+    alive,
+    bad_request,
+    page_not_found,
+    permission_denied,
+    ready,
+    server_error,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailadmin_login",
+    ),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("lms.learning.file_urls")),
+    path("", include("certificates.api_urls")),
+    *i18n_patterns(
+        path("accounts/", include("lms.accounts.urls")),
+        path("", include("lms.core.urls")),
+        path("", include("courses.urls")),
+        path("", include("lms.learning.urls")),
+        path("", include("certificates.urls")),
+        path("", include("lms.desks.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = bad_request
+handler403 = permission_denied
+handler404 = page_not_found
+handler500 = server_error
