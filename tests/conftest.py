@@ -1,9 +1,58 @@
 """What every test may use."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.databases import copy_of_template, keep_as_template
+
+
+def _is_sqlite() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django migrate what the copied template lacks, which is nothing."""
+    return _is_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, worker_id: str
+) -> Iterator[None]:
+    """Give each worker a SQLite file of its own, copied from the migrated template."""
+    if not _is_sqlite():
+        yield
+        return
+    path = copy_of_template(worker_id)
+    connection.settings_dict["TEST"]["NAME"] = str(path)
+    yield
+    shutil.rmtree(path.parent, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Return the name of this worker of pytest-xdist, or `main`."""
+    name: str = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keep the migrated database for the next run."""
+    if _is_sqlite():
+        with django_db_blocker.unblock():
+            name: Any = connection.settings_dict["NAME"]
+        keep_as_template(Path(name))
 
 
 @pytest.fixture
