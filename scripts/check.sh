@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Linters, types, import contracts, templates, translations, migrations.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh test
+export DJANGO_SETTINGS_MODULE=lms.settings.test
+unset DEBUG DATABASE_URL || true
+run() { echo "== $*"; "$@"; }
+run .venv/bin/ruff check .
+run .venv/bin/ruff format --check .
+run .venv/bin/mypy lms courses certificates
+run .venv/bin/lint-imports --no-logo
+run .venv/bin/djlint templates --lint --quiet
+run .venv/bin/python scripts/check_templates.py
+run .venv/bin/python manage.py makemigrations --check --dry-run
+run .venv/bin/python scripts/check_catalogues.py
+run .venv/bin/python manage.py check --fail-level WARNING
+run .venv/bin/python manage.py check --deploy --fail-level WARNING --settings lms.settings.base
+run .venv/bin/python scripts/check_locks.py
