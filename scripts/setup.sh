@@ -45,7 +45,6 @@ if [ "$purpose" = test ]; then
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
     command -v git >/dev/null || missing+=(git)
-    command -v npm >/dev/null || missing+=(npm)
 fi
 [ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
 

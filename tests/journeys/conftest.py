@@ -1,0 +1,98 @@
+"""A running product, a browser, and the checks that every page must pass."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text()
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep every journey on one worker, because they share one running product."""
+    for item in items:
+        if "tests/journeys" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """Serve the product with the starter curriculum and the demo people."""
+    folder = Path(tempfile.mkdtemp(prefix="amparo-journey-"))
+    served = Product(folder=folder, port=free_port())
+    try:
+        served.start()
+        yield served
+    finally:
+        served.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium with a new profile."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
+        yield started
+        started.close()
+
+
+OpenBrowser = Callable[..., Page]
+
+
+@pytest.fixture
+def open_browser(browser: Browser, product: Product) -> Iterator[OpenBrowser]:
+    """Return a function that opens a fresh window: a phone or a desk, with or without scripts."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(*, phone: bool = True, scripts: bool = True, language: str = "es") -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK,
+            java_script_enabled=scripts,
+            locale=language,
+            base_url=product.url,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def log_in(page: Page, email: str) -> None:
+    """Log a demo person in through the page."""
+    prefix = "/en" if "/en/" in page.url else ""
+    page.goto(f"{prefix}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", "amparo-demo")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/mi-aprendizaje/**")
+
+
+def check_page(page: Page) -> None:
+    """Fail if axe finds anything, or if the page can be scrolled sideways at 320 px."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules})"
+        ".then(r => r.violations.map(v => `${v.id}: ${v.nodes[0].html} (${v.nodes.length})`))",
+        AXE_RULES,
+    )
+    assert found == [], f"{page.url}\n" + "\n".join(found)
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px too wide at 320 px"
+    if size is not None:
+        page.set_viewport_size(size)

@@ -1,0 +1,119 @@
+"""The real product in a folder of its own: `prepare --demo`, then `serve`, as `make run` does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser() -> str | None:
+    """Return the path of the system's Chromium, or None to let Playwright use its own."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@dataclass
+class Product:
+    """A running Amparo."""
+
+    folder: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """The address that a browser opens."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every command of this product."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DATABASE_URL", "SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "CACHE_URL")
+        }
+        return {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "lms.settings.base",
+            "DEBUG": "1",
+            "PORT": str(self.port),
+            "AMPARO_VAR": str(self.folder),
+            "EMAIL_URL": f"filemail://{self.folder / 'mail'}",
+            "REQUIRE_STAFF_MFA": "0",
+        }
+
+    def manage(self, *arguments: str) -> str:
+        """Run one management command and return what it printed; raise if it failed."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env=self.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS * 2,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{arguments}: {done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Prepare a fresh folder and serve it; return when it answers."""
+        self.manage("prepare", "--demo")
+        with (self.folder / "serve.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "serve", "--web-workers", "1"],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.2)
+        raise RuntimeError((self.folder / "serve.log").read_text())
+
+    def stop(self) -> None:
+        """Stop what was started, by its id."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(30)
+
+    def mails(self) -> list[str]:
+        """Return the mails sent so far, oldest first."""
+        folder = self.folder / "mail"
+        if not folder.exists():
+            return []
+        files = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        return [path.read_text() for path in files]
