@@ -155,6 +155,7 @@ CACHES: dict[str, dict[str, Any]] = {
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_AUTOREFRESH = False
