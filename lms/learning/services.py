@@ -1,0 +1,220 @@
+"""Joining a course, going through its lessons, finishing it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import ItemKind
+from courses.models import CoursePage, CourseRelease
+from courses.queries import latest_release
+from lms.accounts.models import User
+from lms.core.services import record_event
+from lms.learning.enums import READING_STATES, EnrolmentState, LessonWay
+from lms.learning.models import Enrolment, LessonProgress
+from lms.learning.outlines import next_key
+from lms.learning.progress import Progress, progress_in
+from lms.learning.signals import course_completed
+
+
+class EnrolmentRefused(Exception):
+    """Somebody may not join a course; the message says why."""
+
+
+class LessonRefused(Exception):
+    """A lesson cannot be finished; the message says why."""
+
+
+@transaction.atomic
+def enrol_learner(
+    *, learner: User, course_key: UUID, acting_user: User, now: datetime
+) -> Enrolment:
+    """Enrol a learner in the newest release of a course, or return the enrolment there is.
+
+    Doing it twice, or twice at once, makes one enrolment: a constraint of the database holds it.
+    A learner who withdrew or whose enrolment expired begins anew.
+
+    Raises:
+        EnrolmentRefused: the course is not live, was never released, or takes nobody who comes
+            alone.
+    """
+    standing = _standing(learner, course_key)
+    if standing is not None:
+        return standing
+    release = _release_to_join(course_key, is_own_wish=acting_user.pk == learner.pk)
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.create(
+                learner=learner, release=release, course_key=course_key, enrolled_at=now
+            )
+    except IntegrityError:
+        standing = _standing(learner, course_key)
+        if standing is None:
+            raise
+        return standing
+    record_event(
+        action="enrolment_created",
+        target=enrolment,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["learner", "release", "state"],
+    )
+    return enrolment
+
+
+def _standing(learner: User, course_key: UUID) -> Enrolment | None:
+    return (
+        Enrolment.objects.filter(learner=learner, course_key=course_key, state__in=READING_STATES)
+        .select_related("release")
+        .order_by("state", "-enrolled_at")
+        .first()
+    )
+
+
+def _release_to_join(course_key: UUID, *, is_own_wish: bool) -> CourseRelease:
+    course = CoursePage.objects.filter(translation_key=course_key, live=True).first()
+    release = latest_release(course_key)
+    if course is None or release is None:
+        raise EnrolmentRefused(_("This course is not open yet."))
+    if is_own_wish and not course.is_enrolment_open:
+        raise EnrolmentRefused(
+            _("In this course people are enrolled by their agency or a trainer.")
+        )
+    return release
+
+
+def open_lesson(
+    *, enrolment: Enrolment, lesson_key: UUID, progress: Progress, now: datetime
+) -> None:
+    """Note that a lesson was opened, and that the learner is there now.
+
+    Two single statements that each may repeat; nothing is written where nothing is new.
+
+    Args:
+        enrolment: the learner's; one that is completed notes nothing any more.
+        lesson_key: the lesson that is being shown.
+        progress: what is known of the enrolment, so that nothing is asked again.
+        now: when.
+    """
+    if enrolment.state != EnrolmentState.ACTIVE:
+        return
+    if lesson_key not in progress.opened:
+        LessonProgress.objects.bulk_create(
+            [LessonProgress(enrolment=enrolment, lesson_key=lesson_key, opened_at=now)],
+            ignore_conflicts=True,
+        )
+    if lesson_key not in progress.done and enrolment.current_item_key != lesson_key:
+        Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=lesson_key)
+
+
+@transaction.atomic
+def finish_lesson(
+    *, enrolment: Enrolment, lesson_key: UUID, way: LessonWay | str, now: datetime
+) -> LessonProgress:
+    """Note that the learner finished a lesson; complete the course if it was the last item.
+
+    Repeating it changes nothing: the first date stays. Both ways through a lesson count the same.
+
+    Raises:
+        LessonRefused: the release promised no such lesson, something else must be done first, or
+            the enrolment has ended.
+    """
+    enrolment = _lock(enrolment)
+    promise = enrolment.release.typed_promise
+    item = promise.item(lesson_key)
+    if item is None or item.kind != ItemKind.LESSON:
+        raise LessonRefused(_("This lesson is not part of what you enrolled in."))
+    row = LessonProgress.objects.filter(enrolment=enrolment, lesson_key=lesson_key).first()
+    if row is not None and row.completed_at is not None:
+        return row
+    if enrolment.state != EnrolmentState.ACTIVE:
+        raise LessonRefused(_("This enrolment has ended."))
+    progress = progress_in(enrolment)
+    if progress.missing_before(promise, lesson_key):
+        raise LessonRefused(_("Something else must be done before this lesson."))
+    row = row or LessonProgress(enrolment=enrolment, lesson_key=lesson_key, opened_at=now)
+    row.completed_at, row.way = now, LessonWay(way)
+    row.save()
+    _move_on(enrolment, Progress(progress.opened, progress.done | {lesson_key}))
+    record_event(
+        action="lesson_finished",
+        target=row,
+        acting_user=enrolment.learner,
+        now=now,
+        changed_fields=["completed_at", "way"],
+    )
+    complete_if_done(enrolment=enrolment, now=now)
+    return row
+
+
+def _move_on(enrolment: Enrolment, progress: Progress) -> None:
+    """Let the learner resume at the item after the one just done, or the first one left."""
+    promise = enrolment.release.typed_promise
+    keys = [item.key for item in promise.items()]
+    stopped_at = enrolment.current_item_key
+    if stopped_at in keys and stopped_at in progress.done:
+        later = keys[keys.index(stopped_at) + 1 :]
+        stopped_at = next((key for key in later if key not in progress.done), None)
+    enrolment.current_item_key = next_key(promise, progress, stopped_at)
+    enrolment.save(update_fields=["current_item_key"])
+
+
+def _lock(enrolment: Enrolment) -> Enrolment:
+    return (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("release", "learner")
+        .get(pk=enrolment.pk)
+    )
+
+
+@transaction.atomic
+def complete_if_done(*, enrolment: Enrolment, now: datetime) -> bool:
+    """Complete the enrolment if every promised item is done; say whether this call completed it.
+
+    `course_completed` is sent inside the transaction, once. The given object is brought up to date.
+    """
+    locked = _lock(enrolment)
+    if locked.state != EnrolmentState.ACTIVE:
+        return False
+    if not progress_in(locked).is_whole(locked.release.typed_promise):
+        return False
+    locked.state, locked.completed_at = EnrolmentState.COMPLETED, now
+    locked.current_item_key = None
+    locked.save(update_fields=["state", "completed_at", "current_item_key"])
+    record_event(
+        action="enrolment_completed",
+        target=locked,
+        acting_user=locked.learner,
+        now=now,
+        changed_fields=["completed_at", "state"],
+    )
+    course_completed.send(sender=Enrolment, enrolment=locked, now=now)
+    enrolment.state, enrolment.completed_at = locked.state, now
+    enrolment.current_item_key = None
+    return True
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, acting_user: User, now: datetime, reason: str = "") -> None:
+    """End an active enrolment; its record stays. Repeating it changes nothing.
+
+    Raises:
+        EnrolmentRefused: the course was completed, or the enrolment expired.
+    """
+    locked = _lock(enrolment)
+    if locked.state == EnrolmentState.WITHDRAWN:
+        return
+    if locked.state != EnrolmentState.ACTIVE:
+        raise EnrolmentRefused(_("Only an enrolment that is under way can be withdrawn."))
+    locked.state, locked.withdrawn_at = EnrolmentState.WITHDRAWN, now
+    locked.save(update_fields=["state", "withdrawn_at"])
+    record_event(
+        action="enrolment_withdrawn",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["state", "withdrawn_at"],
+        reason=reason,
+    )
+    enrolment.state, enrolment.withdrawn_at = locked.state, now
