@@ -5,10 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LoadedItem(models.Model):
-    """One file of a curriculum folder and the record that was made from it."""
+    """One text of a curriculum folder and the record that was made from it.
+
+    The path is that of the file; records that share a file add their key: `glossary.yaml#enganche.es`.
+    """
 
     path = models.CharField(_("file"), max_length=255, unique=True)
-    file_digest = models.CharField(_("digest of the file"), max_length=64)
+    source_digest = models.CharField(_("digest of all that the files said"), max_length=64)
+    text_digest = models.CharField(
+        _("digest of what this language said"), max_length=64, blank=True
+    )
     label = models.CharField(_("kind of record"), max_length=60)
     object_id = models.CharField(_("record"), max_length=60)
     state_digest = models.CharField(_("digest of the record as loaded"), max_length=64)
