@@ -1,10 +1,13 @@
 """The tree of pages: home, courses, modules, lessons and quizzes, one tree per language."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -17,12 +20,21 @@ from courses.blocks import (
 )
 from courses.enums import Scale
 from courses.models.quizzes import Quiz
+from courses.models.serving import RoutedHome, ServedPage
+from courses.publication import PublicationRefused, copy_problems, publication_problems
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(240)]
 
 
-class CheckedPage(Page):
-    """A page that one rule must allow before it goes live, whatever door it comes through."""
+SCHEDULED = "wagtail.publish.scheduled"
+REFUSED = "courses.publish_refused"
+
+
+class CheckedPage(ServedPage):
+    """A page that one rule must allow before it goes live, whatever door it comes through.
+
+    Wagtail's edit view calls its action without coming by here; its form asks the same rule.
+    """
 
     translated_from_revision = models.PositiveBigIntegerField(
         _("revision of the source that was translated"), null=True, blank=True, editable=False
@@ -31,8 +43,61 @@ class CheckedPage(Page):
     class Meta:
         abstract = True
 
+    def publish(
+        self,
+        revision: Revision,
+        user: Any = None,
+        changed: bool = True,
+        log_action: bool | str = True,
+        previous_revision: Revision | None = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """Publish a revision, or plan it for its date; raise PublicationRefused with the reasons.
 
-class HomePage(CheckedPage):
+        What comes due from the schedule and may no longer go live is taken off the schedule and
+        noted in the page's history, so that one page never holds up all others.
+        """
+        problems = publication_problems(revision.as_object())
+        if problems and log_action == SCHEDULED:
+            revision.approved_go_live_at = None
+            revision.save(update_fields=["approved_go_live_at"])
+            reasons = [problem.message for problem in problems]
+            log(instance=self, action=REFUSED, revision=revision, data={"reasons": reasons})
+            return
+        if problems:
+            raise PublicationRefused(self, problems)
+        super().publish(
+            revision,
+            user=user,
+            changed=changed,
+            log_action=log_action,
+            previous_revision=previous_revision,
+            skip_permission_checks=skip_permission_checks,
+        )
+
+    def copy(self, *args: Any, **kwargs: Any) -> Page:
+        """Copy the page; a copy that is to be live at once must satisfy the rule."""
+        if self.live and kwargs.get("keep_live", True):
+            self._refuse_copy(is_whole=bool(kwargs.get("recursive", False)))
+        return super().copy(*args, **kwargs)
+
+    def create_alias(self, **kwargs: Any) -> Page:
+        """Make an alias, which is live whenever its original is; the rule holds for it too."""
+        if self.live:
+            self._refuse_copy(is_whole=bool(kwargs.get("recursive", False)))
+        return super().create_alias(**kwargs)
+
+    def _refuse_copy(self, *, is_whole: bool) -> None:
+        problems = copy_problems(self, is_whole=is_whole)
+        if problems:
+            raise PublicationRefused(self, problems)
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """Return the context of a page that is only looked at: nothing is noted anywhere."""
+        return {**super().get_preview_context(request, mode_name), "is_preview": True}
+
+
+class HomePage(RoutedHome, CheckedPage):
     """The first page of the site in one language."""
 
     lead = models.TextField(_("lead"), max_length=400)
@@ -57,6 +122,14 @@ class CourseIndexPage(CheckedPage):
 
     class Meta:
         verbose_name = _("catalogue")
+
+    def permissions_for_user(self, user: Any) -> Any:
+        """Return what the user may do; adding a course is allowed here, and not further down."""
+        tester = super().permissions_for_user(user)
+        may_add = getattr(tester.permission_policy, "may_add_course", None)
+        if may_add is not None and may_add(user) and not user.is_superuser:
+            tester.permissions = {*tester.permissions, "add"}
+        return tester
 
 
 class CoursePage(CheckedPage):

@@ -1,0 +1,1 @@
+"""Forms of the trainer's side: pages, questions, quizzes, staff, uploads."""

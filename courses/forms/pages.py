@@ -1,0 +1,87 @@
+"""The forms of the page editor: the rule for publishing, with each problem at its field."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+from wagtail.models import Page
+
+from courses.models import LessonPage
+from courses.publication import copy_problems, publication_problems
+
+REVIEW_EVERY = timedelta(days=182)
+"""Half a year: how soon norms and helplines are worth looking at again."""
+
+SLUG_STEMS = {
+    "coursepage": "curso",
+    "modulepage": "modulo",
+    "lessonpage": "leccion",
+    "quizpage": "prueba",
+}
+
+
+def neutral_slug(model_name: str, parent: Page | None) -> str:
+    """Return a short name that gives no topic away: `leccion-3`, the next that is free."""
+    stem = SLUG_STEMS.get(model_name, "")
+    if not stem or parent is None:
+        return ""
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    number = 1
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
+
+
+class CheckedPageForm(WagtailAdminPageForm):
+    """Refuses to publish, to plan or to approve what the rule does not allow; drafts are free."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self._propose_values()
+
+    def _propose_values(self) -> None:
+        model_name = self.instance._meta.model_name
+        if "slug" in self.fields and not self.instance.slug:
+            self.initial["slug"] = neutral_slug(model_name, self.parent_page)
+        if isinstance(self.instance, LessonPage):
+            today = timezone.localdate()
+            self.initial.setdefault("minutes", 10)
+            self.initial["last_reviewed_date"] = today
+            self.initial["review_due_date"] = today + REVIEW_EVERY
+
+    def asks_to_go_live(self) -> bool:
+        """Say whether the pressed button would make the page live, now or later."""
+        if self.data.get("action-publish"):
+            return True
+        approves = self.data.get("workflow-action-name") in ("approve", "locked-approve")
+        return bool(self.data.get("action-workflow-action")) and approves
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.asks_to_go_live():
+            return
+        if self.parent_page is not None and self.instance.pk is None:
+            self.instance.path = ""
+        for problem in publication_problems(self.instance):
+            place = problem.place if problem.place in self.fields else None
+            if place is None or place not in self.errors:
+                self.add_error(place, problem.message)
+
+
+class CheckedCopyForm(CopyForm):
+    """Copies go live only if the rule allows it, and nothing is mirrored as an alias."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Check what would be live at once; what was typed stays."""
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("publish_copies"):
+            is_whole = bool(cleaned.get("copy_subpages"))
+            for problem in copy_problems(self.page.specific, is_whole=is_whole):
+                self.add_error("publish_copies", problem.message)
+        return cleaned

@@ -1,0 +1,161 @@
+"""Forms of the libraries: a file is what it says it is, and carries no hidden data."""
+
+import io
+import warnings
+import zipfile
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+from wagtailmedia.forms import BaseMediaForm
+
+FORMATS = {
+    "jpg": "JPEG",
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "webp": "WEBP",
+    "gif": "GIF",
+    "avif": "AVIF",
+}
+MOST_BYTES = 50 * 1024 * 1024
+ZIPPED_MARKS = {
+    "docx": "word/",
+    "xlsx": "xl/",
+    "odt": "mimetype",
+    "ods": "mimetype",
+}
+MEDIA_MARKS = ((b"ftyp", 4), (b"\x1aE\xdf\xa3", 0), (b"OggS", 0), (b"ID3", 0), (b"\xff\xfb", 0))
+
+
+def extension_of(name: str) -> str:
+    """Return the extension of a file name in small letters, without its dot."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def without_hidden_data(upload: Any) -> SimpleUploadedFile:
+    """Return the same picture written anew: turned upright, without EXIF, GPS or comments."""
+    kind = FORMATS[extension_of(upload.name)]
+    upload.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(upload)
+            frames = getattr(picture, "n_frames", 1)
+            clean = picture if frames > 1 else ImageOps.exif_transpose(picture)
+            target = io.BytesIO()
+            _write(clean, target, kind, is_moving=frames > 1)
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
+        message = _("The picture is damaged or is not what its name says.")
+        raise ValidationError(message, code="invalid_image") from error
+    return SimpleUploadedFile(upload.name, target.getvalue(), upload.content_type)
+
+
+def _write(picture: Image.Image, target: io.BytesIO, kind: str, *, is_moving: bool) -> None:
+    options: dict[str, Any] = {"quality": 90} if kind in ("JPEG", "WEBP", "AVIF") else {}
+    if is_moving:
+        options["save_all"] = True
+    if kind == "JPEG" and picture.mode not in ("RGB", "L", "CMYK"):
+        picture = picture.convert("RGB")
+    profile = picture.info.get("icc_profile")
+    for name in ("exif", "xmp", "comment", "photoshop", "parameters"):
+        picture.info.pop(name, None)
+    if kind == "PNG":
+        bare = picture.copy()
+        bare.info = {}
+        if "transparency" in picture.info:
+            bare.info["transparency"] = picture.info["transparency"]
+        picture = picture if is_moving else bare
+    if kind in ("WEBP", "AVIF"):
+        options["exif"] = b""
+    picture.save(target, kind, icc_profile=profile, **options)
+
+
+def check_document(upload: Any) -> None:
+    """Compare the first bytes of a document with its extension; raise ValidationError."""
+    if upload.size > MOST_BYTES:
+        raise ValidationError(_("This file is too big: at most 50 MB."))
+    extension = extension_of(upload.name)
+    upload.seek(0)
+    head = upload.read(4096)
+    upload.seek(0)
+    is_right = {
+        "pdf": head.lstrip().startswith(b"%PDF-"),
+        "vtt": _is_captions(head),
+        "txt": _is_text(head),
+    }.get(extension)
+    if is_right is None:
+        is_right = extension in ZIPPED_MARKS and _is_office(upload, ZIPPED_MARKS[extension])
+        upload.seek(0)
+    if not is_right:
+        message = _("The content of the file is not that of a .%(extension)s file.")
+        raise ValidationError(message % {"extension": extension}, code="invalid_content")
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\x00" in head:
+        return False
+    try:
+        head[: max(len(head) - 4, 0)].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_captions(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") and _is_text(head)
+
+
+def _is_office(upload: Any, mark: str) -> bool:
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            return any(name.startswith(mark) for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError):
+        return False
+
+
+class SafeImageForm(BaseImageForm):
+    """An image of the library."""
+
+    def clean_file(self) -> Any:
+        """Write a new picture anew without its hidden data."""
+        upload = self.cleaned_data["file"]
+        if "file" not in self.changed_data or not hasattr(upload, "content_type"):
+            return upload
+        return without_hidden_data(upload)
+
+
+class SafeDocumentForm(BaseDocumentForm):
+    """A document of the library."""
+
+    def clean_file(self) -> Any:
+        """Check that a new document is what its extension says."""
+        upload = self.cleaned_data["file"]
+        if "file" in self.changed_data and hasattr(upload, "content_type"):
+            check_document(upload)
+        return upload
+
+
+class SafeMediaForm(BaseMediaForm):
+    """A video or sound of the library."""
+
+    def clean_file(self) -> Any:
+        """Check that a new file begins as videos and sounds do."""
+        upload = self.cleaned_data["file"]
+        if "file" in self.changed_data and hasattr(upload, "content_type"):
+            upload.seek(0)
+            head = upload.read(16)
+            upload.seek(0)
+            if not any(head[at : at + len(mark)] == mark for mark, at in MEDIA_MARKS):
+                raise ValidationError(_("This is no video or sound that browsers can play."))
+        return upload

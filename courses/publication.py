@@ -1,0 +1,284 @@
+"""The one rule for publishing: what must be mended before a page may go live.
+
+Every door calls it: the edit form, the bulk action, the schedule, a workflow's approval,
+wagtail-localize, copies and aliases that stay live, and `load_curriculum`. It reads pages by their
+names and fields only, so that the models may import it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+
+from courses.question_types.base import Problem
+
+
+class PublicationRefused(ValidationError):
+    """The page may not go live; `problems` says why, each at the name of its field."""
+
+    def __init__(self, page: Any, problems: Sequence[Problem]) -> None:
+        self.page = page
+        self.problems = tuple(problems)
+        by_place: dict[str, list[str]] = {}
+        for problem in problems:
+            by_place.setdefault(problem.place or NON_FIELD_ERRORS, []).append(problem.message)
+        super().__init__(by_place)
+
+
+def publication_problems(page: Any) -> list[Problem]:
+    """Return what must be mended before this state of the page may go live."""
+    rule = _RULES.get(page._meta.model_name)
+    return rule(page) if rule else []
+
+
+def copy_problems(page: Any, *, is_whole: bool) -> list[Problem]:
+    """Return why a copy of the page may not be live at once, alone or with all that is below it."""
+    if not is_whole:
+        if page._meta.model_name in _PARTS:
+            message = _("A copy without its parts cannot be published: it would be empty.")
+            return [Problem("", message)]
+        return publication_problems(page)
+    found = publication_problems(page)
+    for below in page.get_descendants().live().specific():
+        for problem in publication_problems(below):
+            found.append(Problem("", f"{below.title}: {problem.message}"))
+    return found
+
+
+def last_one_problems(pages: Iterable[Any]) -> list[Problem]:
+    """Return whose live parents would be left empty if these pages all went away together.
+
+    Decided: a live module keeps a live lesson and a live course a live module, so the parent is
+    unpublished first. A date of expiry is not refused: it comes due when nobody is there to read a
+    refusal; the parent is then shown as incomplete and cannot be released.
+    """
+    leaving: dict[int, list[Any]] = {}
+    parents: dict[int, Any] = {}
+    gone = {page.pk for page in pages}
+    for page in pages:
+        parent = page.get_parent()
+        if page.live and parent is not None and parent.live and parent.pk not in gone:
+            parents[parent.pk] = parent
+            leaving.setdefault(parent.pk, []).append(page)
+    problems = []
+    for pk, parent in parents.items():
+        kind = _PARTS.get(parent.specific_class._meta.model_name)
+        if kind is None:
+            continue
+        left = _live_children(parent, kind).exclude(pk__in=[page.pk for page in leaving[pk]])
+        needed = any(page.specific_class._meta.model_name == kind for page in leaving[pk])
+        if needed and not left.exists():
+            message = _("“%(title)s” would be left empty: unpublish it first.")
+            problems.append(Problem("", message % {"title": parent.title}))
+    return problems
+
+
+_PARTS = {"coursepage": "modulepage", "modulepage": "lessonpage"}
+
+
+def _live_children(page: Any, model_name: str) -> Any:
+    children = page.get_children().live()
+    return children.filter(content_type__app_label="courses", content_type__model=model_name)
+
+
+def _has_live_part(page: Any) -> bool:
+    part = _PARTS[page._meta.model_name]
+    return bool(page.pk and page.path and _live_children(page, part).exists())
+
+
+def _course_problems(page: Any) -> list[Problem]:
+    if _has_live_part(page):
+        return []
+    return [Problem("", _("The course has no published module. Publish a module first."))]
+
+
+def _module_problems(page: Any) -> list[Problem]:
+    if _has_live_part(page):
+        return []
+    return [Problem("", _("The module has no published lesson. Publish a lesson first."))]
+
+
+def _lesson_problems(page: Any) -> list[Problem]:
+    checks: list[tuple[bool, str, str]] = [
+        (not page.body, "body", _("The lesson has no content yet.")),
+        (not page.sources, "sources", _("Name at least one source.")),
+        (not page.minutes, "minutes", _("Say how many minutes the lesson takes.")),
+        (not page.last_reviewed_date, "last_reviewed_date", _("Say when it was last reviewed.")),
+        (not page.review_due_date, "review_due_date", _("Say when the next review is due.")),
+        (
+            bool(
+                page.last_reviewed_date
+                and page.review_due_date
+                and page.review_due_date < page.last_reviewed_date
+            ),
+            "review_due_date",
+            _("The next review cannot be due before the last one."),
+        ),
+        (
+            bool(page.content_notice) and not page.brief_body,
+            "brief_body",
+            _("A lesson with a content notice needs the brief way."),
+        ),
+        (
+            bool(page.content_notice) and not page.after_care.strip(),
+            "after_care",
+            _("A lesson with a content notice says who to talk to afterwards."),
+        ),
+    ]
+    problems = [Problem(place, message) for is_wrong, place, message in checks if is_wrong]
+    for place in ("body", "brief_body"):
+        problems += _block_problems(place, getattr(page, place))
+    return problems
+
+
+def _block_problems(place: str, stream: Any) -> list[Problem]:
+    problems = []
+    for number, block in enumerate(stream or (), start=1):
+        check = _BLOCK_RULES.get(block.block_type)
+        message = check(block.value) if check else ""
+        if message:
+            text = _("Block %(number)d: %(problem)s") % {"number": number, "problem": message}
+            problems.append(Problem(place, text))
+    return problems
+
+
+def _image_problem(value: Any) -> str:
+    if value.get("image") is None:
+        return _("The image is missing.")
+    if not value.get("is_decorative") and not (value.get("alt") or "").strip():
+        return _("The image has no alternative text and is not marked as decorative.")
+    return ""
+
+
+def _drawing_problem(value: Any) -> str:
+    has_alt = bool((value.get("alt") or "").strip())
+    return "" if has_alt else _("The drawing has no alternative text.")
+
+
+def _video_problem(value: Any) -> str:
+    captions, transcript = value.get("captions"), value.get("transcript")
+    if value.get("video") is None:
+        return _("The video is missing.")
+    if captions is None or not captions.filename.lower().endswith(".vtt"):
+        return _("The video has no captions (a .vtt file).")
+    if transcript is None or not str(transcript.source).strip():
+        return _("The video has no transcript.")
+    return ""
+
+
+def _download_problem(value: Any) -> str:
+    return _("The document is missing.") if value.get("document") is None else ""
+
+
+def _term_problem(value: Any) -> str:
+    return _("The glossary term is missing.") if value.get("term") is None else ""
+
+
+def _table_problem(value: Any) -> str:
+    has_caption = bool((value.get("caption") or "").strip())
+    return "" if has_caption else _("The table has no caption.")
+
+
+_BLOCK_RULES: dict[str, Callable[[Any], str]] = {
+    "image": _image_problem,
+    "drawing": _drawing_problem,
+    "video": _video_problem,
+    "download": _download_problem,
+    "term": _term_problem,
+    "table": _table_problem,
+}
+
+
+def _quiz_page_problems(page: Any) -> list[Problem]:
+    problems = []
+    if not page.minutes:
+        problems.append(Problem("minutes", _("Say how many minutes the quiz takes.")))
+    if page.quiz_id is None:
+        return [*problems, Problem("quiz", _("Choose the quiz."))]
+    quiz = page.quiz
+    found = quiz_problems(pass_mark=quiz.pass_mark, sources=list(quiz.sources.all()))
+    return problems + [Problem("quiz", problem.message) for problem in found]
+
+
+def quiz_problems(*, pass_mark: Any, sources: Sequence[Any]) -> list[Problem]:
+    """Return why a quiz cannot be taken: no questions, unpublished ones, draws that run dry.
+
+    Args:
+        pass_mark: in per cent.
+        sources: records with `question`, or with `category` and `count`; saved or not.
+    """
+    problems = []
+    if pass_mark is None or not 0 <= pass_mark <= 100:
+        problems.append(Problem("pass_mark", _("The pass mark lies between 0 and 100 per cent.")))
+    if not sources:
+        problems.append(Problem("sources", _("The quiz has no questions yet.")))
+    fixed = [source.question for source in sources if source.question is not None]
+    for question in fixed:
+        if question.live_version_id is None:
+            message = _("The question “%(key)s” is not published.") % {"key": question.key}
+            problems.append(Problem("sources", message))
+    keys = [question.key for question in fixed]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        message = _("The question “%(key)s” stands in the quiz more than once.") % {"key": key}
+        problems.append(Problem("sources", message))
+    return problems + _draw_problems(sources, {question.pk for question in fixed})
+
+
+def _draw_problems(sources: Sequence[Any], taken: set[int]) -> list[Problem]:
+    problems, draws = [], []
+    for source in sources:
+        if source.category is None:
+            continue
+        pool = published_question_ids(source.category)
+        draws.append((source.count or 0, frozenset(pool - taken)))
+        if (source.count or 0) > len(pool):
+            message = _(
+                "The quiz draws %(count)d questions from “%(category)s”, which has %(published)d "
+                "published."
+            ) % {
+                "count": source.count,
+                "category": source.category.name,
+                "published": len(pool),
+            }
+            problems.append(Problem("sources", message))
+    if not problems and not can_fill(draws):
+        message = _("The draws overlap and cannot all be filled without repeating a question.")
+        problems.append(Problem("sources", message))
+    return problems
+
+
+def published_question_ids(category: Any) -> set[int]:
+    """Return the published questions of a category and of all below it."""
+    branch = type(category)._default_manager.within(category)
+    published = branch.filter(questions__live_version__isnull=False)
+    return set(published.values_list("questions__pk", flat=True))
+
+
+def can_fill(draws: Sequence[tuple[int, frozenset[int]]]) -> bool:
+    """Say whether every draw can be filled with no question used twice.
+
+    This is a matching of places to questions, found by augmenting paths (Kuhn's algorithm).
+    """
+    places = [pool for count, pool in draws for _place in range(count)]
+    holder: dict[int, int] = {}
+
+    def seat(place: int, tried: set[int]) -> bool:
+        for question in places[place]:
+            if question in tried:
+                continue
+            tried.add(question)
+            if question not in holder or seat(holder[question], tried):
+                holder[question] = place
+                return True
+        return False
+
+    return all(seat(place, set()) for place in range(len(places)))
+
+
+_RULES: dict[str, Callable[[Any], list[Problem]]] = {
+    "coursepage": _course_problems,
+    "modulepage": _module_problems,
+    "lessonpage": _lesson_problems,
+    "quizpage": _quiz_page_problems,
+}

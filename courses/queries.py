@@ -1,0 +1,347 @@
+"""Reading what trainers wrote: promises, releases, the bank and its counts."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.enums import ItemKind, Scale
+from courses.models import (
+    CoursePage,
+    CourseRelease,
+    LessonPage,
+    ModulePage,
+    Question,
+    QuestionCategory,
+    QuestionVersion,
+    QuizPage,
+)
+from courses.promises import CoursePromise, PromisedItem, PromisedModule
+from courses.publication import publication_problems
+from courses.texts import languages
+
+
+def latest_release(course_key: UUID) -> CourseRelease | None:
+    """Return the newest release of a course, or None if it was never released."""
+    return CourseRelease.objects.filter(course_key=course_key).order_by("-number").first()
+
+
+def releases_of(course_key: UUID) -> QuerySet[CourseRelease]:
+    """Return the releases of a course, the newest first."""
+    found = CourseRelease.objects.filter(course_key=course_key)
+    return found.select_related("created_by").order_by("-number")
+
+
+def source_course(course_page: CoursePage) -> CoursePage:
+    """Return the course in the source language, which every promise is read from."""
+    if course_page.locale.language_code == languages()[0]:
+        return course_page
+    source: CoursePage = CoursePage.objects.get(
+        translation_key=course_page.translation_key, locale__language_code=languages()[0]
+    )
+    return source
+
+
+@dataclass(frozen=True)
+class CourseTree:
+    """The live pages of a course in tree order, with their live translations by language."""
+
+    course: CoursePage
+    modules: tuple[tuple[ModulePage, tuple[LessonPage | QuizPage, ...]], ...]
+    translations: dict[UUID, dict[str, Page]]
+
+    def pages(self) -> list[Page]:
+        """Return the course, and every module followed by its items."""
+        found: list[Page] = [self.course]
+        for module, items in self.modules:
+            found += [module, *items]
+        return found
+
+    def titles(self, page: Page) -> dict[str, str]:
+        """Return the titles by language, the source language first."""
+        others = self.translations.get(page.translation_key, {})
+        return {
+            code: page.title if code == languages()[0] else others[code].title
+            for code in languages()
+            if code == languages()[0] or code in others
+        }
+
+
+def course_tree(course_page: CoursePage) -> CourseTree:
+    """Return the live tree of a course; what hangs below a draft module is left out."""
+    course = source_course(course_page)
+    below = list(course.get_descendants().live().specific())
+    modules = [page for page in below if isinstance(page, ModulePage)]
+    grouped = tuple(
+        (
+            module,
+            tuple(
+                page
+                for page in below
+                if isinstance(page, LessonPage | QuizPage) and page.is_child_of(module)
+            ),
+        )
+        for module in modules
+    )
+    keys = [course.translation_key, *(page.translation_key for page in below)]
+    found = Page.objects.live().filter(translation_key__in=keys).select_related("locale")
+    translations: dict[UUID, dict[str, Page]] = defaultdict(dict)
+    for page in found.exclude(locale=course.locale):
+        translations[page.translation_key][page.locale.language_code] = page
+    return CourseTree(course=course, modules=grouped, translations=dict(translations))
+
+
+def build_promise(course_page: CoursePage) -> CoursePromise:
+    """Return what a release of the course would promise today, from its live pages."""
+    return promise_of(course_tree(course_page))
+
+
+def promise_of(tree: CourseTree) -> CoursePromise:
+    """Return the promise of a tree that was read already."""
+    course = tree.course
+    complete = complete_languages(tree)
+    texts = dict(
+        CoursePage.objects.filter(translation_key=course.translation_key, live=True).values_list(
+            "locale__language_code", "certificate_text"
+        )
+    )
+    texts[languages()[0]] = course.certificate_text
+    return CoursePromise(
+        course_key=course.translation_key,
+        titles=_only(tree.titles(course), complete),
+        certificate_texts=_only({code: texts.get(code, "") for code in languages()}, complete),
+        modules=tuple(
+            PromisedModule(
+                key=module.translation_key,
+                titles=_only(tree.titles(module), complete),
+                requires=_required_keys(module),
+                items=tuple(_promised_item(tree, item, complete) for item in items),
+            )
+            for module, items in tree.modules
+        ),
+        validity_months=course.validity_months,
+        languages=complete,
+        scale=Scale(course.scale),
+        is_pilot=not course.is_partner_reviewed,
+    )
+
+
+def complete_languages(tree: CourseTree) -> tuple[str, ...]:
+    """Return the languages in which the course and every part of it is live."""
+    return tuple(
+        code
+        for code in languages()
+        if code == languages()[0]
+        or all(code in tree.translations.get(page.translation_key, {}) for page in tree.pages())
+    )
+
+
+def _only(texts: dict[str, str], codes: tuple[str, ...]) -> dict[str, str]:
+    return {code: text for code, text in texts.items() if code in codes}
+
+
+def _required_keys(page: Any) -> tuple[UUID, ...]:
+    """Return the keys of the pages asked for first; a deleted page asks for nothing."""
+    found = [block.value for block in page.requires if block.value is not None]
+    return tuple(dict.fromkeys(page.translation_key for page in found))
+
+
+def _promised_item(
+    tree: CourseTree, page: LessonPage | QuizPage, complete: tuple[str, ...]
+) -> PromisedItem:
+    titles = _only(tree.titles(page), complete)
+    if isinstance(page, QuizPage):
+        return PromisedItem(
+            key=page.translation_key,
+            kind=ItemKind.QUIZ,
+            titles=titles,
+            minutes=page.minutes,
+            requires=_required_keys(page),
+            pass_mark=page.quiz.pass_mark,
+            attempts=page.quiz.attempts,
+        )
+    return PromisedItem(
+        key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes
+    )
+
+
+def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:
+    """Return why the course cannot be released today, each for the trainer to read."""
+    problems = []
+    if not tree.course.live:
+        problems.append(_("The course is not published."))
+    if not any(promise.items()):
+        problems.append(_("The course has no published lesson or quiz."))
+    for page in tree.pages():
+        for problem in publication_problems(page):
+            problems.append(f"{page.title}: {problem.message}")
+    problems += _language_problems(tree) + _requirement_problems(promise)
+    last = latest_release(promise.course_key)
+    if last is not None and last.promise == promise.to_json():
+        problems.append(_("Nothing has changed since release %d.") % last.number)
+    return problems
+
+
+def _language_problems(tree: CourseTree) -> list[str]:
+    """A language is claimed once the course's own page is live in it."""
+    problems = []
+    claimed = tree.translations.get(tree.course.translation_key, {})
+    for code in claimed:
+        for page in tree.pages():
+            if code not in tree.translations.get(page.translation_key, {}):
+                message = _("“%(title)s” is not published in “%(language)s”.")
+                problems.append(message % {"title": page.title, "language": code})
+    return problems
+
+
+def _requirement_problems(promise: CoursePromise) -> list[str]:
+    """Walk the course as a learner would: whatever never opens is a problem."""
+    waiting, done = list(promise.items()), set()
+    known = {item.key for item in waiting}
+    problems = []
+    while True:
+        opened = [i for i in waiting if set(promise.required_before(i.key)) <= done]
+        if not opened:
+            break
+        done |= {item.key for item in opened}
+        waiting = [item for item in waiting if item.key not in done]
+    for item in waiting:
+        asked = set(promise.required_before(item.key))
+        message = (
+            _("“%s” asks first for something that is not published.")
+            if asked - known
+            else _("“%s” can never open: what it asks for first waits for it.")
+        )
+        problems.append(message % item.title)
+    return problems
+
+
+def promise_changes(old: CoursePromise | None, new: CoursePromise) -> list[str]:
+    """Return what changed from one promise to the next, in words."""
+    if old is None:
+        return [_("This is the first release of the course.")]
+    changes = _course_changes(old, new)
+    before = {item.key: item for item in old.items()}
+    after = {item.key: item for item in new.items()}
+    changes += [_("Added: “%s”.") % after[key].title for key in after if key not in before]
+    changes += [_("Removed: “%s”.") % before[key].title for key in before if key not in after]
+    for key in (key for key in after if key in before):
+        changes += _item_changes(before[key], after[key])
+    kept_before = [key for key in before if key in after]
+    kept_after = [key for key in after if key in before]
+    if kept_before != kept_after or _shape(old) != _shape(new) and not changes:
+        changes.append(_("The order of the parts has changed."))
+    if not changes and old != new:
+        changes.append(_("What must be done first has changed."))
+    return changes
+
+
+def _shape(promise: CoursePromise) -> list[UUID]:
+    return [module.key for module in promise.modules]
+
+
+def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
+    pairs = [
+        (_("Title"), old.title, new.title),
+        (
+            _("Text of the certificate"),
+            dict(old.certificate_texts),
+            dict(new.certificate_texts),
+        ),
+        (_("Validity in months"), old.validity_months, new.validity_months),
+        (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
+        (_("Marks are shown as"), old.scale.label, new.scale.label),
+        (_("Pilot"), _yes_no(old.is_pilot), _yes_no(new.is_pilot)),
+        (_("Academic hours"), old.hours, new.hours),
+    ]
+    changes = []
+    for name, before, after in pairs:
+        if before == after:
+            continue
+        if isinstance(before, dict):
+            changes.append(_("%s: the words have changed.") % name)
+        else:
+            changes.append(f"{name}: {before} → {after}.")
+    for module in new.modules:
+        earlier = next((m for m in old.modules if m.key == module.key), None)
+        if earlier is not None and dict(earlier.titles) != dict(module.titles):
+            changes.append(_change(_("title"), module.title, earlier.title, module.title))
+    return changes
+
+
+def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
+    pairs = [
+        (_("minutes"), old.minutes, new.minutes),
+        (_("pass mark"), old.pass_mark, new.pass_mark),
+        (_("attempts"), old.attempts or _("no limit"), new.attempts or _("no limit")),
+    ]
+    changes = [
+        _change(name, new.title, before, after) for name, before, after in pairs if before != after
+    ]
+    if dict(old.titles) != dict(new.titles):
+        changes.append(_change(_("title"), new.title, old.title, new.title))
+    if set(old.requires) != set(new.requires):
+        changes.append(_("“%s”: what must be done first has changed.") % new.title)
+    return changes
+
+
+def _change(name: str, title: str, before: Any, after: Any) -> str:
+    return f"“{title}”: {name} {before} → {after}."
+
+
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def questions_for_list() -> QuerySet[Question]:
+    """Return the questions with bank, category and the numbers of their versions, newest first."""
+    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
+    return (
+        Question.objects.select_related("category__bank", "live_version")
+        .annotate(
+            newest_number=Subquery(newest.values("number")[:1]),
+            newest_content=Subquery(newest.values("content")[:1]),
+            newest_at=Subquery(newest.values("created_at")[:1]),
+        )
+        .order_by("category__bank__name", "category__path", "key")
+    )
+
+
+def newest_version(question: Question) -> QuestionVersion | None:
+    """Return the last saved state of a question, published or not."""
+    return question.versions.order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    """How many published questions a category offers, with all below it."""
+
+    category: QuestionCategory
+    published: int
+
+
+def category_counts() -> list[CategoryCount]:
+    """Return every category with its published questions, in the order of the tree."""
+    own = list(
+        QuestionCategory.objects.select_related("bank")
+        .annotate(
+            published=Count("questions", filter=Q(questions__live_version__isnull=False)),
+        )
+        .order_by("bank__name", "path")
+    )
+    return [
+        CategoryCount(
+            category=category,
+            published=sum(
+                other.published
+                for other in own
+                if other.bank_id == category.bank_id
+                and (other.path == category.path or other.path.startswith(f"{category.path}/"))
+            ),
+        )
+        for category in own
+    ]

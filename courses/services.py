@@ -1,0 +1,236 @@
+"""Changes of state of questions and courses: versions, publication, releases, staff."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
+
+from courses.enums import StaffPart
+from courses.models import (
+    CoursePage,
+    CourseRelease,
+    CourseStaff,
+    LessonPage,
+    Question,
+    QuestionCategory,
+    QuestionVersion,
+)
+from courses.question_types import Problem, question_type
+from courses.queries import (
+    course_tree,
+    latest_release,
+    newest_version,
+    promise_of,
+    release_problems,
+)
+from lms.core.services import record_event
+
+if TYPE_CHECKING:
+    from lms.accounts.models import User
+
+
+class QuestionRefused(Exception):
+    """The question may not be published; `problems` says why, each at its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+class ReleaseRefused(Exception):
+    """The course may not be released; `problems` says why, in the user's words."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@transaction.atomic
+def save_question(
+    *,
+    content: Mapping[str, Any],
+    acting_user: "User | None",
+    now: datetime,
+    question: Question | None = None,
+    category: QuestionCategory | None = None,
+    kind: str = "",
+    key: str = "",
+) -> QuestionVersion:
+    """Save a draft of a question as its next version; the published version stays as it is.
+
+    If nothing changed since the newest version, that version is returned and nothing is written.
+
+    Args:
+        content: plain JSON values, as the type reads them.
+        acting_user: who saves; None for the loader.
+        now: when.
+        question: the question to change; None makes a new one.
+        category: where it stands; needed for a new one, and moves an old one.
+        kind: the type of a new question; that of an old one never changes.
+        key: the short name of a new question; made from its category if empty.
+
+    Raises:
+        InvalidContent: the content is none of this type, with every problem.
+    """
+    kind = question.kind if question is not None else kind
+    kept = question_type(kind).write(question_type(kind).read(content))
+    changed_fields = []
+    if question is None:
+        if category is None:
+            raise ValueError("A new question needs a category.")
+        question = Question.objects.create(
+            category=category, kind=kind, key=key or _next_key(category)
+        )
+        changed_fields = ["category", "key", "kind"]
+    else:
+        question = Question.objects.select_for_update().get(pk=question.pk)
+        if category is not None and category.pk != question.category_id:
+            question.category = category
+            question.save(update_fields=["category"])
+            changed_fields = ["category"]
+    version = newest_version(question)
+    if version is None or version.content != kept:
+        version = QuestionVersion.objects.create(
+            question=question,
+            number=1 if version is None else version.number + 1,
+            kind=kind,
+            content=kept,
+            created_at=now,
+            created_by=acting_user,
+        )
+        changed_fields.append("content")
+    if changed_fields:
+        record_event(
+            action="question_saved",
+            target=question,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=changed_fields,
+        )
+    return version
+
+
+def _next_key(category: QuestionCategory) -> str:
+    stem = category.path.replace("/", "-")[:50]
+    taken = set(Question.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    number = 1
+    while f"{stem}-{number:02d}" in taken:
+        number += 1
+    return f"{stem}-{number:02d}"
+
+
+def question_problems(version: QuestionVersion) -> list[Problem]:
+    """Return what must be mended before learners may meet this version."""
+    content = version.typed_content
+    problems = question_type(version.kind).publication_problems(content)
+    common = content.common
+    if common.figure and not get_image_model().objects.filter(pk=common.figure.image_id).exists():
+        problems.append(Problem("figure", _("The picture is no longer in the library.")))
+    if common.lesson and not _is_lesson(common.lesson):
+        problems.append(Problem("lesson", _("The lesson that grounds the answer does not exist.")))
+    return problems
+
+
+def _is_lesson(key: str) -> bool:
+    try:
+        return LessonPage.objects.filter(translation_key=UUID(key)).exists()
+    except ValueError:
+        return True  # the curriculum's files name lessons by their path: modulo-1/leccion-2
+
+
+@transaction.atomic
+def publish_question(
+    *, question: Question, acting_user: "User | None", now: datetime
+) -> QuestionVersion:
+    """Let quizzes use the newest version from now on; attempts begun keep the one they have.
+
+    Raises:
+        QuestionRefused: something must be mended first; carries every problem.
+    """
+    question = Question.objects.select_for_update().get(pk=question.pk)
+    version = newest_version(question)
+    if version is None:
+        raise QuestionRefused([Problem("", _("Save the question first."))])
+    problems = question_problems(version)
+    if problems:
+        raise QuestionRefused(problems)
+    if question.live_version_id != version.pk:
+        question.live_version = version
+        question.save(update_fields=["live_version"])
+        record_event(
+            action="question_published",
+            target=question,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=["live_version"],
+        )
+    return version
+
+
+@transaction.atomic
+def release_course(
+    *, course_page: CoursePage, acting_user: "User | None", now: datetime
+) -> CourseRelease:
+    """Freeze what the course promises today as its next release, for those who enrol from now on.
+
+    Enrolments keep the release under which they were made.
+
+    Raises:
+        ReleaseRefused: the course is not whole, or nothing changed; carries every reason.
+    """
+    locked = CoursePage.objects.select_for_update().get(pk=course_page.pk)
+    tree = course_tree(locked)
+    promise = promise_of(tree)
+    problems = release_problems(tree, promise)
+    if problems:
+        raise ReleaseRefused(problems)
+    last = latest_release(promise.course_key)
+    release = CourseRelease.objects.create(
+        course_key=promise.course_key,
+        number=1 if last is None else last.number + 1,
+        promise=promise.to_json(),
+        is_pilot=promise.is_pilot,
+        created_at=now,
+        created_by=acting_user,
+    )
+    record_event(action="course_released", target=release, acting_user=acting_user, now=now)
+    return release
+
+
+@transaction.atomic
+def add_course_lead(*, course_page: CoursePage, acting_user: "User", now: datetime) -> CourseStaff:
+    """Make whoever began a course its lead; does nothing if the person is on its staff already."""
+    row, is_new = CourseStaff.objects.get_or_create(
+        user=acting_user,
+        course_key=course_page.translation_key,
+        defaults={"part": StaffPart.LEAD},
+    )
+    if is_new:
+        record_event(action="course_staff_added", target=row, acting_user=acting_user, now=now)
+    return row
+
+
+@transaction.atomic
+def save_course_staff(*, row: CourseStaff, acting_user: "User", now: datetime) -> CourseStaff:
+    """Put somebody on the staff of a course, or change the part, with a note in the audit trail."""
+    action = "course_staff_added" if row.pk is None else "course_staff_changed"
+    row.save()
+    record_event(
+        action=action,
+        target=row,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["user", "course_key", "part"],
+    )
+    return row
+
+
+@transaction.atomic
+def remove_course_staff(*, row: CourseStaff, acting_user: "User", now: datetime) -> None:
+    """Take somebody off the staff of a course, with a note in the audit trail."""
+    record_event(action="course_staff_removed", target=row, acting_user=acting_user, now=now)
+    row.delete()
