@@ -1,0 +1,298 @@
+"""A learner's way through a quiz: start, answer, review, submit, read the result."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.page_links import links_by_key
+from lms.accounts.carry import is_from_other_account, login_with_carried_fields
+from lms.accounts.models import User
+from lms.learning.attempt_forms import read_answers, read_number
+from lms.learning.attempt_pages import (
+    AttemptPage,
+    Unsaved,
+    attempt_page,
+    count_answered,
+    figure_of,
+)
+from lms.learning.attempt_queries import (
+    lessons_by_path,
+    quiz_page_of,
+    quiz_standing,
+)
+from lms.learning.attempt_services import (
+    AnswerRefused,
+    AttemptClosed,
+    AttemptRefused,
+    PostedAnswer,
+    SavedAnswer,
+    UnknownPosition,
+    save_responses,
+    start_attempt,
+    submit_attempt,
+)
+from lms.learning.enums import AttemptState, EnrolmentState
+from lms.learning.models import Attempt
+from lms.learning.permissions import access_attempt, access_item_enrolment
+
+View = Callable[..., HttpResponseBase]
+Outcomes = list[SavedAnswer | AnswerRefused]
+
+
+def for_learners(view: View) -> View:
+    """Let only signed-in people in, carrying what anybody else typed through the login."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            if _wants_json(request):
+                return JsonResponse({"message": _("Log in again to go on.")}, status=401)
+            if request.method == "POST":
+                return login_with_carried_fields(request)
+            return redirect_to_login(request.get_full_path())
+        if request.method == "POST" and is_from_other_account(request):
+            text = _("This form was opened by another account. Nothing was changed.")
+            if _wants_json(request):
+                return JsonResponse({"message": text}, status=409)
+            return render(request, "learning/attempt_other_account.html", status=409)
+        return never_cache(view)(request, *args, **kwargs)
+
+    return inner
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _learner(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@for_learners
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
+    learner = _learner(request)
+    enrolment = access_item_enrolment(learner, quiz_key)
+    link = links_by_key([quiz_key]).get(quiz_key)
+    back = link.url if link else reverse("my_learning")
+    if request.method != "POST":
+        return redirect(back)
+    try:
+        begun = start_attempt(
+            enrolment=enrolment, quiz_key=quiz_key, acting_user=learner, now=timezone.now()
+        )
+    except AttemptRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(back)
+    return redirect("attempt", begun.public_id)
+
+
+@for_learners
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = access_attempt(_learner(request), public_id)
+    if request.method == "POST":
+        return _save(request, found, None)
+    if found.state == AttemptState.SUBMITTED:
+        return redirect("attempt_result", public_id)
+    page = attempt_page(found)
+    if page.rule.is_on_one_page:
+        return _show(request, page)
+    if page.next_open is None:
+        return redirect("attempt_review", public_id)
+    return redirect("attempt_question", public_id, page.next_open)
+
+
+@for_learners
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    found = access_attempt(_learner(request), public_id)
+    if request.method == "POST":
+        return _save(request, found, position)
+    if found.state == AttemptState.SUBMITTED:
+        return redirect("attempt_result", public_id)
+    page = attempt_page(found, position=position)
+    if not page.questions:
+        raise Http404
+    if page.rule.is_on_one_page:
+        return redirect(f"{reverse('attempt', args=[public_id])}#q{position}")
+    return _show(request, page)
+
+
+def _show(request: HttpRequest, page: AttemptPage, *, status: int = 200) -> HttpResponse:
+    name = "attempt_one_page" if page.rule.is_on_one_page else "attempt_question"
+    context = _context(page)
+    if len(page.questions) == 1:
+        context["shown"] = page.questions[0]
+    return render(request, f"learning/{name}.html", context, status=status)
+
+
+def _context(page: AttemptPage) -> dict[str, Any]:
+    """Return what every page of an attempt shows: itself, and the links back."""
+    found = page.attempt
+    keys = [found.enrolment.course_key, found.quiz_key]
+    links_of = links_by_key(keys)
+    course, quiz = (links_of.get(key) for key in keys)
+    links = [link for link in (course, quiz) if link is not None]
+    return {
+        "page": page,
+        "attempt": found,
+        "course_link": course,
+        "quiz_link": quiz,
+        "crumbs": [(link.title, link.url) for link in links],
+    }
+
+
+def _save(request: HttpRequest, found: Attempt, position: int | None) -> HttpResponse:
+    answers = read_answers(request.POST)
+    outcomes: Outcomes = []
+    try:
+        if answers:
+            outcomes = save_responses(
+                attempt=found, answers=answers, acting_user=_learner(request), now=timezone.now()
+            )
+    except AttemptClosed as refusal:
+        if _wants_json(request):
+            return JsonResponse({"message": str(refusal)}, status=409)
+        messages.warning(request, str(refusal))
+        return redirect("attempt", found.public_id)
+    if any(isinstance(outcome, UnknownPosition) for outcome in outcomes):
+        raise Http404
+    if _wants_json(request):
+        return _answer_json(found, outcomes)
+    unsaved = _unsaved(answers, outcomes)
+    if unsaved:
+        page = attempt_page(found, position=position, unsaved=unsaved)
+        return _show(request, page, status=409)
+    return _go_on(request, found, position)
+
+
+def _message(outcome: SavedAnswer | AnswerRefused) -> str:
+    """Return why an answer was not stored; empty if it was."""
+    if isinstance(outcome, AnswerRefused):
+        return str(outcome)
+    if not outcome.is_conflict:
+        return ""
+    if outcome.response is not None and outcome.response.is_final:
+        return _("You have checked this question. The answer that you checked stays.")
+    return _(
+        "Meanwhile an answer to this question was saved in another window. The one you chose here "
+        "is marked below and is not saved yet; save it if you prefer it."
+    )
+
+
+def _unsaved(answers: list[PostedAnswer], outcomes: Outcomes) -> dict[int, Unsaved]:
+    messages_by_position = {outcome.position: _message(outcome) for outcome in outcomes}
+    return {
+        answer.position: Unsaved(answer.values, messages_by_position[answer.position])
+        for answer in answers
+        if messages_by_position[answer.position]
+    }
+
+
+def _answer_json(found: Attempt, outcomes: Outcomes) -> HttpResponse:
+    if len(outcomes) != 1:
+        return JsonResponse({"message": _("The form was not complete.")}, status=400)
+    outcome = outcomes[0]
+    message = _message(outcome)
+    if isinstance(outcome, AnswerRefused):
+        return JsonResponse({"message": message}, status=400)
+    answered, total = count_answered(found)
+    response = outcome.response
+    saved_at = timezone.localtime(response.saved_at) if response else None
+    return JsonResponse(
+        {
+            "message": message,
+            "saved_at": time_format(saved_at, "H:i") if saved_at else "",
+            "is_answered": response is not None and response.given is not None,
+            "answered": answered,
+            "words": _("%(answered)s of %(total)s answered")
+            % {"answered": answered, "total": total},
+        }
+    )
+
+
+def _go_on(request: HttpRequest, found: Attempt, position: int | None) -> HttpResponse:
+    """Redirect to where the pressed button leads; without one, back to the same place."""
+    go = request.POST.get("go", "")
+    if go == "review":
+        return redirect("attempt_review", found.public_id)
+    if position is None:
+        stay = read_number(request.POST, "check") or read_number(request.POST, "save")
+        anchor = f"#q{stay}" if stay else ""
+        return redirect(f"{reverse('attempt', args=[found.public_id])}{anchor}")
+    total = count_answered(found)[1]
+    steps = {"next": position + 1, "previous": position - 1}
+    target = steps.get(go) or read_number(request.POST, "go") or position
+    if target > total:
+        return redirect("attempt_review", found.public_id)
+    return redirect("attempt_question", found.public_id, max(target, 1))
+
+
+@for_learners
+@require_safe
+def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = access_attempt(_learner(request), public_id)
+    if found.state == AttemptState.SUBMITTED:
+        return redirect("attempt_result", public_id)
+    return render(request, "learning/attempt_review.html", _context(attempt_page(found)))
+
+
+@for_learners
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    learner = _learner(request)
+    found = access_attempt(learner, public_id)
+    if request.method != "POST":
+        return redirect("attempt_review", public_id)
+    try:
+        submit_attempt(attempt=found, acting_user=learner, now=timezone.now())
+    except AttemptClosed as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("my_learning")
+    return redirect("attempt_result", public_id)
+
+
+@for_learners
+@require_safe
+def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = access_attempt(_learner(request), public_id)
+    if found.state != AttemptState.SUBMITTED:
+        return redirect("attempt", public_id)
+    page = attempt_page(found)
+    enrolment = found.enrolment
+    wrong = [shown.lesson for shown in page.questions if not shown.is_right]
+    quiz_page = quiz_page_of(found.quiz_key)
+    context = _context(page) | {
+        "fail_text": quiz_page.fail_text if quiz_page else "",
+        "standing": quiz_standing(enrolment, found.quiz_key),
+        "scale": enrolment.release.typed_promise.scale,
+        "lessons": lessons_by_path(enrolment.course_key, wrong),
+        "is_course_completed": enrolment.state == EnrolmentState.COMPLETED,
+    }
+    return render(request, "learning/attempt_result.html", context)
+
+
+@for_learners
+@require_safe
+def figure(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseBase:
+    found = access_attempt(_learner(request), public_id)
+    rendition = figure_of(found, position)
+    if rendition is None:
+        raise Http404
+    return FileResponse(rendition.file.open("rb"), filename=f"{position}.webp")
