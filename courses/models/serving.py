@@ -72,7 +72,7 @@ class ServedPage(Page):
         self, request: Any, *args: Any, learning: Any = None, **kwargs: Any
     ) -> dict[str, Any]:
         """Add what the hook of `lms.learning` says, and the language if it is not the reader's."""
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context: dict[str, Any] = {**super().get_context(request, *args, **kwargs), **kwargs}
         written_in = self.locale.language_code
         context["learning"] = learning
         context["content_language"] = "" if written_in == active_language() else written_in

@@ -1,5 +1,9 @@
 """Addresses of `lms.desks`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.desks import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mi-aprendizaje/", views.my_learning_page, name="my_learning"),
+]

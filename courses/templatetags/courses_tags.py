@@ -1,0 +1,109 @@
+"""Template tags of courses: helplines, rich text, pictures, cards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from wagtail.rich_text import RichText
+
+from courses.catalogue import CourseCard, course_cards
+from courses.page_links import PageLink, urls_by_id
+from courses.promises import academic_hours
+from courses.rich_links import cleaned, linked_page_ids, with_links
+from courses.shared_texts import HelplineCard, helplines
+
+register = template.Library()
+
+PICTURE_WIDTHS = (480, 960)
+"""The widths that the guarded view of files serves."""
+
+
+@register.inclusion_tag("components/helplines.html")
+def footer_helplines(*, full: bool = False) -> dict[str, Any]:
+    """Show the helplines in the active language."""
+    return {"helplines": helplines(), "full": full}
+
+
+@register.simple_tag
+def helpline_list() -> list[HelplineCard]:
+    """Return the helplines in the active language."""
+    return helplines()
+
+
+@register.simple_tag(takes_context=True)
+def rich(context: Context, text: Any) -> RichText:
+    """Return a rich text whose links to pages and documents work for learners."""
+    page = context.get("page")
+    return with_links(
+        text, page_key=getattr(page, "translation_key", None), urls=context.get("page_urls")
+    )
+
+
+@register.simple_tag
+def page_urls_in(stream: Any) -> Mapping[int, str]:
+    """Return the addresses of all pages to which the texts of a stream link; at most one query."""
+    ids: set[int] = set()
+    for block in stream.raw_data:
+        ids |= linked_page_ids(str(block["value"]))
+    return urls_by_id(ids) if ids else {}
+
+
+@register.filter
+def table_cell(html: Any) -> RichText:
+    """Return a table's cell with no more than simple marks left in it."""
+    return cleaned(str(html or ""))
+
+
+@register.filter
+def hours(minutes: int) -> Decimal:
+    """Return minutes as academic hours of 45 minutes."""
+    return academic_hours(minutes)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What an `img` of a lesson needs; sizes in pixels."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+
+
+@register.simple_tag(takes_context=True)
+def picture(context: Context, image: Any) -> Picture:
+    """Return the guarded addresses of a picture in its widths; nothing is made or asked here."""
+    page = context["page"]
+    base = reverse("lesson_file", args=[page.translation_key, "image", image.pk])
+    widest = min(image.width, PICTURE_WIDTHS[-1])
+    sizes = [(width, min(image.width, width)) for width in PICTURE_WIDTHS]
+    usable = [sizes[0], *(pair for pair in sizes[1:] if image.width > sizes[0][0])]
+    return Picture(
+        src=f"{base}?ancho={usable[-1][0]}",
+        srcset=", ".join(f"{base}?ancho={asked} {real}w" for asked, real in usable),
+        width=widest,
+        height=max(1, round(image.height * widest / image.width)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def file_url(context: Context, kind: str, file: Any) -> str:
+    """Return the guarded address of a file that this page shows."""
+    return reverse("lesson_file", args=[context["page"].translation_key, kind, file.pk])
+
+
+@register.simple_tag
+def catalogue(learning: Mapping[UUID, Any] | None = None) -> list[CourseCard]:
+    """Return the cards of all live courses, with what the learner did in each."""
+    return course_cards(learning or {})
+
+
+@register.simple_tag
+def crumbs(*links: PageLink | None) -> list[tuple[str, str]]:
+    """Return links as the breadcrumb component takes them."""
+    return [(link.title, link.url) for link in links if link is not None and link.url]

@@ -1,0 +1,64 @@
+"""What a learner's own page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from certificates.enums import CertificateState
+from certificates.models import Certificate
+from lms.core.enums import OutboxState
+from lms.learning.queries import CourseInHand, courses_in_hand, own_enrolments
+
+
+@dataclass(frozen=True)
+class CertificateInHand:
+    """A certificate with its state today."""
+
+    certificate: Certificate
+    state: CertificateState
+
+    @property
+    def title(self) -> str:
+        """The title that is printed on it."""
+        return self.certificate.typed_facts.course_title
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its PDF can be downloaded."""
+        return bool(self.certificate.issuance.state == OutboxState.DONE)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its PDF is still worth having: it was neither revoked nor replaced."""
+        return self.state in {CertificateState.VALID, CertificateState.EXPIRED}
+
+
+@dataclass(frozen=True)
+class MyLearning:
+    """Everything on the learner's own page."""
+
+    courses: list[CourseInHand]
+    certificates: list[CertificateInHand]
+
+    @property
+    def under_way(self) -> list[CourseInHand]:
+        """The courses that are not completed yet."""
+        return [course for course in self.courses if not course.is_completed]
+
+    @property
+    def completed(self) -> list[CourseInHand]:
+        """The courses that are completed."""
+        return [course for course in self.courses if course.is_completed]
+
+
+def my_learning(user: Any, *, now: datetime) -> MyLearning:
+    """Return a learner's courses and certificates; four queries, however many there are."""
+    rows = (
+        Certificate.objects.filter(enrolment__learner=user)
+        .select_related("issuance")
+        .order_by("-issued_at", "-pk")
+    )
+    return MyLearning(
+        courses=courses_in_hand(own_enrolments(user)),
+        certificates=[CertificateInHand(row, row.state(now=now)) for row in rows],
+    )

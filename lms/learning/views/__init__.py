@@ -1,0 +1,1 @@
+"""Views of enrolment, lessons and guarded files."""
