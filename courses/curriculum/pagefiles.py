@@ -1,0 +1,254 @@
+"""The files of pages: home, course, module, lesson and quiz, each in both languages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from courses.blocks import ObjectivesBody
+from courses.curriculum.body import Block, read_body, split_brief
+from courses.curriculum.documents import Document, Source, read_document, read_fields
+from courses.curriculum.fields import KEY, Fields
+from courses.curriculum.quizfiles import read_quiz
+from courses.curriculum.richtext import read_rich_text
+from courses.curriculum.structures import PAGE_MODELS, PageSpec, PageText, Requirement
+from courses.enums import Scale
+from courses.texts import languages
+
+MARKS = ("R", "M-H", "M-M")
+_LESSON_SHARED = ("minutes", "sources", "last_reviewed", "review_due", "needs_legal_review")
+_OBJECTIVE_LONGEST = ObjectivesBody().child_blocks["objective"].field.max_length
+
+TextReader = Callable[[Document, str], PageText]
+
+
+def longest(kind: str, name: str) -> int:
+    """Return how many characters a field of a page takes."""
+    length: int = PAGE_MODELS[kind]._meta.get_field(name).max_length
+    return length
+
+
+def _words(document: Document, kind: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return plain texts of the header, by the names of the page's fields."""
+    header = document.header
+    return {field: header.text(name, longest=longest(kind, field)) for name, field in names.items()}
+
+
+def _rich(source: Source, document: Document, *, with_headings: bool = False) -> str:
+    return read_rich_text(document.body, source.problems, with_headings=with_headings)
+
+
+def _objectives(document: Document) -> tuple[Block, ...]:
+    found = document.header.texts("objectives")
+    for text, line in found:
+        if len(text) > _OBJECTIVE_LONGEST:
+            message = f"an objective has {len(text)} characters; {_OBJECTIVE_LONGEST} are the most"
+            document.header.problems.add(document.path, line, message)
+    return tuple(Block("objective", line, text) for text, line in found)
+
+
+def read_sources(header: Fields) -> list[dict[str, str]]:
+    """Return what a lesson or a question rests on."""
+    found = []
+    for record in header.records("sources"):
+        address = record.text("url", is_required=False)
+        if address:
+            _check_address(record, address)
+        found.append(
+            {
+                "label": record.text("label", longest=300),
+                "date": record.partial_date("date") if record.has("date") else "",
+                "url": address,
+                "mark": record.choice("mark", MARKS),
+            }
+        )
+        record.finish()
+    if not found:
+        header.note("`sources` names at least one source", "sources")
+    return found
+
+
+def _check_address(record: Fields, address: str) -> None:
+    try:
+        URLValidator(schemes=["https", "http"])(address)
+    except ValidationError:
+        record.note(f"`url` is no address of a site: “{address}”", "url")
+
+
+def _both(
+    source: Source, stem: str, read: TextReader, *, elsewhere: Iterable[str] = ()
+) -> dict[str, PageText]:
+    """Return the texts of a page in every language; note a language that is missing."""
+    texts = {}
+    for language in languages():
+        path = f"{stem}.{language}.md"
+        if not source.has(path):
+            source.problems.add(path, 1, "this file is missing: a page has all languages")
+            continue
+        document = read_document(source, path)
+        if document is None:
+            continue
+        texts[language] = read(document, language)
+        document.header.finish(elsewhere=elsewhere)
+    return texts
+
+
+def read_home(source: Source) -> PageSpec:
+    """Return the home page of `site.es.md` and its like."""
+
+    def read(document: Document, language: str) -> PageText:
+        values = _words(document, "home", {"title": "title", "lead": "lead"})
+        values["about"] = _rich(source, document)
+        return PageText(document.path, language, values, {})
+
+    return PageSpec("home", "", _both(source, "site", read))
+
+
+def read_course(source: Source, slug: str) -> PageSpec:
+    """Return the page of a course; its children are the slugs of its modules."""
+    stem = f"courses/{slug}/course"
+
+    def read(document: Document, language: str) -> PageText:
+        names = ("title", "summary", "audience", "certificate_text")
+        values = _words(document, "course", {name: name for name in names})
+        values["body"] = _rich(source, document, with_headings=True)
+        return PageText(document.path, language, values, {"objectives": _objectives(document)})
+
+    path = f"{stem}.yaml"
+    fields = read_fields(source, path)
+    shared: dict[str, Any] = {}
+    children: tuple[str, ...] = ()
+    if fields is not None:
+        shared = {
+            "is_enrolment_open": fields.choice("enrolment", ("open", "closed")) == "open",
+            "validity_months": fields.whole("validity_months", 1, 120),
+            "is_partner_reviewed": fields.truth("is_partner_reviewed"),
+            "scale": fields.choice("scale", Scale.values),
+        }
+        children = _children(fields, "modules")
+        fields.finish()
+    texts = _both(source, stem, read)
+    return PageSpec("course", slug, texts, shared=shared, children=children)
+
+
+def read_module(source: Source, address: str) -> PageSpec:
+    """Return the page of a module; its children are the slugs of its lessons and quizzes."""
+    stem = f"courses/{address}/module"
+
+    def read(document: Document, language: str) -> PageText:
+        names = ("title", "summary", "closing")
+        values = _words(document, "module", {name: name for name in names})
+        values["body"] = _rich(source, document)
+        return PageText(document.path, language, values, {"objectives": _objectives(document)})
+
+    path = f"{stem}.yaml"
+    fields = read_fields(source, path)
+    requires: tuple[Requirement, ...] = ()
+    children: tuple[str, ...] = ()
+    if fields is not None:
+        requires = read_requirements(fields, address)
+        children = _children(fields, "items")
+        fields.finish()
+    texts = _both(source, stem, read)
+    return PageSpec(
+        "module", address, texts, requires=requires, requires_path=path, children=children
+    )
+
+
+def _children(fields: Fields, name: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for text, line in fields.texts(name):
+        if not KEY.fullmatch(text):
+            message = f"`{text}` is no name of a file or folder: small letters, digits, hyphens"
+            fields.problems.add(fields.path, line, message)
+        elif text in found:
+            fields.problems.add(fields.path, line, f"`{text}` is listed twice")
+        else:
+            found.append(text)
+    if not found:
+        fields.note(f"`{name}` names at least one", name)
+    return tuple(found)
+
+
+def read_requirements(fields: Fields, module: str) -> tuple[Requirement, ...]:
+    """Return the addresses of the items that must be done first."""
+    course = module.partition("/")[0]
+    return tuple(
+        Requirement(f"{course}/{text}" if "/" in text else f"{module}/{text}", line)
+        for text, line in fields.texts("requires")
+    )
+
+
+def read_lesson(source: Source, address: str) -> PageSpec:
+    """Return a lesson; what both languages share stands in the Spanish file."""
+    shared: dict[str, Any] = {}
+    streams: dict[str, tuple[Block, ...]] = {}
+
+    def read(document: Document, language: str) -> PageText:
+        if language == languages()[0]:
+            shared.update(_lesson_shared(document.header))
+            line = document.header.line_of("sources")
+            found = read_sources(document.header)
+            streams["sources"] = tuple(Block("source", line, value) for value in found)
+        return _lesson_text(source, document, language)
+
+    texts = _both(source, f"courses/{address}", read, elsewhere=_LESSON_SHARED)
+    return PageSpec("lesson", address, texts, shared=shared, shared_streams=streams)
+
+
+def _lesson_shared(header: Fields) -> dict[str, Any]:
+    last, due = header.day("last_reviewed"), header.day("review_due")
+    if last and due and due <= last:
+        header.note("`review_due` must be later than `last_reviewed`", "review_due")
+    return {
+        "minutes": header.whole("minutes", 1, 240),
+        "last_reviewed_date": last,
+        "review_due_date": due,
+        "needs_legal_review": header.truth("needs_legal_review"),
+    }
+
+
+def _lesson_text(source: Source, document: Document, language: str) -> PageText:
+    header, problems = document.header, source.problems
+    full, brief = split_brief(document.body, problems)
+    values = _words(document, "lesson", {"title": "title", "objective": "objective"})
+    for name in ("content_notice", "after_care"):
+        values[name] = header.text(name, longest=longest("lesson", name), is_required=False)
+    body = read_body(full, problems)
+    brief_body = read_body(brief, problems) if brief else ()
+    if not body:
+        header.note("the lesson has no text")
+    if values["content_notice"] and not brief_body:
+        header.note(
+            "a lesson with a `content_notice` needs a brief way: `+++ brief`", "content_notice"
+        )
+    if values["content_notice"] and not values["after_care"]:
+        header.note("a lesson with a `content_notice` needs `after_care`", "content_notice")
+    if brief and not values["content_notice"]:
+        problems.add(document.path, brief.first - 1, "a brief way needs a `content_notice`")
+    return PageText(document.path, language, values, {"body": body, "brief_body": brief_body})
+
+
+def read_quiz_page(source: Source, address: str) -> PageSpec:
+    """Return the page of a quiz with its rules."""
+    stem = f"courses/{address}"
+
+    def read(document: Document, language: str) -> PageText:
+        values = _words(document, "quiz", {"title": "title", "intro_fail": "fail_text"})
+        values["intro"] = _rich(source, document)
+        return PageText(document.path, language, values, {})
+
+    path = f"{stem}.yaml"
+    fields = read_fields(source, path)
+    texts = _both(source, stem, read)
+    if fields is None:
+        return PageSpec("quiz", address, texts)
+    spanish = texts.get(languages()[0])
+    quiz = read_quiz(fields, address, str(spanish.values["title"]) if spanish else "")
+    shared = {"minutes": fields.whole("minutes", 1, 240)}
+    requires = read_requirements(fields, address.rpartition("/")[0])
+    fields.finish()
+    return PageSpec(
+        "quiz", address, texts, shared=shared, requires=requires, requires_path=path, quiz=quiz
+    )

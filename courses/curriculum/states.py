@@ -1,0 +1,158 @@
+"""The state of records as digests: what a load compares to see whether a trainer was there."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import Max
+from wagtail.fields import StreamField
+
+from courses.curriculum.structures import PAGE_MODELS, digest
+from courses.models import GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+
+_OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
+_PAGE_FIELDS: dict[str, Sequence[str]] = {
+    "home": ("lead", "about"),
+    "course": (
+        "summary",
+        "audience",
+        "objectives",
+        "body",
+        "certificate_text",
+        "is_enrolment_open",
+        "validity_months",
+        "is_partner_reviewed",
+        "scale",
+    ),
+    "module": ("summary", "objectives", "body", "closing", "requires"),
+    "lesson": (
+        "objective",
+        "minutes",
+        "body",
+        "content_notice",
+        "after_care",
+        "brief_body",
+        "sources",
+        "last_reviewed_date",
+        "review_due_date",
+        "needs_legal_review",
+    ),
+    "quiz": ("intro", "fail_text", "minutes", "quiz_id", "requires"),
+}
+_SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
+    Helpline: (
+        "number",
+        "name",
+        "purpose",
+        "hours",
+        "spoken_languages",
+        "is_emergency",
+        "source",
+        "source_read_on",
+        "verified_on",
+        "sort_order",
+    ),
+    GlossaryTerm: ("term", "definition"),
+}
+
+States = dict[tuple[str, str], str]
+Fetched = tuple[dict[str, Any], States]
+
+
+def fetch(model: Any, ids: Iterable[str]) -> Fetched:
+    """Return the records of a model by their id, and the digests of their states."""
+    records = {str(record.pk): record for record in _query(model, list(ids))}
+    read = _READERS.get(model, _file)
+    label = model._meta.label_lower
+    return records, {(label, pk): digest(read(record)) for pk, record in records.items()}
+
+
+def state_of(record: Any) -> str:
+    """Return the digest of one record that was fetched by other means."""
+    return next(iter(fetch(type(record), [str(record.pk)])[1].values()), "")
+
+
+def states_of(records: Iterable[Any]) -> States:
+    """Return the digests of records as the database has them now."""
+    ids: dict[Any, list[str]] = defaultdict(list)
+    for record in records:
+        ids[type(record)].append(str(record.pk))
+    found: States = {}
+    for model, wanted in ids.items():
+        found |= fetch(model, wanted)[1]
+    return found
+
+
+def _query(model: Any, ids: list[str]) -> Iterable[Any]:
+    rows = model._default_manager.filter(pk__in=ids)
+    if model is Question:
+        rows = rows.select_related("category", "live_version").annotate(
+            newest=Max("versions__number")
+        )
+    if model is Quiz:
+        rows = rows.prefetch_related("sources")
+    return list(rows)
+
+
+def _page(names: Sequence[str]) -> Callable[[Any], Any]:
+    def read(page: Any) -> list[Any]:
+        return [_plain(page, name) for name in (*_OF_EVERY_PAGE, *names)]
+
+    return read
+
+
+def _plain(page: Any, name: str) -> Any:
+    if name.endswith("_id"):
+        return getattr(page, name)
+    field = page._meta.get_field(name)
+    value = field.value_from_object(page)
+    return field.stream_block.get_prep_value(value) if isinstance(field, StreamField) else value
+
+
+def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:
+    return lambda record: [getattr(record, name) for name in names]
+
+
+def _question(question: Any) -> list[Any]:
+    live = question.live_version.number if question.live_version else None
+    return [question.key, question.category.path, live, question.newest]
+
+
+def _quiz(quiz: Quiz) -> list[Any]:
+    values = [
+        quiz.name,
+        quiz.slug,
+        quiz.pass_mark,
+        quiz.attempts,
+        quiz.is_question_order_shuffled,
+        quiz.is_option_order_shuffled,
+        quiz.layout,
+        quiz.feedback,
+    ]
+    rows = sorted(
+        (
+            source.sort_order or 0,
+            source.question_id or 0,
+            source.category_id or 0,
+            source.count or 0,
+        )
+        for source in quiz.sources.all()
+    )
+    return [*map(str, values), rows]
+
+
+def _category(category: QuestionCategory) -> list[str]:
+    return [category.path, category.name]
+
+
+def _file(record: Any) -> list[str]:
+    return [record.title, record.file.name]
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    **{PAGE_MODELS[kind]: _page(names) for kind, names in _PAGE_FIELDS.items()},
+    **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
+    Question: _question,
+    Quiz: _quiz,
+    QuestionCategory: _category,
+}

@@ -1,0 +1,181 @@
+"""What a folder of curriculum says, typed, before anything of it is written.
+
+Every structure carries the file and line it was read from, and a digest of all that it says, so
+that a second load can tell what has changed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from courses.curriculum.assets import Asset
+from courses.curriculum.body import Block
+from courses.models import CoursePage, HomePage, LessonPage, ModulePage, QuizPage
+
+PAGE_MODELS: dict[str, Any] = {
+    "home": HomePage,
+    "course": CoursePage,
+    "module": ModulePage,
+    "lesson": LessonPage,
+    "quiz": QuizPage,
+}
+
+
+def digest(value: Any) -> str:
+    """Return a digest of plain values that does not depend on the order of names."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """An item to be done first, by its address."""
+
+    address: str
+    line: int
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What one language says of a page: fields, and streams of blocks."""
+
+    path: str
+    language: str
+    values: Mapping[str, Any]
+    streams: Mapping[str, tuple[Block, ...]]
+
+    def digest(self, assets: Mapping[str, Asset]) -> str:
+        """Return a digest of this text, of the files that it shows too."""
+        said = {
+            name: [[block.kind, block.value, _resolved(block, assets)] for block in blocks]
+            for name, blocks in self.streams.items()
+        }
+        return digest([dict(self.values), said])
+
+
+def _resolved(block: Block, assets: Mapping[str, Asset]) -> dict[str, str]:
+    return {
+        name: f"{key} {assets[key].digest}" if key in assets else key
+        for name, key in block.references.items()
+    }
+
+
+@dataclass(frozen=True)
+class QuizSourceSpec:
+    """A fixed question by its key, or a number drawn from a category by its path."""
+
+    line: int
+    question: str = ""
+    category: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class QuizSpec:
+    """The rules of a quiz."""
+
+    path: str
+    slug: str
+    values: Mapping[str, Any]
+    sources: tuple[QuizSourceSpec, ...]
+
+    @property
+    def digest(self) -> str:
+        """A digest of the rules and the sources."""
+        sources = [[source.question, source.category, source.count] for source in self.sources]
+        return digest([self.slug, dict(self.values), sources])
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page in both languages; `address` is its path below the catalogue, empty for the home page."""
+
+    kind: str
+    address: str
+    texts: Mapping[str, PageText]
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    shared_streams: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    requires: tuple[Requirement, ...] = ()
+    requires_path: str = ""
+    children: tuple[str, ...] = ()
+    quiz: QuizSpec | None = None
+
+    @property
+    def slug(self) -> str:
+        """The last part of the address."""
+        return self.address.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str:
+        """The address of the page above."""
+        return self.address.rpartition("/")[0]
+
+    def shared_digest(self) -> str:
+        """Return a digest of what both languages share."""
+        streams = {
+            name: [block.value for block in blocks] for name, blocks in self.shared_streams.items()
+        }
+        requires = [requirement.address for requirement in self.requires]
+        quiz = self.quiz.slug if self.quiz else ""
+        return digest([dict(self.shared), streams, requires, self.children, quiz])
+
+
+@dataclass(frozen=True)
+class SnippetSpec:
+    """A helpline or a glossary term in both languages."""
+
+    path: str
+    key: str
+    line: int
+    shared: Mapping[str, Any]
+    texts: Mapping[str, Mapping[str, str]]
+
+    def digest(self, language: str) -> str:
+        """Return a digest of what is said in a language."""
+        return digest([dict(self.shared), dict(self.texts[language])])
+
+
+@dataclass(frozen=True)
+class QuestionSpec:
+    """A question in both languages; the figure is a file until it is in the library."""
+
+    path: str
+    key: str
+    kind: str
+    category: str
+    content: Mapping[str, Any]
+    figure: str = ""
+    lesson_line: int = 1
+
+    def digest(self, assets: Mapping[str, Asset]) -> str:
+        """Return a digest of the question, of its figure too."""
+        figure = assets[self.figure].digest if self.figure in assets else ""
+        return digest([self.key, self.kind, self.category, dict(self.content), figure])
+
+
+@dataclass
+class Curriculum:
+    """All that a folder says; pages stand after the page above them."""
+
+    folder: Path
+    pages: dict[str, PageSpec] = field(default_factory=dict)
+    helplines: list[SnippetSpec] = field(default_factory=list)
+    glossary: list[SnippetSpec] = field(default_factory=list)
+    categories: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, QuestionSpec] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
+
+    def of_kind(self, *kinds: str) -> Iterator[PageSpec]:
+        """Yield the pages of some kinds in their order."""
+        return (page for page in self.pages.values() if page.kind in kinds)
+
+    def questions_within(self, category: str) -> list[str]:
+        """Return the keys of the questions of a category and those below it."""
+        return [
+            question.key
+            for question in self.questions.values()
+            if question.category == category or question.category.startswith(f"{category}/")
+        ]
