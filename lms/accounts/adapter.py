@@ -1,7 +1,135 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: neutral mail, no invented user names, no answer that tells who has an
+account, second factors encrypted."""
+
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.crypto import cipher
+from lms.accounts.enums import Language
+from lms.accounts.models import User
+from lms.accounts.queries import is_staff_member
+from lms.accounts.services import save_signed_up_user
+
+WRONG_LOGIN = _("The e-mail or user name, or the password, is not right.")
+
+
+def current_language() -> str:
+    """Return the language of the page, as a choice of `Language`."""
+    code = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return code if code in Language.values else Language.SPANISH
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Neutral mail, and no invented user names."""
+    """Accounts."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": WRONG_LOGIN,
+        "username_password_mismatch": WRONG_LOGIN,
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right, or its time has passed. Try the next one."),
+        "duplicate_email": _("This is already your e-mail."),
+        "too_many_login_attempts": _(
+            "Too many attempts that were not right. Wait five minutes and try again."
+        ),
+        "rate_limited": _("Too many attempts in a row. Wait a minute and try again."),
+    }
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """Leave the user name empty: it is for people without an address."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Store a new person with her name and the language of the page."""
+        super().save_user(request, user, form, commit=False)
+        return save_signed_up_user(
+            user=user,
+            full_name=form.cleaned_data["full_name"],
+            language=current_language(),
+            now=timezone.now(),
+        )
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of a login; who has no address need not confirm one."""
+        own = "lms.accounts.stages.ConfirmedAddressStage"
+        theirs = "allauth.account.stages.EmailVerificationStage"
+        return [own if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return the home page in the language of the page."""
+        language = current_language()
+        return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Keep the address in use: it is replaced by another, never just removed."""
+        return not email_address.primary and email_address.email != email_address.user.email
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address, unless somebody else signed up with it in the meantime."""
+        others = User.objects.filter(email__iexact=email_address.email)
+        if others.exclude(pk=email_address.user_id).exists():
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
+        return bool(super().confirm_email(request, email_address))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail whose links lead to BASE_URL, whatever Host header the request had."""
+        links = {key: on_base_url(url) for key, url in context.items() if key.endswith("_url")}
+        super().send_mail(template_prefix, email, {**context, **links})
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner of an address; hash a password, so that it takes as long as a sign-up."""
+        User().set_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        login = credentials.get("email") or credentials.get("username") or ""
+        return str(login).lower()
+
+
+def on_base_url(url: str) -> str:
+    """Return the same address on the host of BASE_URL."""
+    parts = urlsplit(url)
+    return settings.BASE_URL + parts._replace(scheme="", netloc="").geturl()
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or its time has passed. Try the next one."),
+        "cannot_delete_authenticator": _(
+            "Your role on this site needs the second step; it cannot be switched off."
+        ),
+        "cannot_generate_recovery_codes": _("Set up the authenticator app first."),
+        "unverified_email": _("Confirm your e-mail first; then set up the second step."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is stored."""
+        return cipher("second-factor").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a stored secret."""
+        return cipher("second-factor").decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Keep the second factor of staff while the site requires one."""
+        return not (settings.REQUIRE_STAFF_MFA and is_staff_member(authenticator.user))

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from lms.accounts.enums import DocumentKind, Language, MembershipRole, Sector
 
@@ -129,7 +131,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.full_name or self.username or str(_("Participant"))
 
 
-class Agency(models.Model):
+class Agency(ClusterableModel):
     """A ministry, police unit, shelter or organisation that sends its people."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
@@ -156,7 +158,7 @@ class Membership(models.Model):
     """Somebody belongs to an agency from one day until another."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
+    agency = ParentalKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(
         _("role"),
         max_length=12,

@@ -1,5 +1,18 @@
-"""Addresses of accounts."""
+"""Addresses of accounts. Those of allauth that we wrap stand before its own."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("allauth.urls"))]
+from lms.accounts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", views.login, name="account_login"),
+    path("2fa/authenticate/", views.authenticate, name="mfa_authenticate"),
+    path("perfil/", views.profile, name="profile"),
+    path("perfil/documento/", views.profile_document, name="profile_document"),
+    path(
+        "perfil/documento/borrar/",
+        views.clear_profile_document,
+        name="clear_profile_document",
+    ),
+    path("", include("allauth.urls")),
+]

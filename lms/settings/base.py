@@ -45,7 +45,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift, and no longer: phones are shared
-CSRF_FAILURE_VIEW = "lms.core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "lms.accounts.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS: list[str] = [BASE_URL] if urlsplit(BASE_URL).scheme == "https" else []
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "lms.accounts.apps.AmparoUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -212,7 +212,19 @@ ACCOUNT_ADAPTER = "lms.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "lms.accounts.forms.SignupNameForm"
-ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_FORMS: dict[str, str] = {
+    "add_email": "lms.accounts.account_forms.AddEmailForm",
+    "change_password": "lms.accounts.account_forms.ChangePasswordForm",
+    "login": "lms.accounts.account_forms.LoginForm",
+    "reauthenticate": "lms.accounts.account_forms.ReauthenticateForm",
+    "reset_password": "lms.accounts.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "lms.accounts.account_forms.ResetPasswordKeyForm",
+    "set_password": "lms.accounts.account_forms.SetPasswordForm",
+    "signup": "lms.accounts.account_forms.SignupForm",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_MAX_LENGTH = 254
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -220,6 +232,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "lms.accounts.models.display_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "lms.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "lms.accounts.account_forms.ActivateTOTPForm",
+    "authenticate": "lms.accounts.account_forms.AuthenticateForm",
+    "reauthenticate": "lms.accounts.account_forms.MfaReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Amparo"
 
@@ -291,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CERTIFICATE_RENDER_LEASE_SECONDS = 120  # a worker that needs longer is taken for dead
 
 # --- What a page may load ---------------------------------------------------------------------------
 

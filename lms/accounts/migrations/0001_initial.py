@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('member', 'member'), ('coordinator', 'coordinator')], default='member', max_length=12, verbose_name='role')),
                 ('from_date', models.DateField(verbose_name='from')),
                 ('until_date', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
+                ('agency', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
             options={

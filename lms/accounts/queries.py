@@ -1,0 +1,26 @@
+"""Reading about people."""
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lms.accounts.enums import StaffRole
+from lms.accounts.models import User
+
+
+def staff() -> QuerySet[User]:
+    """Return the people with a staff role, superusers included."""
+    roles = User.groups.through.objects.filter(
+        user_id=OuterRef("pk"), group__name__in=StaffRole.values
+    )
+    return User.objects.filter(Q(is_superuser=True) | Exists(roles))
+
+
+def is_staff_member(user: User) -> bool:
+    """Say whether this person has a staff role (one query)."""
+    return staff().filter(pk=user.pk).exists()
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Say whether this person has a staff role but no authenticator app (one query)."""
+    apps = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return staff().filter(~Exists(apps), pk=user.pk).exists()

@@ -1,0 +1,108 @@
+"""The profile, and allauth's two login pages with what they carry along."""
+
+import re
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lms.accounts.carry import after_csrf_failure, carry_on
+from lms.accounts.documents import document_tail
+from lms.accounts.forms import IdentityDocumentForm, ProfileForm
+from lms.accounts.models import User
+from lms.accounts.services import (
+    clear_identity_document,
+    set_identity_document,
+    update_profile,
+)
+from lms.core.views import csrf_failure as plain_csrf_failure
+
+ADMIN_DOOR = re.compile(r"^/(?:[a-z]{2}/)?(?:admin|estilo)/")
+
+
+def _person(request: HttpRequest) -> User:
+    """Return who is logged in; the views below ask for a login first."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@sensitive_post_parameters("password")
+@never_cache
+def login(request: HttpRequest) -> HttpResponse:
+    """Log in; somebody whom the admin has turned away gets an answer and not a ring of redirects."""
+    user = request.user
+    if (
+        isinstance(user, User)
+        and ADMIN_DOOR.match(request.GET.get("next", ""))
+        and not user.has_perm("wagtailadmin.access_admin")
+    ):
+        raise PermissionDenied
+    return carry_on(request, account.login(request))
+
+
+@never_cache
+def authenticate(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor."""
+    return carry_on(request, mfa.authenticate(request))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was too old, or save what was typed in it where that is safe."""
+    return after_csrf_failure(request) or plain_csrf_failure(request, reason)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change what is kept about the person who is logged in."""
+    person = _person(request)
+    initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        update_profile(user=person, acting_user=person, now=timezone.now(), **form.cleaned_data)
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your changes are saved."))
+            return redirect("profile")
+    return render(
+        request, "account/profile.html", {"form": form, "document_tail": document_tail(person)}
+    )
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("number")
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile_document(request: HttpRequest) -> HttpResponse:
+    """Ask for the identity document; the stored one is never filled in."""
+    person = _person(request)
+    form = IdentityDocumentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_identity_document(
+            user=person, acting_user=person, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(request, _("Your identity document is saved."))
+        return redirect("profile")
+    context = {"form": form, "document_tail": document_tail(person)}
+    return render(request, "account/profile_document.html", context)
+
+
+@login_required
+@require_POST
+def clear_profile_document(request: HttpRequest) -> HttpResponse:
+    """Delete the identity document."""
+    person = _person(request)
+    clear_identity_document(user=person, acting_user=person, now=timezone.now())
+    messages.success(request, _("Your identity document is deleted."))
+    return redirect(reverse("profile"))
