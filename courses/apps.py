@@ -10,3 +10,16 @@ class CoursesConfig(AppConfig):
     name = "courses"
     label = "courses"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        """Say who may touch which page, and how the editor looks."""
+        from wagtail.models import Page
+        from wagtail.permissions import register_permission_policy
+
+        from courses.models import CourseStaff
+        from courses.panels import attach_panels
+        from courses.permissions import CourseStaffPagePolicy, StaffPolicy
+
+        register_permission_policy(Page, CourseStaffPagePolicy())
+        register_permission_policy(CourseStaff, StaffPolicy(CourseStaff))
+        attach_panels()

@@ -2,31 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from courses.enums import StaffPart
-from courses.models import CourseIndexPage, CoursePage, CourseStaff
+from courses.models import CourseIndexPage, CoursePage, CourseStaff, Quiz, QuizPage
 from lms.accounts.enums import StaffRole
-
-if TYPE_CHECKING:
-    from lms.accounts.models import User
+from lms.accounts.models import User
 
 TRAINER_ACTIONS = ("add", "change", "publish", "bulk_delete")
 ADMINISTRATOR_ACTIONS = (*TRAINER_ACTIONS, "lock", "unlock")
+Person = User | AnonymousUser
 _ROLES_CACHE = "_courses_staff_roles"
 
 
-def staff_roles(user: "User") -> frozenset[str]:
+def staff_roles(user: Person) -> frozenset[str]:
     """Return the names of the staff groups of an active user, asked once per request."""
-    if not user.is_active or user.is_anonymous:
+    if not isinstance(user, User) or not user.is_active:
         return frozenset()
     found: frozenset[str] | None = getattr(user, _ROLES_CACHE, None)
     if found is None:
@@ -36,17 +35,25 @@ def staff_roles(user: "User") -> frozenset[str]:
     return found
 
 
-def is_administrator(user: "User") -> bool:
+def is_administrator(user: Person) -> bool:
     """Say whether the user may touch every course."""
     return user.is_active and (user.is_superuser or StaffRole.ADMINISTRATOR in staff_roles(user))
 
 
-def is_trainer(user: "User") -> bool:
+def is_trainer(user: Person) -> bool:
     """Say whether the user may write courses at all."""
     return is_administrator(user) or StaffRole.TRAINER in staff_roles(user)
 
 
-def course_keys(user: "User", part: StaffPart | None = None) -> set[UUID]:
+def writing_trainer(request: HttpRequest) -> User:
+    """Return the trainer or administrator who asks; 403 to anybody else."""
+    user = request.user
+    if not isinstance(user, User) or not is_trainer(user):
+        raise PermissionDenied
+    return user
+
+
+def course_keys(user: User, part: StaffPart | None = None) -> set[UUID]:
     """Return the keys of the courses on whose staff a trainer is, in any part or in this one."""
     if not is_trainer(user):
         return set()
@@ -56,17 +63,28 @@ def course_keys(user: "User", part: StaffPart | None = None) -> set[UUID]:
     return set(rows.values_list("course_key", flat=True))
 
 
-def may_release(user: "User", course_key: UUID) -> bool:
+def may_release(user: User, course_key: UUID) -> bool:
     """Say whether the user may freeze the course's promise: its lead or an administrator."""
     return is_administrator(user) or course_key in course_keys(user, StaffPart.LEAD)
 
 
-def may_follow(user: "User", course_key: UUID) -> bool:
+def may_follow(user: User, course_key: UUID) -> bool:
     """Say whether the user is on the staff of the course, or an administrator."""
     return is_administrator(user) or course_key in course_keys(user)
 
 
-def access_course(user: "User", pk: int) -> CoursePage:
+def may_write_quiz(user: User, quiz: Quiz) -> bool:
+    """Say whether the user may change a quiz: unused ones, and those of the user's own courses."""
+    if is_administrator(user):
+        return True
+    pages = list(QuizPage.objects.filter(quiz=quiz))
+    mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
+    return is_trainer(user) and (
+        not pages or any(page.is_descendant_of(course) for page in pages for course in mine)
+    )
+
+
+def access_course(user: User, pk: int) -> CoursePage:
     """Return a course that the user may write; to anybody else it does not exist (404)."""
     course: CoursePage | None = CoursePage.objects.filter(pk=pk).select_related("locale").first()
     if course is None or not may_follow(user, course.translation_key):
@@ -74,7 +92,7 @@ def access_course(user: "User", pk: int) -> CoursePage:
     return course
 
 
-def access_course_to_release(user: "User", pk: int) -> CoursePage:
+def access_course_to_release(user: User, pk: int) -> CoursePage:
     """Return a course that the user may release; 404 to strangers, 403 to the rest of its staff."""
     course = access_course(user, pk)
     if not may_release(user, course.translation_key):
@@ -82,7 +100,7 @@ def access_course_to_release(user: "User", pk: int) -> CoursePage:
     return course
 
 
-def staff_rows(user: "User") -> Any:
+def staff_rows(user: User) -> Any:
     """Return the rows of course staff that the user may change: all, or those of the courses led."""
     rows = CourseStaff.objects.select_related("user")
     if is_administrator(user):

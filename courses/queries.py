@@ -1,11 +1,13 @@
 """Reading what trainers wrote: promises, releases, the bank and its counts."""
 
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -200,7 +202,8 @@ def _language_problems(tree: CourseTree) -> list[str]:
 
 def _requirement_problems(promise: CoursePromise) -> list[str]:
     """Walk the course as a learner would: whatever never opens is a problem."""
-    waiting, done = list(promise.items()), set()
+    waiting = list(promise.items())
+    done: set[UUID] = set()
     known = {item.key for item in waiting}
     problems = []
     while True:
@@ -233,7 +236,7 @@ def promise_changes(old: CoursePromise | None, new: CoursePromise) -> list[str]:
         changes += _item_changes(before[key], after[key])
     kept_before = [key for key in before if key in after]
     kept_after = [key for key in after if key in before]
-    if kept_before != kept_after or _shape(old) != _shape(new) and not changes:
+    if kept_before != kept_after or (_shape(old) != _shape(new) and not changes):
         changes.append(_("The order of the parts has changed."))
     if not changes and old != new:
         changes.append(_("What must be done first has changed."))
@@ -326,22 +329,49 @@ class CategoryCount:
 
 def category_counts() -> list[CategoryCount]:
     """Return every category with its published questions, in the order of the tree."""
-    own = list(
-        QuestionCategory.objects.select_related("bank")
-        .annotate(
-            published=Count("questions", filter=Q(questions__live_version__isnull=False)),
-        )
-        .order_by("bank__name", "path")
+    categories = list(
+        QuestionCategory.objects.select_related("bank").order_by("bank__name", "path")
     )
+    published = Question.objects.filter(live_version__isnull=False)
+    own = dict(published.values_list("category").annotate(Count("pk")).order_by())
     return [
         CategoryCount(
             category=category,
             published=sum(
-                other.published
-                for other in own
+                own.get(other.pk, 0)
+                for other in categories
                 if other.bank_id == category.bank_id
                 and (other.path == category.path or other.path.startswith(f"{category.path}/"))
             ),
         )
-        for category in own
+        for category in categories
     ]
+
+
+def folded(text: str) -> str:
+    """Return the text in small letters without accents, to be compared with another."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def course_titles() -> dict[UUID, str]:
+    """Return the title of every course in the source language by its key."""
+    courses = CoursePage.objects.filter(locale__language_code=languages()[0])
+    return dict(courses.values_list("translation_key", "title"))
+
+
+def promised_titles(pages: Iterable[Page]) -> list[str]:
+    """Return the titles of those of these pages, and of all below them, that a release promised."""
+    titles: dict[UUID, str] = {}
+    for page in pages:
+        for below in page.get_descendants(inclusive=True):
+            titles[below.translation_key] = below.title
+    if not titles:
+        return []
+    promised: set[UUID] = set()
+    for release in CourseRelease.objects.only("promise"):
+        promise = release.typed_promise
+        promised.add(promise.course_key)
+        for module in promise.modules:
+            promised |= {module.key, *(item.key for item in module.items)}
+    return [title for key, title in titles.items() if key in promised]

@@ -7,6 +7,7 @@ its type in `question_types`, and its problems come back to the block at which t
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -148,10 +149,15 @@ def find_lesson(name: str) -> LessonPage | None:
     """Return the Spanish lesson that a stored question names by its key or by its path."""
     lessons = LessonPage.objects.filter(locale__language_code="es")
     if "/" in name:
-        found = lessons.filter(url_path__endswith=f"/{name}/").order_by("path").first()
-    else:
-        found = next((page for page in lessons if str(page.translation_key) == name), None)
-    return found
+        by_path: LessonPage | None = (
+            lessons.filter(url_path__endswith=f"/{name}/").order_by("path").first()
+        )
+        return by_path
+    try:
+        by_key: LessonPage | None = lessons.filter(translation_key=UUID(name)).first()
+    except ValueError:
+        return None
+    return by_key
 
 
 def to_form(block: blocks.StructBlock, kind: str, content: Mapping[str, Any]) -> Any:
@@ -311,11 +317,12 @@ def _error_of(block: blocks.Block, tree: Mapping[str, Any]) -> ValidationError:
             below[key] = _error_of(child, node)
         elif step:
             own += _messages(node)
+    error = ValidationError(own)
     if isinstance(block, blocks.ListBlock):
-        return ListBlockValidationError(block_errors=below, non_block_errors=own)
-    if isinstance(block, blocks.StructBlock):
-        return StructBlockValidationError(block_errors=below, non_block_errors=own)
-    return ValidationError(own)
+        error = ListBlockValidationError(block_errors=below, non_block_errors=own)
+    elif isinstance(block, blocks.StructBlock):
+        error = StructBlockValidationError(block_errors=below, non_block_errors=own)
+    return error
 
 
 def _child(block: blocks.Block, step: str) -> blocks.Block | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,6 @@ from courses.models import (
     QuestionCategory,
     QuestionVersion,
 )
-from courses.question_types import Problem, question_type
 from courses.queries import (
     course_tree,
     latest_release,
@@ -27,10 +26,9 @@ from courses.queries import (
     promise_of,
     release_problems,
 )
+from courses.question_types import Problem, question_type
+from lms.accounts.models import User
 from lms.core.services import record_event
-
-if TYPE_CHECKING:
-    from lms.accounts.models import User
 
 
 class QuestionRefused(Exception):
@@ -53,7 +51,7 @@ class ReleaseRefused(Exception):
 def save_question(
     *,
     content: Mapping[str, Any],
-    acting_user: "User | None",
+    acting_user: User | None,
     now: datetime,
     question: Question | None = None,
     category: QuestionCategory | None = None,
@@ -137,14 +135,14 @@ def question_problems(version: QuestionVersion) -> list[Problem]:
 
 def _is_lesson(key: str) -> bool:
     try:
-        return LessonPage.objects.filter(translation_key=UUID(key)).exists()
+        return bool(LessonPage.objects.filter(translation_key=UUID(key)).exists())
     except ValueError:
         return True  # the curriculum's files name lessons by their path: modulo-1/leccion-2
 
 
 @transaction.atomic
 def publish_question(
-    *, question: Question, acting_user: "User | None", now: datetime
+    *, question: Question, acting_user: User | None, now: datetime
 ) -> QuestionVersion:
     """Let quizzes use the newest version from now on; attempts begun keep the one they have.
 
@@ -173,7 +171,7 @@ def publish_question(
 
 @transaction.atomic
 def release_course(
-    *, course_page: CoursePage, acting_user: "User | None", now: datetime
+    *, course_page: CoursePage, acting_user: User | None, now: datetime
 ) -> CourseRelease:
     """Freeze what the course promises today as its next release, for those who enrol from now on.
 
@@ -202,7 +200,7 @@ def release_course(
 
 
 @transaction.atomic
-def add_course_lead(*, course_page: CoursePage, acting_user: "User", now: datetime) -> CourseStaff:
+def add_course_lead(*, course_page: CoursePage, acting_user: User, now: datetime) -> CourseStaff:
     """Make whoever began a course its lead; does nothing if the person is on its staff already."""
     row, is_new = CourseStaff.objects.get_or_create(
         user=acting_user,
@@ -215,7 +213,7 @@ def add_course_lead(*, course_page: CoursePage, acting_user: "User", now: dateti
 
 
 @transaction.atomic
-def save_course_staff(*, row: CourseStaff, acting_user: "User", now: datetime) -> CourseStaff:
+def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> CourseStaff:
     """Put somebody on the staff of a course, or change the part, with a note in the audit trail."""
     action = "course_staff_added" if row.pk is None else "course_staff_changed"
     row.save()
@@ -230,7 +228,7 @@ def save_course_staff(*, row: CourseStaff, acting_user: "User", now: datetime) -
 
 
 @transaction.atomic
-def remove_course_staff(*, row: CourseStaff, acting_user: "User", now: datetime) -> None:
+def remove_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> None:
     """Take somebody off the staff of a course, with a note in the audit trail."""
     record_event(action="course_staff_removed", target=row, acting_user=acting_user, now=now)
     row.delete()

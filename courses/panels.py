@@ -1,0 +1,155 @@
+"""How the page editor is laid out: content, settings, sources and review.
+
+The models know no panels; `attach_panels` hangs them on when the app is ready.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+
+from courses.forms.pages import CheckedCopyForm, CheckedPageForm
+from courses.models import (
+    CheckedPage,
+    CourseIndexPage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+)
+
+
+def _title(placeholder: Any) -> TitleFieldPanel:
+    return TitleFieldPanel("title", targets=[], placeholder=placeholder)
+
+
+def _address() -> MultiFieldPanel:
+    slug = FieldPanel(
+        "slug",
+        help_text=_(
+            "The last part of the address. Keep it neutral (leccion-3): it stays in the browser's "
+            "history, where a title would give the topic away."
+        ),
+    )
+    return MultiFieldPanel([slug], heading=_("Address"))
+
+
+def _settings(*panels: Panel) -> ObjectList:
+    children = [*panels, _address(), PublishingPanel()]
+    return ObjectList(children, heading=_("Settings"), classname="amparo-settings")
+
+
+def _home() -> list[ObjectList]:
+    content = [_title(_("Title")), FieldPanel("lead"), FieldPanel("about")]
+    return [ObjectList(content, heading=_("Content")), _settings()]
+
+
+def _index() -> list[ObjectList]:
+    content = [_title(_("Title")), FieldPanel("lead")]
+    return [ObjectList(content, heading=_("Content")), _settings()]
+
+
+def _course() -> list[ObjectList]:
+    content = [
+        _title(_("Title of the course")),
+        FieldPanel("summary", help_text=_("One or two sentences, shown in the catalogue.")),
+        FieldPanel("audience", help_text=_("Whose work the course is for.")),
+        FieldPanel("objectives", help_text=_("What people will be able to do afterwards.")),
+        FieldPanel("body"),
+    ]
+    joining = MultiFieldPanel([FieldPanel("is_enrolment_open")], heading=_("Joining"))
+    certificate = MultiFieldPanel(
+        [
+            FieldPanel("certificate_text"),
+            FieldPanel("validity_months"),
+            FieldPanel("scale"),
+            FieldPanel("is_partner_reviewed"),
+        ],
+        heading=_("Certificate"),
+        help_text=_("What you change here is promised to learners with the next release."),
+    )
+    return [ObjectList(content, heading=_("Content")), _settings(joining, certificate)]
+
+
+def _module() -> list[ObjectList]:
+    content = [
+        _title(_("Title of the module")),
+        FieldPanel("summary"),
+        FieldPanel("objectives"),
+        FieldPanel("body"),
+        FieldPanel("closing"),
+    ]
+    order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
+    return [ObjectList(content, heading=_("Content")), _settings(order)]
+
+
+def _lesson() -> list[ObjectList]:
+    content = [
+        _title(_("Title of the lesson")),
+        FieldPanel("objective"),
+        FieldPanel("minutes"),
+        FieldPanel("body"),
+    ]
+    care = [
+        MultiFieldPanel(
+            [FieldPanel("content_notice"), FieldPanel("after_care"), FieldPanel("brief_body")],
+            heading=_("Where the matter is hard"),
+            help_text=_(
+                "If the lesson may hurt, say so in one line, and offer the same told briefly. "
+                "Leave all three empty otherwise."
+            ),
+        )
+    ]
+    review = [
+        FieldPanel("sources"),
+        MultiFieldPanel(
+            [
+                FieldPanel("last_reviewed_date"),
+                FieldPanel("review_due_date"),
+                FieldPanel("needs_legal_review"),
+            ],
+            heading=_("Review"),
+        ),
+    ]
+    return [
+        ObjectList(content, heading=_("Content")),
+        ObjectList(care, heading=_("Care")),
+        ObjectList(review, heading=_("Sources and review")),
+        _settings(),
+    ]
+
+
+def _quiz() -> list[ObjectList]:
+    content = [
+        _title(_("Title of the quiz")),
+        FieldPanel("quiz", help_text=_("Its questions and its pass mark are set under “Quizzes”.")),
+        FieldPanel("minutes"),
+        FieldPanel("intro"),
+        FieldPanel("fail_text"),
+    ]
+    order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
+    return [ObjectList(content, heading=_("Content")), _settings(order)]
+
+
+def attach_panels() -> None:
+    """Hang the panels and the forms on the page types; called once, when the app is ready."""
+    CheckedPage.copy_form_class = CheckedCopyForm
+    tabs_of = {
+        HomePage: _home,
+        CourseIndexPage: _index,
+        CoursePage: _course,
+        ModulePage: _module,
+        LessonPage: _lesson,
+        QuizPage: _quiz,
+    }
+    for model, tabs in tabs_of.items():
+        model.edit_handler = TabbedInterface(tabs(), base_form_class=CheckedPageForm)

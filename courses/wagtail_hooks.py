@@ -1,0 +1,209 @@
+"""Where Wagtail asks: menu, first page, and the doors that the rule for publishing watches."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail_localize.models import Translation
+
+from courses.models import CoursePage
+from courses.models.pages import REFUSED
+from courses.overviews import course_overviews
+from courses.permissions import is_administrator, is_trainer, may_follow, writing_trainer
+from courses.publication import (
+    PublicationRefused,
+    last_one_problems,
+    publication_problems,
+)
+from courses.queries import promised_titles
+from courses.services import add_course_lead
+from courses.viewsets.bulk_actions import CheckedPublishBulkAction
+from courses.viewsets.menu import (
+    BankGroup,
+    CoursesMenuItem,
+    TopQuizViewSet,
+    TopReleaseViewSet,
+    TopStaffViewSet,
+    keep_what_is_needed,
+)
+from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
+
+register_snippet(GlossaryViewSet)
+register_snippet(HelplineViewSet)
+hooks.register("construct_main_menu", keep_what_is_needed)
+hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[Any]:
+    """Return the trainer's own pages."""
+    return [BankGroup(), TopQuizViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+
+
+@hooks.register("register_admin_menu_item")
+def register_courses_item() -> MenuItem:
+    """Put the courses first."""
+    url = reverse("wagtailadmin_explore_root")
+    return CoursesMenuItem(
+        _("Courses"), url, name="cursos", icon_name="folder-open-inverse", order=10
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    """Link our few rules for the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+class CoursesPanel(Component):
+    """The first page of the admin: the user's courses, and what comes next in each."""
+
+    name = "my_courses"
+    order = 10
+    template_name = "courses/admin/home_panel.html"
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """Read the courses of the user."""
+        return {"overviews": course_overviews(writing_trainer(parent_context["request"]))}
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show the courses first, and to trainers nothing else."""
+    if not is_trainer(request.user):
+        return
+    if not is_administrator(request.user):
+        panels.clear()
+    panels.insert(0, CoursesPanel())
+
+
+@hooks.register("construct_homepage_summary_items")
+def homepage_summary(request: HttpRequest, items: list[Any]) -> None:
+    """Leave out Wagtail's counts, which say nothing about courses."""
+    if not is_administrator(request.user):
+        items.clear()
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """Name our entry of a page's history."""
+    actions.register_action(REFUSED, _("Not published"), _("Not published on its date"))
+
+
+@hooks.register("register_page_header_buttons")
+def release_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Any:
+    """Offer the release on the header of a course."""
+    if page.specific_class is CoursePage and may_follow(user, page.translation_key):
+        yield Button(
+            _("Release the course"),
+            url=reverse("ediciones:detail", args=[page.pk]),
+            icon_name="lock",
+            priority=5,
+        )
+
+
+@hooks.register("construct_page_action_menu")
+def page_action_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Leave out sending to moderation for whoever may publish without it."""
+    if any(item.name == "action-publish" for item in items):
+        items[:] = [item for item in items if item.name != "action-submit"]
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_copy_page")
+def make_lead(request: HttpRequest, page: Page, copied: Page | None = None) -> None:
+    """Make whoever begins a course its lead."""
+    made = (copied or page).specific
+    if isinstance(made, CoursePage):
+        user = writing_trainer(request)
+        add_course_lead(course_page=made, acting_user=user, now=timezone.now())
+
+
+@hooks.register("before_publish_page")
+def check_before_publishing(request: HttpRequest, page: Page) -> None:
+    """Ask the rule once more where Wagtail's views publish without `CheckedPage.publish`."""
+    problems = publication_problems(page)
+    if problems:
+        raise PublicationRefused(page, problems)
+
+
+@hooks.register("before_edit_page", order=-10)
+def check_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Ask the rule before wagtail-localize publishes, whose own message would not say why."""
+    if request.method != "POST" or request.POST.get("action") != "publish":
+        return None
+    translation = Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).first()
+    if translation is None:
+        return None
+    candidate = translation.source.get_ephemeral_translated_instance(page.locale, fallback=True)
+    problems = [problem.message for problem in publication_problems(candidate)]
+    return _refuse(request, problems, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+@hooks.register("before_unpublish_page")
+def check_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Keep a live parent from being left empty."""
+    return _refuse_leaving(request, [page])
+
+
+@hooks.register("before_move_page")
+def check_moving(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Keep a live parent from being left empty, unless the page stays below it."""
+    return None if page.is_child_of(destination) else _refuse_leaving(request, [page])
+
+
+@hooks.register("before_delete_page")
+def check_deleting(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Keep what was promised in a release, and a live parent from being left empty."""
+    return _refuse_deleting(request, [page]) or _refuse_leaving(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def check_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Ask the same before many pages leave at once."""
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action_type == "delete":
+        return _refuse_deleting(request, pages) or _refuse_leaving(request, pages)
+    if action_type in ("unpublish", "move"):
+        return _refuse_leaving(request, pages)
+    return None
+
+
+def _refuse_leaving(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    problems = [problem.message for problem in last_one_problems(pages)]
+    return _refuse(request, problems, _parent_url(pages))
+
+
+def _refuse_deleting(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    message = _("“%s” was promised in a release and is never deleted: unpublish it.")
+    problems = [message % title for title in promised_titles(pages)]
+    return _refuse(request, problems, _parent_url(pages))
+
+
+def _parent_url(pages: list[Page]) -> str:
+    if not pages:
+        return reverse("wagtailadmin_home")
+    return reverse("wagtailadmin_explore", args=[pages[0].get_parent().pk])
+
+
+def _refuse(request: HttpRequest, problems: list[str], url: str) -> HttpResponse | None:
+    for problem in problems:
+        messages.error(request, problem)
+    return redirect(url) if problems else None
