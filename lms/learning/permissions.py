@@ -12,7 +12,8 @@ from courses.models import CoursePage, CourseRelease
 from courses.permissions import may_follow
 from courses.queries import latest_release
 from lms.accounts.models import User
-from lms.learning.models import Enrolment
+from lms.learning.enums import READING_STATES
+from lms.learning.models import Attempt, Enrolment
 from lms.learning.progress import Progress, progress_in
 
 
@@ -128,3 +129,19 @@ def access_item_enrolment(user: User, item_key: UUID) -> Enrolment:
         if enrolment.release.typed_promise.item(item_key) is not None:
             return enrolment
     raise Http404
+
+
+def access_attempt(user: User, public_id: UUID) -> Attempt:
+    """Return the user's own attempt, with its enrolment and release; 404 for anybody else's."""
+    attempt = (
+        Attempt.objects.filter(
+            public_id=public_id,
+            enrolment__learner=user,
+            enrolment__state__in=READING_STATES,
+        )
+        .select_related("enrolment__release")
+        .first()
+    )
+    if attempt is None:
+        raise Http404
+    return attempt
