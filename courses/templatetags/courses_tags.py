@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText
 
+from courses.blocks import DRAWINGS
 from courses.catalogue import CourseCard, course_cards
-from courses.page_links import PageLink, urls_by_id
+from courses.models import Quiz
+from courses.page_links import urls_by_id
 from courses.promises import academic_hours
 from courses.rich_links import cleaned, linked_page_ids, with_links
 from courses.shared_texts import HelplineCard, helplines
@@ -104,6 +108,19 @@ def catalogue(learning: Mapping[UUID, Any] | None = None) -> list[CourseCard]:
 
 
 @register.simple_tag
-def crumbs(*links: PageLink | None) -> list[tuple[str, str]]:
+def drawing(name: str) -> SafeString:
+    """Return one of our own drawings; a name that no trainer can choose draws nothing."""
+    known = name in {known for known, _label in DRAWINGS}
+    return render_to_string(f"courses/drawings/{name}.html") if known else SafeString()
+
+
+@register.simple_tag
+def question_count(quiz: Quiz) -> int:
+    """Return how many questions an attempt at the quiz has; one query."""
+    return sum(source.count or 1 for source in quiz.sources.all())
+
+
+@register.simple_tag
+def crumbs(*links: Any) -> list[tuple[str, str]]:
     """Return links as the breadcrumb component takes them."""
     return [(link.title, link.url) for link in links if link is not None and link.url]

@@ -17,6 +17,7 @@ from courses.models import (
     ModulePage,
     QuizPage,
 )
+from courses.models.serving import active_language
 from courses.page_links import links_by_key
 from lms.learning.attempt_queries import quiz_standing
 from lms.learning.enums import LessonWay
@@ -189,8 +190,10 @@ def _gate(request: HttpRequest, page: Any, access: ItemAccess) -> HttpResponse:
     keys = [course_key, *access.missing]
     links = links_by_key(keys)
     course_page = CoursePage.objects.filter(translation_key=course_key, live=True).first()
+    written_in = page.locale.language_code
     context = {
         "page": page,
+        "content_language": "" if written_in == active_language() else written_in,
         "verdict": access.verdict,
         "course_key": course_key,
         "course": links.get(course_key),
