@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+DATES = ("start_date", "end_date", "issue_date", "valid_until_date")
+
 
 @dataclass(frozen=True)
 class PrintedModule:
@@ -18,6 +20,7 @@ class PrintedModule:
     title: str
     minutes: int
     score: str
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,14 @@ class CertificateFacts:
 
     full_name: str
     document_tail: str
+    kind: str
+    mode: str
     course_title: str
     certificate_text: str
     start_date: date
     end_date: date
     issue_date: date
+    valid_until_date: date
     minutes: int
     hours: Decimal
     score: str
@@ -55,7 +61,7 @@ class CertificateFacts:
     def to_json(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
         data = asdict(self)
-        for name in ("start_date", "end_date", "issue_date"):
+        for name in DATES:
             data[name] = data[name].isoformat()
         data["hours"] = str(self.hours)
         return data
@@ -64,9 +70,12 @@ class CertificateFacts:
     def from_json(cls, data: Mapping[str, Any]) -> "CertificateFacts":
         """Read stored facts; raise KeyError or ValueError if they are not whole."""
         values = dict(data)
-        for name in ("start_date", "end_date", "issue_date"):
+        for name in DATES:
             values[name] = date.fromisoformat(values[name])
         values["hours"] = Decimal(values["hours"])
-        values["modules"] = tuple(PrintedModule(**module) for module in values["modules"])
+        values["modules"] = tuple(
+            PrintedModule(**{**module, "topics": tuple(module["topics"])})
+            for module in values["modules"]
+        )
         values["signatories"] = tuple(PrintedSignatory(**one) for one in values["signatories"])
         return cls(**values)

@@ -12,6 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from certificates.codes import grouped
 from certificates.enums import CertificateState, RevocationClass
 from certificates.facts import CertificateFacts
 from lms.accounts.enums import Language
@@ -76,7 +77,7 @@ class Certificate(models.Model):
     @property
     def printed_code(self) -> str:
         """The code as five groups of four."""
-        return "-".join(self.code[start : start + 4] for start in range(0, 20, 4))
+        return grouped(self.code)
 
     def state(self, *, now: datetime) -> CertificateState:
         """Return the state at that moment: revoked, replaced, expired, else valid."""

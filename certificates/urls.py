@@ -1,5 +1,11 @@
 """Addresses of `certificates`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from certificates.views import certificate_pdf, verify, verify_code
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v/", verify, name="verify"),
+    path("v/<str:code>/", verify_code, name="verify_code"),
+    path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
+]

@@ -1,0 +1,211 @@
+"""The printed certificate: the only module that knows WeasyPrint.
+
+WeasyPrint is loaded at the first certificate (it takes half a second), once per process, with one
+font configuration (a new one per document leaks) and one fetcher that knows our own files only.
+Never call this from two threads: Pango's font map is not made for that; workers are processes.
+"""
+
+import atexit
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from certificates.codes import grouped
+from certificates.facts import CertificateFacts, PrintedModule
+from certificates.wording import minutes_words, printed_words
+
+FONTS = Path(__file__).resolve().parent / "fonts"
+PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
+ASSETS: Mapping[str, tuple[Path, str]] = {
+    **{f"amparo:{path.name}": (path, "font/ttf") for path in sorted(FONTS.glob("*.ttf"))},
+    **{f"amparo:{path.name}": (path, "image/svg+xml") for path in sorted(PRINT.glob("*.svg"))},
+}
+"""All that a certificate may load, by address; anything else is refused."""
+
+MEASURE_MM = 241
+"""Width of the column of text on the first page."""
+NAME_SIZES = ((36, 1), (30, 1), (24, 2), (18, 2), (14, 3), (11, 5))
+"""Type size in points and most lines, by class name-0 to name-5 of the design's style sheet."""
+TITLE_SIZES = ((24, 1), (20, 2), (16, 2), (12, 4))
+LONG_TEXT = 260
+ROOMY_PROGRAMME = 900
+"""Characters of modules and topics that fit the second page at its larger size."""
+FULL_PROGRAMME = 3200
+"""Characters beyond which the topics are left out, so that two pages stay two pages."""
+MM_PER_POINT = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What one process shares between all documents."""
+
+    html: Any
+    font_config: Any
+    fetcher: Any
+    style_sheets: Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Load WeasyPrint, the fonts and the style sheets of this process."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnAssets(URLFetcher):
+        """Gives out our bundled files, and refuses every other address."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            found = ASSETS.get(url)
+            if found is None:
+                raise ValueError("A certificate loads nothing but its own assets.")
+            path, media_type = found
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": media_type})
+
+    fonts, fetcher = FontConfiguration(), OwnAssets()
+    atexit.register(engine.cache_clear)  # its folder of fonts is removed before Python is
+    sheets = {
+        path.stem: CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
+        for path in sorted(PRINT.glob("*.css"))
+    }
+    return Engine(html=HTML, font_config=fonts, fetcher=fetcher, style_sheets=sheets)
+
+
+def to_pdf(html: str, *, design: str, identifier: str) -> bytes:
+    """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched."""
+    shared = engine()
+    document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
+        stylesheets=[shared.style_sheets[design]],
+        font_config=shared.font_config,
+        pdf_tags=True,
+        pdf_identifier=identifier.encode(),
+    )
+    return document
+
+
+def render(facts: CertificateFacts, *, code: str, language: str, design: str) -> bytes:
+    """Return the certificate as a PDF of two pages in its own language.
+
+    Args:
+        facts: all that is printed, from the snapshot.
+        code: the certificate's code, ungrouped.
+        language: the code of the certificate's language.
+        design: the name of the design, as the certificate has kept it.
+
+    Raises:
+        django.template.TemplateDoesNotExist: no design has this name.
+    """
+    with translation.override(language):
+        html = render_to_string(
+            f"certificates/print/{design}.html", print_context(facts, code=code, language=language)
+        )
+    return to_pdf(html, design=design, identifier=code)
+
+
+def print_context(facts: CertificateFacts, *, code: str, language: str) -> dict[str, Any]:
+    """Return what the design's template asks for."""
+    with translation.override("es"):
+        check_path = reverse("verify")
+    address = f"{settings.BASE_URL}{check_path}"
+    return {
+        "facts": facts,
+        "language": language,
+        "words": printed_words(facts, language),
+        "modules": _module_lines(facts, language),
+        "sizes": _size_classes(facts),
+        "code": grouped(code),
+        "check_address": address,
+        "shown_address": address.partition("://")[2],
+        "qr": qr_drawing(f"{address}{code}/"),
+    }
+
+
+def _size_classes(facts: CertificateFacts) -> dict[str, str]:
+    """Return the classes that make long texts fit; without JavaScript, before the page is laid out."""
+    name = fitting_size(facts.full_name, NAME_SIZES, face="regular")
+    title = fitting_size(facts.course_title, TITLE_SIZES, face="bold")
+    is_long = len(facts.certificate_text) > LONG_TEXT
+    return {
+        "name": f"name-{name}",
+        "title": f"title-{title}",
+        "text": "attests-long" if is_long else "",
+        "award": "roomy" if name < len(NAME_SIZES) - 2 and title == 0 and not is_long else "",
+        "programme": "dense" if _programme_length(facts) > ROOMY_PROGRAMME else "",
+    }
+
+
+def qr_drawing(address: str) -> dict[str, Any]:
+    """Return the QR of an address as its width in cells, quiet zone included, and a path."""
+    code = segno.make(address, error="m", micro=False)
+    border = 4
+    rows = [bytes(row) for row in code.matrix]
+    cells = (
+        f"M{x + border} {y + border}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, is_dark in enumerate(row)
+        if is_dark
+    )
+    return {"size": len(rows) + 2 * border, "path": "".join(cells)}
+
+
+def fitting_size(text: str, sizes: tuple[tuple[int, int], ...], *, face: str) -> int:
+    """Return the index of the largest size at which the text keeps to its number of lines."""
+    for index, (points, most_lines) in enumerate(sizes):
+        if _lines(text, points, face) <= most_lines:
+            return index
+    return len(sizes) - 1
+
+
+def _lines(text: str, points: int, face: str) -> int:
+    """Count the lines of a text set at a size, words broken only where they are too long."""
+    advances, units = _advances(face)
+    scale = points * MM_PER_POINT / units
+    lines, used = 1, 0.0
+    for word in text.split():
+        width = sum(advances.get(ord(sign), units) for sign in word) * scale
+        space = advances[0x20] * scale if used else 0.0
+        if used + space + width <= MEASURE_MM:
+            used += space + width
+            continue
+        lines += (1 if used else 0) + int(width // MEASURE_MM)
+        used = width % MEASURE_MM
+    return lines
+
+
+@lru_cache(maxsize=4)
+def _advances(face: str) -> tuple[Mapping[int, int], int]:
+    """Return the width of each character of a bundled face, and the units of its em."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(FONTS / f"amparo-serif-{face}.ttf", lazy=True)
+    widths = {code: font["hmtx"][name][0] for code, name in font.getBestCmap().items()}
+    return widths, font["head"].unitsPerEm
+
+
+def _programme_length(facts: CertificateFacts) -> int:
+    return sum(_line_length(module) for module in facts.modules)
+
+
+def _line_length(module: PrintedModule) -> int:
+    return 60 + len(module.title) + sum(len(topic) + 3 for topic in module.topics)
+
+
+def _module_lines(facts: CertificateFacts, language: str) -> list[dict[str, str]]:
+    is_full = _programme_length(facts) <= FULL_PROGRAMME
+    return [
+        {
+            "title": module.title,
+            "topics": " · ".join(module.topics) if is_full else "",
+            "minutes": minutes_words(module.minutes, language),
+            "score": module.score,
+        }
+        for module in facts.modules
+    ]

@@ -1,0 +1,123 @@
+"""What a check answers, put into words; the page and the API say the same."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from certificates.codes import grouped
+from certificates.enums import CertificateState, RevocationClass
+from certificates.facts import CertificateFacts
+from certificates.models import Certificate
+from certificates.wording import (
+    date_words,
+    hours_words,
+    issuer_words,
+    kind_words,
+    minutes_words,
+    period_words,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed fact; `language` where its text is in the certificate's own language."""
+
+    label: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class ModuleLine:
+    """One line of the programme."""
+
+    title: str
+    duration: str
+    score: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a check; the default is the one for every code that does not exist."""
+
+    state: str = "unknown"
+    sentence: str = ""
+    code: str = ""
+    language: str = ""
+    is_pilot: bool = False
+    successor: str = ""
+    lines: tuple[Line, ...] = ()
+    modules: tuple[ModuleLine, ...] = ()
+    total: str = ""
+
+
+def revoked_date(certificate: Certificate) -> date | None:
+    """Return the day of the revocation in Lima."""
+    return timezone.localdate(certificate.revoked_at) if certificate.revoked_at else None
+
+
+def answer_for(certificate: Certificate, *, language: str, now: datetime) -> Answer:
+    """Return what a page in a language says about a certificate at this moment."""
+    facts = certificate.typed_facts
+    state = certificate.state(now=now)
+    successor = certificate.replaced_by if state == CertificateState.REPLACED else None
+    with translation.override(language):
+        return Answer(
+            state=str(state),
+            sentence=_sentence(certificate, state, language),
+            code=certificate.printed_code,
+            language=certificate.language,
+            is_pilot=facts.is_pilot,
+            successor=successor.code if successor else "",
+            lines=_lines(certificate, facts, language),
+            modules=tuple(
+                ModuleLine(one.title, minutes_words(one.minutes, language), one.score)
+                for one in facts.modules
+            ),
+            total=minutes_words(facts.minutes, language),
+        )
+
+
+def _sentence(certificate: Certificate, state: CertificateState, language: str) -> str:
+    facts = certificate.typed_facts
+    until = date_words(facts.valid_until_date, language)
+    if state == CertificateState.VALID:
+        return _("It is valid until %(until)s.") % {"until": until}
+    if state == CertificateState.EXPIRED:
+        return _("It was valid until %(until)s.") % {"until": until}
+    day = revoked_date(certificate)
+    if state == CertificateState.REVOKED and day is not None:
+        words = RevocationClass(certificate.revocation_class).label
+        return _("It was revoked on %(day)s: %(words)s.") % {
+            "day": date_words(day, language),
+            "words": words,
+        }
+    return _("Another certificate with corrected data has taken its place.")
+
+
+def _lines(certificate: Certificate, facts: CertificateFacts, language: str) -> tuple[Line, ...]:
+    own = certificate.language
+    issuer = " · ".join(filter(None, [facts.issuer_name, issuer_words(facts, language)]))
+    lines = [
+        Line(_("Full name"), facts.full_name),
+        Line(_("Identity document"), _tail(facts)),
+        Line(_("Course"), facts.course_title, own),
+        Line(_("What it attests"), facts.certificate_text, own),
+        Line(_("Kind and mode"), kind_words(facts, own), own),
+        Line(_("Dates"), period_words(facts, language)),
+        Line(_("Duration"), hours_words(facts.hours, language)),
+        Line(_("Mark"), facts.score),
+        Line(_("Mark to pass"), facts.pass_mark),
+        Line(_("Issuer"), issuer),
+        Line(_("Place and date"), f"{facts.place}, {date_words(facts.issue_date, language)}"),
+        Line(_("Valid until"), date_words(facts.valid_until_date, language)),
+        *(Line(_("Signed by"), f"{one.name}, {one.post}") for one in facts.signatories),
+        Line(_("Certificate code"), grouped(certificate.code)),
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def _tail(facts: CertificateFacts) -> str:
+    return _("ending in %(tail)s") % {"tail": facts.document_tail} if facts.document_tail else ""

@@ -1,0 +1,64 @@
+"""Reading certificates."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from certificates.codes import token_digest
+from certificates.models import ApiToken, Certificate, Issuance
+from lms.learning import attempt_queries
+from lms.learning.models import Enrolment
+
+
+def passed_scores(enrolment: Enrolment) -> Mapping[UUID, Decimal]:
+    """Return the best score of each quiz that the release promised, in per cent."""
+    promised = {item.key for item in enrolment.release.typed_promise.items()}
+    found = attempt_queries.best_scores(enrolment)
+    return {key: score for key, score in found.items() if key in promised}
+
+
+def mean_score(scores: Mapping[UUID, Decimal]) -> Decimal | None:
+    """Return the mean of the quizzes, each counting the same; None where nothing was marked."""
+    return sum(scores.values(), Decimal(0)) / len(scores) if scores else None
+
+
+def certificate_by_code(code: str | None) -> Certificate | None:
+    """Return the certificate with this code, its successor at hand; None if there is none.
+
+    Asks the database for a text that cannot be a code, too: an unreadable code must not be
+    answered faster than an unknown one.
+    """
+    return Certificate.objects.filter(code=code or "").select_related("replaced_by").first()
+
+
+def standing_or_newest(enrolment: Enrolment) -> Certificate | None:
+    """Return the enrolment's certificate that stands, else its newest; None if it has none."""
+    found = list(Certificate.objects.filter(enrolment=enrolment).order_by("-issued_at", "-pk"))
+    standing = (one for one in found if one.revoked_at is None and one.replaced_by_id is None)
+    return next(standing, found[0] if found else None)
+
+
+def certificates_found(text: str, *, code: str | None) -> "QuerySet[Certificate]":
+    """Return the certificates whose code this is, or whose printed name has this text; all for ''.
+
+    For administrators only: the public has no search by name.
+    """
+    found = Certificate.objects.select_related("issuance").order_by("-issued_at", "-pk")
+    if not text:
+        return found
+    return found.filter(Q(code=code or "") | Q(facts__full_name__icontains=text))
+
+
+def issuances() -> "QuerySet[Issuance]":
+    """Return the outbox rows, typed as what they are: the shared manager knows only OutboxRow."""
+    return QuerySet(Issuance)
+
+
+def live_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """Return the key with this secret, unless it is unknown, expired or revoked."""
+    return ApiToken.objects.filter(
+        digest=token_digest(secret), revoked_at=None, expires_at__gt=now
+    ).first()

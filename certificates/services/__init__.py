@@ -1,0 +1,29 @@
+"""Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
+
+from certificates.services.issuing import request_certificate
+from certificates.services.rendering import (
+    render_issuance,
+    reopen_issuance,
+    resend_stale_issuances,
+    stored_pdf,
+)
+from certificates.services.revoking import (
+    AlreadySettledError,
+    replace_certificate,
+    revoke_certificate,
+)
+from certificates.services.tokens import create_token, note_use, revoke_token
+
+__all__ = [
+    "AlreadySettledError",
+    "create_token",
+    "note_use",
+    "render_issuance",
+    "reopen_issuance",
+    "replace_certificate",
+    "request_certificate",
+    "resend_stale_issuances",
+    "revoke_certificate",
+    "revoke_token",
+    "stored_pdf",
+]

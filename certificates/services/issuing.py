@@ -1,0 +1,162 @@
+"""Writing a certificate down: its facts as they stand today, and the row that asks for its PDF."""
+
+import calendar
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from certificates.codes import new_code
+from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
+from certificates.models import Certificate, Issuance, IssuerSettings
+from certificates.queries import mean_score, passed_scores, standing_or_newest
+from certificates.wording import score_words
+from courses.enums import ItemKind
+from courses.promises import CoursePromise, PromisedModule
+from courses.texts import in_language
+from lms.accounts.documents import document_tail
+from lms.accounts.models import User
+from lms.core.outbox import send_on_commit
+from lms.core.services import record_event
+from lms.learning.models import Enrolment
+
+RENDER_TASK = "certificates.render_issuance"
+
+
+@transaction.atomic
+def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
+    """Insert the certificate of a completed enrolment and the outbox row that asks for its PDF.
+
+    Runs in the transaction of the submission that completed the course, so it only reads and
+    inserts. Asking again returns the same certificate, also one that was revoked meanwhile: what
+    an administrator has taken back does not come again by itself.
+    """
+    locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    found = standing_or_newest(locked)
+    if found is not None:
+        return found
+    learner = User.objects.get(pk=locked.learner_id)
+    language = learner.language
+    valid_until = end_of_validity(now, months=locked.release.typed_promise.validity_months)
+    facts = collect_facts(
+        enrolment=locked, learner=learner, language=language, now=now, valid_until=valid_until
+    )
+    certificate = Certificate.objects.create(
+        code=new_code(),
+        enrolment=locked,
+        language=language,
+        facts=facts.to_json(),
+        issued_at=now,
+        valid_until=valid_until,
+    )
+    open_issuance(certificate, now=now)
+    record_event(action="certificate_issued", target=certificate, acting_user=None, now=now)
+    return certificate
+
+
+def open_issuance(certificate: Certificate, *, now: datetime) -> Issuance:
+    """Insert the outbox row of a certificate and send its task on commit.
+
+    The file's name is drawn here, unguessable, so that a worker that starts over writes over what
+    a killed one left behind.
+    """
+    issuance = Issuance.objects.create(
+        certificate=certificate,
+        created_at=now,
+        file=f"certificates/{secrets.token_urlsafe(32)}.pdf",
+    )
+    send_on_commit(RENDER_TASK, issuance_id=issuance.pk)
+    return issuance
+
+
+def end_of_validity(now: datetime, *, months: int) -> datetime:
+    """Return the last second, in Lima, of the day so many months later (the last of a short month)."""
+    today = timezone.localdate(now)
+    years, month = divmod(today.month - 1 + months, 12)
+    year, month = today.year + years, month + 1
+    day = min(today.day, calendar.monthrange(year, month)[1])
+    return timezone.make_aware(datetime.combine(date(year, month, day), time(23, 59, 59)))
+
+
+def collect_facts(
+    *, enrolment: Enrolment, learner: User, language: str, now: datetime, valid_until: datetime
+) -> CertificateFacts:
+    """Return everything that will be printed, in the certificate's language."""
+    promise = enrolment.release.typed_promise
+    scores = passed_scores(enrolment)
+    mean = mean_score(scores)
+    issuer: IssuerSettings = IssuerSettings.load()
+    with translation.override(language):
+        kind, mode = _("Course"), _("online, self-paced")
+    return CertificateFacts(
+        full_name=printable(learner.full_name),
+        document_tail=document_tail(learner),
+        kind=kind,
+        mode=mode,
+        course_title=printable(in_language(promise.titles, language)),
+        certificate_text=printable(in_language(promise.certificate_texts, language)),
+        start_date=timezone.localdate(enrolment.enrolled_at),
+        end_date=timezone.localdate(enrolment.completed_at or now),
+        issue_date=timezone.localdate(now),
+        valid_until_date=timezone.localdate(valid_until),
+        minutes=promise.minutes,
+        hours=promise.hours,
+        score="" if mean is None else score_words(mean, scale=promise.scale, language=language),
+        pass_mark=pass_mark_words(promise, language),
+        issuer_name=printable(issuer.name),
+        issuer_ruc=issuer.ruc,
+        issuer_resolution=printable(issuer.resolution),
+        place=printable(issuer.place),
+        release_number=enrolment.release.number,
+        is_pilot=enrolment.release.is_pilot,
+        modules=tuple(
+            module_line(module, scores=scores, promise=promise, language=language)
+            for module in promise.modules
+        ),
+        signatories=tuple(
+            PrintedSignatory(name=printable(one.name), post=printable(one.post))
+            for one in issuer.signatories.order_by("sort_order", "pk")
+        ),
+    )
+
+
+def module_line(
+    module: PromisedModule,
+    *,
+    scores: Mapping[UUID, Decimal],
+    promise: CoursePromise,
+    language: str,
+) -> PrintedModule:
+    """Return one line of the programme, with the mean of the module's quizzes if it has any."""
+    own = {item.key: scores[item.key] for item in module.items if item.key in scores}
+    mean = mean_score(own)
+    return PrintedModule(
+        title=printable(in_language(module.titles, language)),
+        minutes=module.minutes,
+        score="" if mean is None else score_words(mean, scale=promise.scale, language=language),
+        topics=tuple(
+            printable(in_language(item.titles, language))
+            for item in module.items
+            if item.kind == ItemKind.LESSON
+        ),
+    )
+
+
+def pass_mark_words(promise: CoursePromise, language: str) -> str:
+    """Return the mark to pass, if all quizzes ask for the same; else nothing."""
+    marks = {item.pass_mark for item in promise.items() if item.pass_mark is not None}
+    if len(marks) != 1:
+        return ""
+    return score_words(marks.pop(), scale=promise.scale, language=language)
+
+
+def printable(text: str) -> str:
+    """Return the text composed (NFC), in one line, without control and direction marks."""
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C")

@@ -1,0 +1,162 @@
+"""The slow half: a worker claims the outbox row, makes the PDF and stores it, exactly once.
+
+A row is claimed by one conditional UPDATE with a lease. Who dies in the middle loses the lease,
+and the sweep sends the row again. The file's name is fixed when the certificate is issued and equal
+facts give equal bytes, so it does not matter which of two workers wrote the file.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from types import TracebackType
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.db import transaction
+
+from certificates import pdf
+from certificates.models import Certificate, Issuance
+from certificates.queries import issuances
+from certificates.services.issuing import RENDER_TASK
+from lms.accounts.models import User
+from lms.core.enums import OutboxState
+from lms.core.outbox import send_now, send_on_commit
+from lms.core.services import record_event
+
+MOST_TRIES = 5
+LONGEST_FAILURE = 500
+RESENT_AT_ONCE = 500
+LOST_WORKER = "The worker ended before it had finished, again and again."
+
+
+def render_lease() -> timedelta:
+    """Return how long a worker may take before another one tries."""
+    return timedelta(seconds=settings.CERTIFICATE_RENDER_LEASE_SECONDS)
+
+
+class _NotedFailure:
+    """Writes down why a try failed, and lets the exception rise into the worker's log.
+
+    Whatever is wrong with a design must end on the row, so no list of exceptions would do; a
+    worker that is told to stop is no failure.
+    """
+
+    def __init__(self, issuance_id: int) -> None:
+        self.issuance_id = issuance_id
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
+        reason = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
+        rows = Issuance.objects.filter(pk=self.issuance_id, state=OutboxState.PENDING)
+        rows.update(failure=reason)
+        rows.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
+
+
+def render_issuance(*, issuance_id: int, now: datetime) -> bool:
+    """Make and store the PDF of one outbox row; True if this call did it.
+
+    Does nothing if another worker holds the row, or if it is done. A failure is written on the row
+    and rises; the sweep tries again when the lease is over, MOST_TRIES times in all.
+    """
+    lease = render_lease()
+    if not Issuance.objects.claim(issuance_id, now=now, lease=lease):
+        return False
+    issuance = issuances().select_related("certificate").get(pk=issuance_id)
+    with _NotedFailure(issuance_id):
+        content = render_certificate(issuance.certificate)
+        _write_over(issuance.file.storage, str(issuance.file.name), content)
+    return bool(
+        issuances()
+        .filter(pk=issuance_id, state=OutboxState.PENDING, claimed_until=now + lease)
+        .update(
+            state=OutboxState.DONE,
+            done_at=now,
+            failure="",
+            digest=hashlib.sha256(content).hexdigest(),
+        )
+    )
+
+
+def render_certificate(certificate: Certificate) -> bytes:
+    """Return the PDF of a certificate from its snapshot."""
+    return pdf.render(
+        certificate.typed_facts,
+        code=certificate.code,
+        language=certificate.language,
+        design=certificate.design,
+    )
+
+
+def _write_over(storage: Storage, name: str, content: bytes) -> None:
+    """Store a file under exactly this name; a copy that another worker raced us to is the same."""
+    storage.delete(name)
+    stored = storage.save(name, ContentFile(content))
+    if stored != name:
+        storage.delete(stored)
+
+
+def resend_stale_issuances(*, now: datetime) -> int:
+    """Send again every row that waits and that nobody holds; return how many were sent.
+
+    Rows younger than a lease are left to the message that their transaction sent. A row whose
+    worker vanished MOST_TRIES times is given up, with the reason: it would kill the next one too.
+    """
+    stale = Issuance.objects.stale(now=now)
+    stale.filter(tries__gte=MOST_TRIES, failure="").update(failure=LOST_WORKER)
+    stale.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
+    waiting = stale.filter(created_at__lte=now - render_lease()).order_by("created_at", "pk")
+    pks = list(waiting.values_list("pk", flat=True)[:RESENT_AT_ONCE])
+    for pk in pks:
+        send_now(RENDER_TASK, issuance_id=pk)
+    return len(pks)
+
+
+@transaction.atomic
+def reopen_issuance(*, issuance: Issuance, acting_user: User | None, now: datetime) -> Issuance:
+    """Ask for the PDF again, after a failure or because its file was lost; the tries start over."""
+    locked = issuances().select_for_update().get(pk=issuance.pk)
+    if locked.state == OutboxState.PENDING:
+        return locked
+    locked.state = OutboxState.PENDING
+    locked.claimed_until = locked.done_at = None
+    locked.tries = 0
+    locked.failure = ""
+    locked.save(update_fields=["state", "claimed_until", "done_at", "tries", "failure"])
+    record_event(
+        action="issuance_reopened",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["state"],
+    )
+    send_on_commit(RENDER_TASK, issuance_id=locked.pk)
+    return locked
+
+
+def stored_pdf(*, certificate: Certificate, now: datetime) -> bytes | None:
+    """Return the PDF of a certificate, or None while it is being made.
+
+    A file that the storage has lost or damaged is asked for again: it comes back with the same
+    bytes.
+    """
+    issuance: Issuance = certificate.issuance
+    if issuance.state != OutboxState.DONE:
+        return None
+    try:
+        with issuance.file.open("rb") as stored:
+            content: bytes = stored.read()
+    except FileNotFoundError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() == issuance.digest:
+        return content
+    reopen_issuance(issuance=issuance, acting_user=None, now=now)
+    return None

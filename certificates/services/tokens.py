@@ -1,0 +1,56 @@
+"""Keys with which agencies' systems check certificates."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from certificates.codes import token_digest
+from certificates.models import ApiToken
+from lms.accounts.models import Agency, User
+from lms.core.services import record_event
+
+PREFIX = "amp_"
+"""Makes a key that was left in a file easy to find."""
+
+
+@transaction.atomic
+def create_token(
+    *, name: str, agency: Agency, expires_at: datetime, acting_user: User, now: datetime
+) -> tuple[ApiToken, str]:
+    """Make a key; return its record and the key itself, which can never be shown again."""
+    secret = f"{PREFIX}{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        name=name,
+        agency=agency,
+        digest=token_digest(secret),
+        created_at=now,
+        created_by=acting_user,
+        expires_at=expires_at,
+    )
+    record_event(action="api_token_created", target=token, acting_user=acting_user, now=now)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, acting_user: User, now: datetime) -> ApiToken:
+    """Stop a key from opening anything; doing it twice changes nothing."""
+    locked = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if locked.revoked_at is None:
+        locked.revoked_at = now
+        locked.save(update_fields=["revoked_at"])
+        record_event(
+            action="api_token_revoked",
+            target=locked,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=["revoked_at"],
+        )
+    return locked
+
+
+def note_use(*, token: ApiToken, now: datetime) -> None:
+    """Keep the last day on which a key was used; at most one write a day."""
+    today = now.date()
+    if token.last_used_date != today:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_date=today)
