@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.StaffSecondFactorMiddleware",
+    "courses.middleware.PublicationRefusedMiddleware",
     "lms.core.middleware.FrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -277,6 +278,9 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_EXTENSIONS = ["pdf", "vtt", "docx", "xlsx", "odt", "ods", "txt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.forms.uploads.SafeImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.forms.uploads.SafeDocumentForm"
+WAGTAILMEDIA = {"MEDIA_FORM_BASE": "courses.forms.uploads.SafeMediaForm"}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Background work -----------------------------------------------------------------------------------
@@ -306,6 +310,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -347,6 +352,9 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "celery": {"handlers": [], "level": "INFO", "propagate": True},
+        # One line for each index entry of each save helps nobody.
+        "django_tasks": {"handlers": [], "level": "WARNING", "propagate": True},
+        "wagtail": {"handlers": [], "level": "WARNING", "propagate": True},
         "weasyprint": {"handlers": [], "level": "ERROR", "propagate": True},
         "fontTools": {"handlers": [], "level": "ERROR", "propagate": True},
     },
