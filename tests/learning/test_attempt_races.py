@@ -1,0 +1,137 @@
+"""Many requests at the same moment, each with a connection of its own to a real database."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from lms.core.models import AuditEvent
+from lms.learning.attempt_services import (
+    AttemptClosed,
+    save_response,
+    start_attempt,
+    submit_attempt,
+)
+from lms.learning.enums import AttemptState, EnrolmentState
+from lms.learning.models import Attempt, AttemptItem, Enrolment, Response
+from lms.learning.signals import course_completed
+from tests.learning.attempt_cases import NOW, make_case
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+CROWD = 50
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """Listen to `course_completed` alone, so that no certificate is rendered meanwhile."""
+    others, course_completed.receivers = course_completed.receivers, []
+    enrolments: list[int] = []
+
+    def hear(enrolment: Enrolment, **kwargs: Any) -> None:
+        enrolments.append(enrolment.pk)
+
+    course_completed.connect(hear)
+    yield enrolments
+    course_completed.receivers = others
+
+
+def all_at_once(work: Callable[[int], Any], count: int = CROWD) -> list[Any]:
+    """Return what each of `count` threads answered, all let go at the same moment."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_fifty_starts_give_one_attempt():
+    case = make_case(questions=3)
+    attempts = all_at_once(lambda _number: case.start().pk)
+    assert len(set(attempts)) == 1
+    assert Attempt.objects.count() == 1
+    assert AttemptItem.objects.count() == 3
+    assert AuditEvent.objects.filter(action="attempt_started").count() == 1
+
+
+def test_fifty_submissions_give_one_result_and_one_signal(heard):
+    case = make_case(questions=3)
+    attempt = case.start()
+    case.answer(attempt, "a", "a", "a")
+    results = all_at_once(
+        lambda _number: submit_attempt(attempt=attempt, acting_user=case.learner, now=NOW)
+    )
+    assert {(result.pk, result.score, result.is_passed) for result in results} == {
+        (attempt.pk, 100, True)
+    }
+    assert heard == [case.enrolment.pk]
+    assert AuditEvent.objects.filter(action="attempt_submitted").count() == 1
+    assert Enrolment.objects.get(pk=case.enrolment.pk).state == EnrolmentState.COMPLETED
+
+
+def test_answers_that_race_a_submission_are_counted_or_refused_never_half():
+    case = make_case(questions=2, lessons=1)
+    attempt = case.start()
+
+    def work(number: int) -> str:
+        if number == 20:
+            submit_attempt(attempt=attempt, acting_user=case.learner, now=NOW)
+            return "submitted"
+        try:
+            save_response(
+                attempt=attempt,
+                position=number % 2 + 1,
+                posted=["a"],
+                sequence=number + 1,
+                acting_user=case.learner,
+                now=NOW,
+            )
+        except AttemptClosed:
+            return "refused"
+        return "saved"
+
+    answers = all_at_once(work)
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.SUBMITTED
+    assert attempt.score == 50 * Response.objects.count()
+    assert {response.mark for response in Response.objects.all()} <= {1}
+    refused = AuditEvent.objects.filter(action="response_refused").count()
+    assert refused == answers.count("refused")
+
+
+def test_of_fifty_answers_the_highest_sequence_stays():
+    case = make_case(questions=1)
+    attempt = case.start()
+    all_at_once(
+        lambda number: save_response(
+            attempt=attempt,
+            position=1,
+            posted=["abcd"[number % 4]],
+            sequence=number + 1,
+            acting_user=case.learner,
+            now=NOW,
+        )
+    )
+    response = Response.objects.get()
+    assert (response.sequence, response.given) == (CROWD, {"chosen": ["abcd"[(CROWD - 1) % 4]]})
+
+
+def test_two_learners_start_at_the_same_moment_without_waiting_for_each_other():
+    first, second = make_case(slug="uno"), make_case(slug="dos")
+
+    def work(number: int) -> int:
+        case = (first, second)[number % 2]
+        return start_attempt(
+            enrolment=case.enrolment, quiz_key=case.quiz_key, acting_user=case.learner, now=NOW
+        ).pk
+
+    assert len(set(all_at_once(work, count=10))) == 2
