@@ -76,4 +76,32 @@ class FrameOptionsMiddleware(XFrameOptionsMiddleware):
     """Nobody may frame a page, but the admin may frame its own previews."""
 
     def get_xframe_options_value(self, request: HttpRequest, response: HttpResponse) -> str:
-        return "SAMEORIGIN" if request.path.startswith(ADMIN_PREFIX) else "DENY"
+        return "SAMEORIGIN" if _is_of_admin(request) or _is_preview(request) else "DENY"
+
+
+class AdminPolicyMiddleware:
+    """Loosens the Content-Security-Policy where Wagtail needs it, and nowhere else.
+
+    The admin has inline scripts and styles of its own; a preview keeps the strict policy of the
+    page that it shows, but may stand in the admin's frame.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _is_of_admin(request):
+            response.__dict__["_csp_config"] = settings.ADMIN_CONTENT_SECURITY_POLICY
+        elif _is_preview(request):
+            response.__dict__["_csp_replace"] = {"frame-ancestors": ["'self'"]}
+        return response
+
+
+def _is_of_admin(request: HttpRequest) -> bool:
+    return request.path.startswith(ADMIN_PREFIX)
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    """Wagtail marks the request that it makes up for a preview; no browser can."""
+    return bool(getattr(request, "is_preview", False))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from lms.settings.secret import check_secret, development_secret
@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "courses.middleware.PublicationRefusedMiddleware",
     "lms.core.middleware.FrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lms.core.middleware.AdminPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -332,6 +333,15 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+ADMIN_CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
 }
 
 # --- Logs: no codes, no personal data -----------------------------------------------------------------
