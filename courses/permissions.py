@@ -127,7 +127,7 @@ def _grants(pages: Iterable[Page], actions: Iterable[str]) -> list[PageGrant]:
 
 
 class CourseStaffPagePolicy(PagePermissionPolicy):
-    """Wagtail's own policy, fed from `CourseStaff` in place of rows of groups and pages.
+    """Wagtail's own policy; what a trainer may touch comes from `CourseStaff`, not from her group.
 
     Everything that asks about pages (explorer, choosers, edit, move, bulk actions, reports) asks
     here, so that no view needs a rule of its own. Adding to the catalogue is the one permission
@@ -138,17 +138,18 @@ class CourseStaffPagePolicy(PagePermissionPolicy):
         """Say whether the user may begin a new course."""
         return is_trainer(user)
 
-    def get_all_permissions_for_user(self, user: Any) -> list[PageGrant]:
+    def get_all_permissions_for_user(self, user: Any) -> list[Any]:
         """Return the grants of a user; superusers need none."""
         if not user.is_active or user.is_anonymous or user.is_superuser:
             return []
         if is_administrator(user):
             return _grants(Page.objects.filter(depth=1), ADMINISTRATOR_ACTIONS)
+        rows = super().get_all_permissions_for_user(user).exclude(group__name=StaffRole.TRAINER)
         keys = course_keys(user)
         pages = Page.objects.filter(
             pk__in=CoursePage.objects.filter(translation_key__in=keys).values("pk")
         )
-        return _grants(pages, TRAINER_ACTIONS) if keys else []
+        return [*rows, *(_grants(pages, TRAINER_ACTIONS) if keys else [])]
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         """Say whether the user may do any of this somewhere; a trainer may always add a course."""

@@ -9,11 +9,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
 from wagtail.blocks.list_block import ListBlockValidationError, ListValue
-from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.blocks.struct_block import StructBlockAdapter, StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from courses.blocks import SourceBlock
@@ -97,6 +100,25 @@ class FigureBlock(blocks.StructBlock):
     )
 
 
+class QuestionBlock(blocks.StructBlock):
+    """The whole form of one question; its parts depend on the type."""
+
+
+class QuestionBlockAdapter(StructBlockAdapter):
+    """Draws the whole form with a root element of its own (static/js/question-block.js)."""
+
+    js_constructor = "courses.question_blocks.QuestionBlock"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Load our script after Wagtail's."""
+        media: forms.Media = super().media
+        return media + forms.Media(js=["js/question-block.js"])
+
+
+register(QuestionBlockAdapter(), QuestionBlock)
+
+
 def _options_block(kind: str) -> tuple[str, blocks.Block]:
     if kind == "true_false":
         return "answer", TrueFalseAnswerBlock(label=_("Answer"))
@@ -108,7 +130,7 @@ def _options_block(kind: str) -> tuple[str, blocks.Block]:
 
 def question_block(kind: str) -> blocks.StructBlock:
     """Return the form of a question of this type."""
-    return blocks.StructBlock(
+    return QuestionBlock(
         [
             ("stems", BilingualBlock(label=_("Question"))),
             _options_block(kind),

@@ -80,7 +80,7 @@ class CoursesPanel(Component):
         return {"overviews": course_overviews(writing_trainer(parent_context["request"]))}
 
 
-@hooks.register("construct_homepage_panels")
+@hooks.register("construct_homepage_panels", order=1000)
 def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show the courses first, and to trainers nothing else."""
     if not is_trainer(request.user):
@@ -90,7 +90,7 @@ def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels.insert(0, CoursesPanel())
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def homepage_summary(request: HttpRequest, items: list[Any]) -> None:
     """Leave out Wagtail's counts, which say nothing about courses."""
     if not is_administrator(request.user):

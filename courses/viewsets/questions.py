@@ -3,26 +3,30 @@
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.images import get_image_model
 
 from courses.forms.questions import QuestionForm
 from courses.models import Question, QuestionBank, QuestionCategory, QuestionVersion
 from courses.permissions import writing_trainer
 from courses.queries import folded, newest_version, questions_for_list
 from courses.question_types import InvalidContent, question_type, question_types
+from courses.question_types.common import Figure
 from courses.services import QuestionRefused, publish_question, save_question
-from courses.texts import in_language, languages
+from courses.texts import in_language
 
 STATES = [
     ("draft", gettext_lazy("draft")),
@@ -87,6 +91,27 @@ class QuestionIndexView(generic.IndexView):
 
     search_fields = ["key"]
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return what a row shows; the words of the question lead to its form."""
+        return [
+            TitleColumn(
+                "stem",
+                label=gettext_lazy("Question"),
+                accessor=_stem,
+                get_url=self.get_edit_url,
+            ),
+            Column("key", label=gettext_lazy("Key")),
+            Column("category", label=gettext_lazy("Category"), accessor="category.name"),
+            Column(
+                "kind",
+                label=gettext_lazy("Type"),
+                accessor=lambda question: question_type(question.kind).label,
+            ),
+            Column("state", label=gettext_lazy("State"), accessor=state_of),
+            Column("newest_number", label=gettext_lazy("Version")),
+        ]
+
     def get_base_queryset(self) -> QuerySet[Question]:
         """Read everything that a row shows in one query."""
         return questions_for_list()
@@ -116,37 +141,12 @@ class QuestionViewSet(ModelViewSet):
     form_fields = ["category"]
     copy_view_enabled = False
     list_per_page = 50
-    list_display = [
-        TitleColumn("stem", label=gettext_lazy("Question"), accessor=_stem),
-        Column("key", label=gettext_lazy("Key")),
-        Column("category", label=gettext_lazy("Category"), accessor="category.name"),
-        Column(
-            "kind",
-            label=gettext_lazy("Type"),
-            accessor=lambda question: question_type(question.kind).label,
-        ),
-        Column("state", label=gettext_lazy("State"), accessor=state_of),
-        Column("newest_number", label=gettext_lazy("Version")),
-    ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Leave out what questions do not have: deleting and usage."""
         found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
         for name in ("delete_url_name", "usage_url_name", "history_url_name"):
             found.pop(name, None)
-        return found
-
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the first column its link to the form."""
-        url = self.get_url_name("edit")
-        columns = list(self.list_display)
-        columns[0] = TitleColumn(
-            "stem",
-            label=gettext_lazy("Question"),
-            accessor=_stem,
-            get_url=lambda question: reverse(url, args=[question.pk]),
-        )
-        found: dict[str, Any] = super().get_index_view_kwargs(list_display=columns, **kwargs)
         return found
 
     def get_urlpatterns(self) -> list[URLPattern]:
@@ -273,6 +273,8 @@ def preview_question(request: HttpRequest, pk: int, number: int) -> HttpResponse
     views = [
         {
             "language": code,
+            "name": name,
+            "field_name": f"vista-{code}",
             "is_revealed": is_revealed,
             "question": kind.learner_view(
                 content,
@@ -282,8 +284,18 @@ def preview_question(request: HttpRequest, pk: int, number: int) -> HttpResponse
                 is_revealed=is_revealed,
             ),
         }
-        for code in languages()
+        for code, name in settings.LANGUAGES
         for is_revealed in (False, True)
     ]
-    context = {"version": version, "views": views, "template": kind.template_name}
+    context = {
+        "version": version,
+        "views": views,
+        "template": kind.template_name,
+        "figure_url": _figure_url(content.common.figure),
+    }
     return render(request, "courses/admin/question_preview.html", context)
+
+
+def _figure_url(figure: Figure | None) -> str:
+    image = get_image_model().objects.filter(pk=figure.image_id).first() if figure else None
+    return str(image.get_rendition("max-960x960").url) if image is not None else ""

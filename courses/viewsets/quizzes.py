@@ -47,7 +47,7 @@ class QuizEditView(QuizPageMixin, generic.EditView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer 403 for a quiz of somebody else's course."""
-        if not may_write_quiz(writing_trainer(request), self.object):
+        if not may_write_quiz(writing_trainer(request), self.get_object()):
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

@@ -71,7 +71,7 @@ class OwnRowsMixin(WagtailAdminTemplateMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer 403 for somebody else's course."""
-        if not may_release(writing_trainer(request), self.object.course_key):
+        if not may_release(writing_trainer(request), self.get_object().course_key):
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

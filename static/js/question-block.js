@@ -1,0 +1,16 @@
+// The root of a question's form: Wagtail's form field for blocks asks its root for an element,
+// which a struct block that stands alone does not name.
+(() => {
+  class QuestionBlockDefinition extends window.wagtailStreamField.blocks.StructBlockDefinition {
+    render(placeholder, prefix, initialState, initialError) {
+      const root = document.createElement("div");
+      placeholder.replaceWith(root);
+      const inner = document.createElement("div");
+      root.append(inner);
+      const block = super.render(inner, prefix, initialState, initialError);
+      block.element = root;
+      return block;
+    }
+  }
+  window.telepath.register("courses.question_blocks.QuestionBlock", QuestionBlockDefinition);
+})();
