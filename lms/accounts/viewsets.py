@@ -34,9 +34,16 @@ class PersonIndexView(users.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         """Return the columns."""
+        name_column = self._get_title_column_class(users.UserColumn)
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
-            self._get_title_column("full_name", users.UserColumn, label=_("Full name")),
+            name_column(
+                "full_name",
+                label=_("Full name"),
+                sort_key="full_name",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
             Column("email", label=_("E-mail"), sort_key="email"),
             Column("username", label=_("User name"), sort_key="username"),
             BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
