@@ -12,7 +12,7 @@ check: ## linters, types, import contracts, templates, translations, migrations
 
 bench: ## the benchmark table, each figure as a ratio to a baseline of the same run
 	@scripts/setup.sh test
-	@DEBUG=0 DJANGO_SETTINGS_MODULE=lms.settings.test .venv/bin/python -m benchmarks
+	@.venv/bin/python -m benchmarks
 
 screenshots: ## the pictures of the README, from the running product
 	@scripts/setup.sh test

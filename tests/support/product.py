@@ -65,7 +65,7 @@ class Product:
             "DEBUG": "1",
             "PORT": str(self.port),
             "AMPARO_VAR": str(self.folder),
-            "EMAIL_URL": f"filemail://{self.folder / 'mail'}",
+            "EMAIL_URL": f"filemail:///{self.folder / 'mail'}",
             "REQUIRE_STAFF_MFA": "0",
         }
 

@@ -1,0 +1,181 @@
+"""An operator: signs up, learns, fails, passes, is certified, on a phone and in both languages."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.walks import COURSE, answer_quiz, finish_all_lessons, tick_options
+from tests.support.product import Product
+
+TOPIC = re.compile(r"trata|v[ií]ctim|traffick|explota|exploit", re.IGNORECASE)
+
+
+def sign_up(page: Page, product: Product, prefix: str, email: str, name: str) -> None:
+    """Make an account through the pages and the confirmation mail."""
+    page.goto(f"{prefix}/accounts/signup/")
+    check_page(page)
+    page.fill("input[name=email]", email)
+    page.fill("input[name=full_name]", name)
+    page.fill("input[name=password1]", "caminar-despacio-41")
+    page.fill("input[name=password2]", "caminar-despacio-41")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    mail = next(text for text in reversed(product.mails()) if email in text)
+    assert not TOPIC.search(mail), mail
+    flat = mail.replace("=\n", "").replace("=3D", "=")
+    address = re.search(r"https?://\S+confirm-email/\S+", flat)
+    assert address is not None, mail
+    page.goto(address.group())
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    if "/mi-aprendizaje/" not in page.url:
+        page.goto(f"{prefix}/accounts/login/")
+        page.fill("input[name=login]", email)
+        page.fill("input[name=password]", "caminar-despacio-41")
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/mi-aprendizaje/**")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language", "name"),
+    [("", "es", "Wayra Huamán Ñahui"), ("/en", "en", "Inés Shironkama Pérez")],
+)
+def test_operator_learns_and_is_certified(
+    product: Product, open_browser: OpenBrowser, prefix: str, language: str, name: str
+) -> None:
+    page = open_browser(language=language)
+    page.goto(f"{prefix}/")
+    check_page(page)
+    expect(page).to_have_title("Amparo")
+    sign_up(page, product, prefix, f"operadora-{language}@example.test", name)
+    page.goto(f"{prefix}{COURSE}")
+    check_page(page)
+    page.locator("form[action*='/inscripcion/'] button").first.click()
+    page.wait_for_load_state()
+
+    finish_all_lessons(page, prefix, checked=True)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    answer_quiz(page, checked=True)
+    check_page(page)
+
+    download = page.locator("a[href*='/certificado/']").first
+    for _second in range(30):
+        page.goto(f"{prefix}/mi-aprendizaje/")
+        if download.count():
+            break
+        page.wait_for_timeout(1000)
+    check_page(page)
+    answer = page.request.get(download.get_attribute("href") or "")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.body()[:5] == b"%PDF-"
+    assert len(answer.body()) <= 90_000
+    page.locator("a[href*='/v/']").first.click()
+    expect(page.locator("main")).to_contain_text(name)
+
+
+def test_operator_without_scripts_fails_kindly_and_may_try_again(
+    open_browser: OpenBrowser,
+) -> None:
+    page = open_browser(scripts=False)
+    log_in(page, "ana@demo.test")
+    finish_all_lessons(page)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    answer_quiz(page, right=False)
+
+    main = page.locator("main")
+    expect(main).not_to_contain_text(re.compile("suspend|fracas|reprob", re.IGNORECASE))
+    page.goto(f"{COURSE}modulo-1/prueba/")
+    expect(page.locator("main form button[type=submit]").first).to_be_visible()
+
+
+def test_lost_session_loses_no_answer(open_browser: OpenBrowser) -> None:
+    page = open_browser(scripts=False)
+    log_in(page, "ana@demo.test")
+    page.goto(f"{COURSE}modulo-1/prueba/")
+    page.locator("main form button[type=submit], main a.button").first.click()
+    page.wait_for_load_state()
+    asked = page.url
+    tick_options(page, right=True)
+    chosen = page.locator("main fieldset input:checked").first.get_attribute("value")
+
+    page.context.clear_cookies(name="sessionid")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    check_page_without_scripts = page.locator("input[name=login]")
+    expect(check_page_without_scripts).to_be_visible()
+    page.fill("input[name=login]", "ana@demo.test")
+    page.fill("input[name=password]", "amparo-demo")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+    page.goto(asked)
+    assert page.locator("main fieldset input:checked").first.get_attribute("value") == chosen
+
+
+def test_answer_is_saved_as_it_is_given_and_found_on_another_phone(
+    open_browser: OpenBrowser,
+) -> None:
+    first = open_browser()
+    log_in(first, "ana@demo.test")
+    first.goto(f"{COURSE}modulo-1/prueba/")
+    first.locator("main form button[type=submit], main a.button").first.click()
+    first.wait_for_load_state()
+    asked = re.sub(r"/\d+/$", "/3/", first.url)
+    first.goto(asked)
+    tick_options(first, right=True)
+    expect(first.locator("[role=status], [aria-live=polite]").first).to_contain_text(
+        re.compile(r"Guardad[oa].*\d\d:\d\d")
+    )
+    chosen = first.locator("main fieldset input:checked").first.get_attribute("value")
+
+    second = open_browser()
+    log_in(second, "ana@demo.test")
+    second.goto(asked)
+
+    assert second.locator("main fieldset input:checked").first.get_attribute("value") == chosen
+
+
+def test_quick_exit_leaves_and_replaces_the_page(open_browser: OpenBrowser) -> None:
+    page = open_browser()
+    page.route("https://**/*", lambda route: route.fulfill(body="<title>afuera</title>"))
+    page.goto("/")
+    page.goto("/cursos/")
+    page.locator("[data-quick-exit]").first.click()
+    page.wait_for_url("https://**")
+    page.go_back()
+
+    expect(page).to_have_url(re.compile(r"/$"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cursos/",
+        "/ayuda/",
+        "/privacidad/",
+        "/accesibilidad/",
+        "/caso-real/",
+        "/lineas/",
+        "/glosario/",
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/v/",
+        "/api/v1/docs",
+        "/no-existe/",
+        f"{COURSE}modulo-1/leccion-1/",
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_public_page_is_accessible(open_browser: OpenBrowser, prefix: str, address: str) -> None:
+    if address.startswith("/api/") and prefix:
+        prefix = ""
+    page = open_browser()
+    page.goto(f"{prefix}{address}")
+
+    check_page(page)
