@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.databases import copy_of_template, keep_as_template
@@ -65,3 +66,9 @@ def now() -> datetime:
 def _empty_cache() -> None:
     """No test inherits another's rate limits."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _spanish_first() -> None:
+    """No test inherits the language of another's last request."""
+    translation.activate(settings.LANGUAGE_CODE)

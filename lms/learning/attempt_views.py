@@ -295,4 +295,6 @@ def figure(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse
     rendition = figure_of(found, position)
     if rendition is None:
         raise Http404
-    return FileResponse(rendition.file.open("rb"), filename=f"{position}.webp")
+    return FileResponse(
+        rendition.file.open("rb"), filename=f"{position}.webp", content_type="image/webp"
+    )

@@ -118,9 +118,7 @@ def test_start_is_refused_until_what_is_asked_first_is_done():
     assert [link.title for link in quiz_standing(case.enrolment, case.quiz_key).missing] == [
         "Lección 1"
     ]
-    finish_lesson(
-        enrolment=case.enrolment, lesson_key=lesson.translation_key, way="full", now=NOW
-    )
+    finish_lesson(enrolment=case.enrolment, lesson_key=lesson.translation_key, way="full", now=NOW)
     assert quiz_standing(case.enrolment, case.quiz_key).may_start
     assert case.start().number == 1
 
@@ -161,9 +159,7 @@ def test_start_is_refused_for_what_the_release_did_not_promise():
     other = make_case(slug="dos")
     for key in (other.quiz_key, case.made.course.translation_key):
         with pytest.raises(AttemptRefused):
-            start_attempt(
-                enrolment=case.enrolment, quiz_key=key, acting_user=case.learner, now=NOW
-            )
+            start_attempt(enrolment=case.enrolment, quiz_key=key, acting_user=case.learner, now=NOW)
 
 
 def test_start_is_refused_after_withdrawal():
@@ -225,7 +221,11 @@ def test_several_answers_are_stored_beside_one_that_is_refused():
     attempt = case.start()
     outcomes = save_responses(
         attempt=attempt,
-        answers=[PostedAnswer(1, ("a",), 1), PostedAnswer(2, ("zz",), 1), PostedAnswer(3, ("b",), 1)],
+        answers=[
+            PostedAnswer(1, ("a",), 1),
+            PostedAnswer(2, ("zz",), 1),
+            PostedAnswer(3, ("b",), 1),
+        ],
         acting_user=case.learner,
         now=NOW,
     )
