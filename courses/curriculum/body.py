@@ -366,5 +366,7 @@ def _check_lengths(
     elif isinstance(definition, wagtail_blocks.FieldBlock) and isinstance(value, str):
         longest = getattr(definition.field, "max_length", None)
         if longest is not None and len(value) > longest:
-            message = f"{definition.label or definition.name}: {len(value)} characters; {longest} are the most"
+            message = (
+                f"a text of `{block.kind}` has {len(value)} characters; {longest} are the most"
+            )
             problems.add(path, block.line, message)

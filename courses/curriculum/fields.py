@@ -34,11 +34,10 @@ class _Loader(yaml.SafeLoader):
     """Composes without aliases, which could point to themselves or grow without end."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(
-                None, None, "aliases are not used here", event.start_mark
-            )
+        loader: Any = self
+        if loader.check_event(yaml.events.AliasEvent):
+            mark = loader.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases are not used here", mark)
         return super().compose_node(parent, index)
 
 

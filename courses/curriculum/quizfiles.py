@@ -41,7 +41,7 @@ def _source(record: Fields) -> QuizSourceSpec | None:
         if category and not _CATEGORY.fullmatch(category):
             record.note(f"`from` is the path of a category, not “{category}”", "from")
         count = record.whole("draw", 1, 200)
-        found = QuizSourceSpec(record.line, category=category, count=count)
+        found = QuizSourceSpec(record.line_of("from"), category=category, count=count)
     else:
         record.has("from")
         record.note("a source is either `question`, or `draw` and `from`")

@@ -62,7 +62,7 @@ Fetched = tuple[dict[str, Any], States]
 def fetch(model: Any, ids: Iterable[str]) -> Fetched:
     """Return the records of a model by their id, and the digests of their states."""
     records = {str(record.pk): record for record in _query(model, list(ids))}
-    read = _READERS.get(model, _file)
+    read: Callable[[Any], Any] = _READERS.get(model, _file)
     label = model._meta.label_lower
     return records, {(label, pk): digest(read(record)) for pk, record in records.items()}
 
