@@ -3,8 +3,6 @@
 The models know no panels; `attach_panels` hangs them on when the app is ready.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -13,7 +11,6 @@ from wagtail.admin.panels import (
     Panel,
     PublishingPanel,
     TabbedInterface,
-    TitleFieldPanel,
 )
 
 from courses.forms.pages import CheckedCopyForm, CheckedPageForm
@@ -28,8 +25,9 @@ from courses.models import (
 )
 
 
-def _title(placeholder: Any) -> TitleFieldPanel:
-    return TitleFieldPanel("title", targets=[], placeholder=placeholder)
+def _title() -> FieldPanel:
+    """Return the title, which must not propose an address: that would give the topic away."""
+    return FieldPanel("title", classname="title")
 
 
 def _address() -> MultiFieldPanel:
@@ -49,18 +47,18 @@ def _settings(*panels: Panel) -> ObjectList:
 
 
 def _home() -> list[ObjectList]:
-    content = [_title(_("Title")), FieldPanel("lead"), FieldPanel("about")]
+    content = [_title(), FieldPanel("lead"), FieldPanel("about")]
     return [ObjectList(content, heading=_("Content")), _settings()]
 
 
 def _index() -> list[ObjectList]:
-    content = [_title(_("Title")), FieldPanel("lead")]
+    content = [_title(), FieldPanel("lead")]
     return [ObjectList(content, heading=_("Content")), _settings()]
 
 
 def _course() -> list[ObjectList]:
     content = [
-        _title(_("Title of the course")),
+        _title(),
         FieldPanel("summary", help_text=_("One or two sentences, shown in the catalogue.")),
         FieldPanel("audience", help_text=_("Whose work the course is for.")),
         FieldPanel("objectives", help_text=_("What people will be able to do afterwards.")),
@@ -82,7 +80,7 @@ def _course() -> list[ObjectList]:
 
 def _module() -> list[ObjectList]:
     content = [
-        _title(_("Title of the module")),
+        _title(),
         FieldPanel("summary"),
         FieldPanel("objectives"),
         FieldPanel("body"),
@@ -94,7 +92,7 @@ def _module() -> list[ObjectList]:
 
 def _lesson() -> list[ObjectList]:
     content = [
-        _title(_("Title of the lesson")),
+        _title(),
         FieldPanel("objective"),
         FieldPanel("minutes"),
         FieldPanel("body"),
@@ -130,7 +128,7 @@ def _lesson() -> list[ObjectList]:
 
 def _quiz() -> list[ObjectList]:
     content = [
-        _title(_("Title of the quiz")),
+        _title(),
         FieldPanel("quiz", help_text=_("Its questions and its pass mark are set under “Quizzes”.")),
         FieldPanel("minutes"),
         FieldPanel("intro"),
