@@ -1,5 +1,6 @@
 """Loads the curriculum from a folder of text files."""
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder and what to do with it."""
         default = Path(settings.BASE_DIR) / "fixtures" / "curriculum"
         parser.add_argument("folder", nargs="?", type=Path, default=default)
         parser.add_argument("--check", action="store_true", help="read and check, write nothing")
@@ -33,6 +35,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and print the report or the mistakes."""
+        logger = logging.getLogger("wagtail")
+        level = logger.level
+        if options["verbosity"] < 2:  # Wagtail notes each page three times
+            logger.setLevel(logging.WARNING)
+        try:
+            self._load(options)
+        finally:
+            logger.setLevel(level)
+
+    def _load(self, options: dict[str, Any]) -> None:
         try:
             curriculum = read_curriculum(options["folder"])
             if options["check"]:
