@@ -1,6 +1,7 @@
 """How allauth behaves here: neutral mail, no invented user names, no answer that tells who has an
 account, second factors encrypted."""
 
+import html
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -92,6 +94,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a mail whose links lead to BASE_URL, whatever Host header the request had."""
         links = {key: on_base_url(url) for key, url in context.items() if key.endswith("_url")}
         super().send_mail(template_prefix, email, {**context, **links})
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """Return the mail as plain text: an address with an apostrophe is not HTML."""
+        message: EmailMessage = super().render_mail(*args, **kwargs)
+        message.subject = html.unescape(str(message.subject))
+        message.body = html.unescape(str(message.body))
+        return message
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an address; hash a password, so that it takes as long as a sign-up."""

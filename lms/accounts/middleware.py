@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
@@ -34,9 +35,16 @@ class StaffSecondFactorMiddleware:
             and isinstance(request.user, User)
             and lacks_second_factor(request.user)
         ):
-            messages.info(
-                request,
-                _("Your role on this site needs a second step at login. Set it up here first."),
-            )
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return _lead_to_set_up(request, request.user)
         return self.get_response(request)
+
+
+def _lead_to_set_up(request: HttpRequest, person: User) -> HttpResponse:
+    """Go to the set-up page; the admin's addresses have no language, so the person's counts."""
+    is_admin = request.path_info.startswith("/admin/")
+    with translation.override(person.language if is_admin else translation.get_language()):
+        messages.info(
+            request,
+            _("Your role on this site needs a second step at login. Set it up here first."),
+        )
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))

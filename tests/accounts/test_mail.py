@@ -130,6 +130,18 @@ def test_a_changed_password_is_told_by_mail(client: Client) -> None:
     assert TOPIC.findall(_texts(mail.outbox[0])) == []
 
 
+def test_mail_is_plain_text_whatever_the_address(client: Client) -> None:
+    person = UserFactory(email="ana@example.test")
+    client.force_login(person)
+    with context.request_context(RequestFactory().get("/")):
+        get_adapter().send_mail(
+            "account/email/email_deleted",
+            "ana@example.test",
+            {"deleted_email": "o'neil&co@example.test", "timestamp": timezone.now(), "ip": "::1"},
+        )
+    assert str(mail.outbox[0].body).startswith("o'neil&co@example.test ")
+
+
 def test_a_person_without_address_gets_no_mail_and_no_error(client: Client) -> None:
     client.force_login(UserFactory(email=None, username="rosa"))
     new = "una-clave-nueva-y-larga"

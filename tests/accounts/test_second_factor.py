@@ -96,6 +96,12 @@ def test_superuser_without_second_step_is_led_to_its_set_up(client: Client, sett
     assert client.get("/admin/account/")["Location"] == SET_UP
 
 
+def test_set_up_opens_in_the_language_of_the_person(client: Client, settings) -> None:
+    settings.REQUIRE_STAFF_MFA = True
+    client.force_login(UserFactory(role=StaffRole.TRAINER, language="en"))
+    assert client.get("/admin/")["Location"] == f"/en{SET_UP}"
+
+
 def test_rule_is_off_with_its_setting(client: Client, settings) -> None:
     settings.REQUIRE_STAFF_MFA = False
     client.force_login(UserFactory(role=StaffRole.TRAINER))
