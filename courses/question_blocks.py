@@ -194,7 +194,10 @@ def to_form(block: blocks.StructBlock, kind: str, content: Mapping[str, Any]) ->
             "alts": figure.get("alts") or {},
             "is_decorative": figure.get("is_decorative") or False,
         },
-        "sources": [{"type": "item", "value": source} for source in content.get("sources") or []],
+        "sources": [
+            {"type": "item", "id": None, "value": source}
+            for source in content.get("sources") or []
+        ],
         "level": content.get("level") or ThinkingLevel.APPLY,
         "lesson": lesson.pk if lesson else None,
         "needs_legal_review": content.get("needs_legal_review") or False,

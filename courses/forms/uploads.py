@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
@@ -124,8 +125,28 @@ def _is_office(upload: Any, mark: str) -> bool:
         return False
 
 
+class WholeImageField(WagtailImageField):
+    """Answers a picture that is cut off where Wagtail's own field falls over it."""
+
+    def to_python(self, data: Any) -> Any:
+        """Read the picture; raise ValidationError if it cannot be read to its end."""
+        try:
+            return super().to_python(data)
+        except (OSError, SyntaxError, ValueError) as error:
+            message = _("The picture is damaged or is not what its name says.")
+            raise ValidationError(message, code="invalid_image") from error
+
+
 class SafeImageForm(BaseImageForm):
     """An image of the library."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain = self.fields.get("file")
+        if plain is not None:
+            self.fields["file"] = WholeImageField(
+                label=plain.label, required=plain.required, widget=plain.widget
+            )
 
     def clean_file(self) -> Any:
         """Write a new picture anew without its hidden data."""

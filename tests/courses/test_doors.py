@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.urls import reverse
@@ -27,7 +28,7 @@ from tests.courses.authoring import (
     module_post,
     translate,
 )
-from tests.factories import UserFactory, make_course
+from tests.factories import UserFactory, make_course, release_course_for_tests
 
 pytestmark = pytest.mark.django_db
 
@@ -203,8 +204,6 @@ def test_bulk_publish_of_a_whole_course_goes_from_the_leaves_up() -> None:
 @pytest.fixture
 def approval() -> Workflow:
     """A workflow with one task for administrators."""
-    from django.contrib.auth.models import Group
-
     workflow = Workflow.objects.create(name="Revisión")
     task = GroupApprovalTask.objects.create(name="Revisar")
     task.groups.add(Group.objects.get(name=StaffRole.ADMINISTRATOR))
@@ -352,8 +351,6 @@ def test_module_is_unpublished_with_its_lessons() -> None:
 
 
 def test_what_a_release_promised_is_never_deleted() -> None:
-    from tests.factories import release_course_for_tests
-
     made = make_course()
     release_course_for_tests(made)
     client = trainer_client(made)
