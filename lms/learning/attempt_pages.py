@@ -132,6 +132,11 @@ class AttemptPage:
         return [place.position for place in self.map if not place.is_answered]
 
     @property
+    def has_problems(self) -> bool:
+        """Whether something that was sent could not be stored."""
+        return any(question.error for question in self.questions)
+
+    @property
     def next_open(self) -> int | None:
         """The first position that waits for an answer (or for its check)."""
         return next((place.position for place in self.map if self._is_waiting(place)), None)

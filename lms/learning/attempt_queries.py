@@ -137,12 +137,12 @@ def quiz_page_of(quiz_key: UUID) -> QuizPage | None:
 
 
 def lessons_by_path(course_key: UUID, paths: Iterable[str]) -> list[PageLink]:
-    """Return links to the lessons at these paths below a course (`modulo-1/leccion-2`), in order.
+    """Return links to the lessons at these paths below a course (`modulo-1/leccion-2`).
 
-    Each comes in the active language, else in the source language; paths that lead to no live
+    They come in the order of the course. Each comes in the active language, else in the source language; paths that lead to no live
     lesson are left out.
     """
-    wanted = list(dict.fromkeys(path.strip("/") for path in paths if path.strip("/")))
+    wanted = {path.strip("/") for path in paths if path.strip("/")}
     if not wanted:
         return []
     courses = CoursePage.objects.filter(translation_key=course_key).values_list(
@@ -150,10 +150,10 @@ def lessons_by_path(course_key: UUID, paths: Iterable[str]) -> list[PageLink]:
     )
     full = {f"{course}{path}/": path for course in courses for path in wanted}
     found = LessonPage.objects.live().filter(url_path__in=full).select_related("locale")
-    by_path: dict[str, PageLink] = {}
+    best: dict[str, LessonPage] = {}
     for lesson in sorted(found, key=_language_rank):
-        by_path.setdefault(full[lesson.url_path], link_to(lesson))
-    return [by_path[path] for path in wanted if path in by_path]
+        best.setdefault(full[lesson.url_path], lesson)
+    return [link_to(lesson) for lesson in sorted(best.values(), key=lambda page: page.path)]
 
 
 def _language_rank(page: Page) -> tuple[bool, bool]:
