@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.enums import FeedbackTiming, QuizLayout, Scale
@@ -24,17 +24,20 @@ ITEMS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ITEMS, PASS_MARKS)
 def test_score_lies_between_0_and_100(items, pass_mark):
     assert 0 <= score_marks(items, pass_mark=pass_mark).per_cent <= 100
 
 
+@settings(deadline=None)
 @given(ITEMS, PASS_MARKS)
 def test_verdict_agrees_with_the_stored_score(items, pass_mark):
     score = score_marks(items, pass_mark=pass_mark)
     assert score.is_passed == (score.per_cent >= pass_mark)
 
 
+@settings(deadline=None)
 @given(ITEMS, PASS_MARKS, st.randoms(use_true_random=False))
 def test_score_does_not_depend_on_the_order(items, pass_mark, chance):
     shuffled = list(items)
@@ -42,6 +45,7 @@ def test_score_does_not_depend_on_the_order(items, pass_mark, chance):
     assert score_marks(shuffled, pass_mark=pass_mark) == score_marks(items, pass_mark=pass_mark)
 
 
+@settings(deadline=None)
 @given(ITEMS, PASS_MARKS, st.data())
 def test_a_better_answer_never_lowers_the_score(items, pass_mark, data):
     place = data.draw(st.integers(0, len(items) - 1))
@@ -53,6 +57,7 @@ def test_a_better_answer_never_lowers_the_score(items, pass_mark, data):
     assert after.is_passed >= before.is_passed
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=60))
 def test_all_right_is_exactly_100(count):
     items = [MarkedItem(Decimal(1), Decimal(1))] * count
