@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.decorators import decorate_view
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
@@ -173,7 +173,7 @@ def ask_to_wait(request: HttpRequest, error: TooManyChecksError) -> HttpResponse
     operation_id="check_certificate",
 )
 @decorate_view(cache_control(no_store=True))
-def check_certificate(request: AgencyRequest, code: str) -> tuple[int, dict[str, Any]]:
+def check_certificate(request: AgencyRequest, code: str) -> Status[dict[str, Any]]:
     """Return the state of a certificate and all that is printed on it.
 
     The code may be typed sloppily: case, spaces, hyphens, O for 0 and I or L for 1 are forgiven.
@@ -186,8 +186,8 @@ def check_certificate(request: AgencyRequest, code: str) -> tuple[int, dict[str,
     certificate = certificate_by_code(read_code(code))
     note_token_check(token_id, is_known=certificate is not None, now=now)
     if certificate is None:
-        return 404, {"state": "unknown"}
-    return 200, _answer(certificate, now=now)
+        return Status(404, {"state": "unknown"})
+    return Status(200, _answer(certificate, now=now))
 
 
 def _answer(certificate: Certificate, *, now: datetime) -> dict[str, Any]:

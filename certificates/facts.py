@@ -64,6 +64,10 @@ class CertificateFacts:
         for name in DATES:
             data[name] = data[name].isoformat()
         data["hours"] = str(self.hours)
+        data["modules"] = [
+            {**module, "topics": list(module["topics"])} for module in data["modules"]
+        ]
+        data["signatories"] = list(data["signatories"])
         return data
 
     @classmethod

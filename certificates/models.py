@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +122,11 @@ class IssuerSettings(BaseGenericSetting, ClusterableModel):
 
     name = models.CharField(_("issuer"), max_length=160, default="Amparo")
     ruc = models.CharField(
-        _("RUC"), max_length=11, blank=True, help_text=_("Eleven digits, or nothing.")
+        _("RUC"),
+        max_length=11,
+        blank=True,
+        help_text=_("Eleven digits, or nothing."),
+        validators=[RegexValidator(r"\A[0-9]{11}\Z", _("A RUC has eleven digits."))],
     )
     resolution = models.CharField(_("resolution"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=80, default="Lima")

@@ -32,7 +32,7 @@ ASSETS: Mapping[str, tuple[Path, str]] = {
 
 MEASURE_MM = 241
 """Width of the column of text on the first page."""
-NAME_SIZES = ((36, 1), (30, 1), (24, 2), (18, 2), (14, 3), (11, 5))
+NAME_SIZES = ((36, 1), (30, 1), (24, 2), (17, 3), (13, 3), (11, 5))
 """Type size in points and most lines, by class name-0 to name-5 of the design's style sheet."""
 TITLE_SIZES = ((24, 1), (20, 2), (16, 2), (12, 4))
 LONG_TEXT = 260
@@ -137,7 +137,7 @@ def _size_classes(facts: CertificateFacts) -> dict[str, str]:
         "name": f"name-{name}",
         "title": f"title-{title}",
         "text": "attests-long" if is_long else "",
-        "award": "roomy" if name < len(NAME_SIZES) - 2 and title == 0 and not is_long else "",
+        "award": "roomy" if name < 3 and title == 0 and not is_long else "",
         "programme": "dense" if _programme_length(facts) > ROOMY_PROGRAMME else "",
     }
 
@@ -185,9 +185,9 @@ def _advances(face: str) -> tuple[Mapping[int, int], int]:
     """Return the width of each character of a bundled face, and the units of its em."""
     from fontTools.ttLib import TTFont
 
-    font = TTFont(FONTS / f"amparo-serif-{face}.ttf", lazy=True)
-    widths = {code: font["hmtx"][name][0] for code, name in font.getBestCmap().items()}
-    return widths, font["head"].unitsPerEm
+    with TTFont(FONTS / f"amparo-serif-{face}.ttf", lazy=True) as font:
+        widths = {code: font["hmtx"][name][0] for code, name in font.getBestCmap().items()}
+        return widths, font["head"].unitsPerEm
 
 
 def _programme_length(facts: CertificateFacts) -> int:

@@ -34,6 +34,7 @@ class ModuleLine:
     """One line of the programme."""
 
     title: str
+    topics: str
     duration: str
     score: str
 
@@ -73,7 +74,12 @@ def answer_for(certificate: Certificate, *, language: str, now: datetime) -> Ans
             successor=successor.code if successor else "",
             lines=_lines(certificate, facts, language),
             modules=tuple(
-                ModuleLine(one.title, minutes_words(one.minutes, language), one.score)
+                ModuleLine(
+                    title=one.title,
+                    topics=" · ".join(one.topics),
+                    duration=minutes_words(one.minutes, language),
+                    score=one.score,
+                )
                 for one in facts.modules
             ),
             total=minutes_words(facts.minutes, language),

@@ -54,9 +54,11 @@ def hours_words(hours: Decimal, language: str) -> str:
         ) % {"hours": number_words(hours, language)}
 
 
-def period_words(facts: CertificateFacts, language: str) -> str:
-    """Return from when to when the course was taken."""
-    start, end = date_words(facts.start_date, language), date_words(facts.end_date, language)
+def period_words(facts: CertificateFacts, language: str, *, space: str = " ") -> str:
+    """Return from when to when the course was taken, with this space inside the dates."""
+    start, end = (
+        date_words(day, language).replace(" ", space) for day in (facts.start_date, facts.end_date)
+    )
     if facts.start_date == facts.end_date:
         return end
     with translation.override(language):
@@ -85,7 +87,7 @@ def printed_words(facts: CertificateFacts, language: str) -> dict[str, str]:
         return {
             "title": _("Certificate: %(course)s") % {"course": facts.course_title},
             "kind": kind_words(facts, language),
-            "dates": period_words(facts, language),
+            "dates": period_words(facts, language, space="\N{NO-BREAK SPACE}"),
             "hours": hours,
             "minutes": minutes,
             "hours_note": _("In all %(minutes)s, which are %(hours)s.")

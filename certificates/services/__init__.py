@@ -2,6 +2,7 @@
 
 from certificates.services.issuing import request_certificate
 from certificates.services.rendering import (
+    render_certificate,
     render_issuance,
     reopen_issuance,
     resend_stale_issuances,
@@ -18,6 +19,7 @@ __all__ = [
     "AlreadySettledError",
     "create_token",
     "note_use",
+    "render_certificate",
     "render_issuance",
     "reopen_issuance",
     "replace_certificate",

@@ -158,5 +158,6 @@ def pass_mark_words(promise: CoursePromise, language: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text composed (NFC), in one line, without control and direction marks."""
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C")
+    composed = unicodedata.normalize("NFC", text)
+    seen = (sign for sign in composed if sign.isspace() or unicodedata.category(sign)[0] != "C")
+    return " ".join("".join(seen).split())

@@ -152,7 +152,7 @@ def stored_pdf(*, certificate: Certificate, now: datetime) -> bytes | None:
     if issuance.state != OutboxState.DONE:
         return None
     try:
-        with issuance.file.open("rb") as stored:
+        with issuance.file.storage.open(str(issuance.file.name), "rb") as stored:
             content: bytes = stored.read()
     except FileNotFoundError:
         content = b""

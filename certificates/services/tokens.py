@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from certificates.codes import token_digest
 from certificates.models import ApiToken
@@ -51,6 +52,6 @@ def revoke_token(*, token: ApiToken, acting_user: User, now: datetime) -> ApiTok
 
 def note_use(*, token: ApiToken, now: datetime) -> None:
     """Keep the last day on which a key was used; at most one write a day."""
-    today = now.date()
+    today = timezone.localdate(now)
     if token.last_used_date != today:
         ApiToken.objects.filter(pk=token.pk).update(last_used_date=today)

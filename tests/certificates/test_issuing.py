@@ -1,0 +1,190 @@
+"""A completed course writes a certificate and an outbox row, and nothing else."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from certificates import pdf, services
+from certificates.enums import CertificateState
+from certificates.facts import CertificateFacts
+from certificates.models import Certificate, Issuance, IssuerSettings, Signatory
+from lms.accounts.documents import document_fingerprint, encrypt_number
+from lms.core.enums import OutboxState
+from lms.core.models import AuditEvent
+from lms.learning.models import Attempt, Enrolment
+from lms.learning.signals import course_completed
+from tests.factories import EnrolmentFactory, UserFactory
+from tests.factories.certificates import complete, make_certificate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_completed_course_writes_certificate_and_outbox_row(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now)
+
+    with transaction.atomic():
+        course_completed.send(sender=None, enrolment=enrolment, now=now)
+
+    certificate = Certificate.objects.get()
+    issuance = Issuance.objects.get()
+    assert certificate.enrolment == enrolment
+    assert certificate.issued_at == now
+    assert certificate.state(now=now) == CertificateState.VALID
+    assert issuance.certificate == certificate
+    assert (issuance.state, issuance.tries, issuance.digest) == (OutboxState.PENDING, 0, "")
+    assert not default_storage.exists(issuance.file.name)
+    assert list(AuditEvent.objects.values_list("action", "target_id")) == [
+        ("certificate_issued", str(certificate.pk))
+    ]
+
+
+def test_issuing_twice_is_issuing_once(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now)
+
+    first = services.request_certificate(enrolment=enrolment, now=now)
+    again = services.request_certificate(enrolment=enrolment, now=now + timedelta(days=1))
+
+    assert first == again
+    assert Certificate.objects.count() == Issuance.objects.count() == 1
+
+
+def test_revoked_certificate_does_not_come_again_by_itself(now: datetime) -> None:
+    revoked = make_certificate(CertificateState.REVOKED, now=now)
+
+    again = services.request_certificate(enrolment=revoked.enrolment, now=now)
+
+    assert again == revoked
+    assert Certificate.objects.count() == 1
+
+
+def test_database_lets_only_one_certificate_of_an_enrolment_stand(now: datetime) -> None:
+    certificate = make_certificate(now=now)
+    certificate.pk = None
+    certificate.code = "0" * 20
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        certificate.save()
+
+
+def test_rolled_back_submission_leaves_no_certificate(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now)
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_issuing(enrolment, now)
+
+    assert Certificate.objects.count() == Issuance.objects.count() == 0
+
+
+def test_broken_design_does_not_undo_the_submission(
+    now: datetime, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def raising(facts: CertificateFacts, **_kwargs: str) -> bytes:
+        raise LookupError("a broken design")
+
+    monkeypatch.setattr(pdf, "render", raising)
+    enrolment = complete(EnrolmentFactory(), now=now)
+    with django_capture_on_commit_callbacks() as callbacks:
+        course_completed.send(sender=None, enrolment=enrolment, now=now)
+
+    with pytest.raises(LookupError, match="a broken design"):
+        callbacks[0]()
+
+    issuance = Issuance.objects.get()
+    assert len(callbacks) == 1
+    assert Certificate.objects.filter(enrolment=enrolment).exists()
+    assert (issuance.state, issuance.failure) == (
+        OutboxState.PENDING,
+        "LookupError: a broken design",
+    )
+
+
+def fail_after_issuing(enrolment: Enrolment, now: datetime) -> None:
+    with transaction.atomic():
+        services.request_certificate(enrolment=enrolment, now=now)
+        raise ZeroDivisionError
+
+
+def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
+    issuer = IssuerSettings.load()
+    issuer.name, issuer.ruc, issuer.place = "Entidad de prueba", "20131312955", "Cusco"
+    issuer.save()
+    Signatory.objects.create(issuer=issuer, sort_order=1, name="Segunda", post="Jefa")
+    Signatory.objects.create(issuer=issuer, sort_order=0, name="Primera", post="Directora")
+    learner = UserFactory(
+        full_name="Ana Ñawi",
+        document_kind="dni",
+        document_ciphertext=encrypt_number("45678417"),
+        document_fingerprint=document_fingerprint("dni", "45678417"),
+    )
+    enrolment = complete(EnrolmentFactory(learner=learner), now=now)
+
+    facts = services.request_certificate(enrolment=enrolment, now=now).typed_facts
+
+    assert facts.full_name == "Ana Ñawi"
+    assert facts.document_tail == "417"
+    assert facts.course_title == "Curso de prueba"
+    assert (facts.minutes, facts.hours) == (30, Decimal("0.7"))
+    assert (facts.score, facts.pass_mark) == ("17,5 / 20", "14 / 20")
+    assert (facts.issuer_name, facts.issuer_ruc, facts.place) == (
+        "Entidad de prueba",
+        "20131312955",
+        "Cusco",
+    )
+    assert [one.name for one in facts.signatories] == ["Primera", "Segunda"]
+    assert (facts.end_date, facts.issue_date) == (date(2026, 11, 24), date(2026, 11, 24))
+    assert [(one.title, one.minutes, one.score) for one in facts.modules] == [
+        ("Módulo", 30, "17,5 / 20")
+    ]
+    assert facts.modules[0].topics == ("Lección 1", "Lección 2")
+
+
+def test_score_is_the_mean_of_the_best_attempts(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now, score="70")
+    worse = Attempt.objects.get()
+    worse.pk = None
+    worse.public_id = "6f1c8a4e-6a54-4f0e-9a7b-2a1f0c9d5e11"
+    worse.number, worse.score = 2, Decimal("99.9999")
+    worse.save()
+
+    facts = services.request_certificate(enrolment=enrolment, now=now).typed_facts
+
+    assert facts.score == "19,99 / 20"
+
+
+def test_certificate_speaks_the_learners_language(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(learner=UserFactory(language="en")), now=now)
+
+    certificate = services.request_certificate(enrolment=enrolment, now=now)
+
+    assert certificate.language == "en"
+    assert certificate.typed_facts.course_title == "Curso de prueba (en)"
+    assert certificate.typed_facts.score == "17.5 / 20"
+    assert certificate.typed_facts.kind == "Course"
+
+
+def test_later_edits_change_no_certificate(now: datetime) -> None:
+    certificate = make_certificate(now=now)
+    before = certificate.facts
+    learner = certificate.enrolment.learner
+    learner.full_name = "Otro Nombre"
+    learner.save()
+    issuer = IssuerSettings.load()
+    issuer.name = "Otro emisor"
+    issuer.save()
+
+    certificate.refresh_from_db()
+
+    assert certificate.facts == before
+
+
+def test_request_reads_and_inserts_in_a_bounded_number_of_queries(
+    now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now)
+
+    with django_assert_max_num_queries(16):
+        services.request_certificate(enrolment=enrolment, now=now)
