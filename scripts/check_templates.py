@@ -27,7 +27,9 @@ TRANSLATED = re.compile(
 )
 COMMENTS = re.compile(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<!--.*?-->", re.DOTALL)
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-MARKUP = re.compile(r"<[^>]*>", re.DOTALL)
+MARKUP = re.compile(r"<(?:\"[^\"]*\"|[^\">])*>", re.DOTALL)
+CLASSES = re.compile(r"\{%\s*block body_?class\s*%\}.*?\{%\s*endblock.*?%\}", re.DOTALL)
+SAMPLES = re.compile(r"<(code|pre)\b.*?</\1>", re.DOTALL)
 WORDS = re.compile(r"[^\W\d_]{3,}")
 NAMES = {"Amparo", "html", "Español", "English", "PDF", "JSON", "DOCTYPE", "nbsp", "copy", "middot"}
 SAYING = re.compile(r"\s(?:aria-label|title|alt|placeholder)\s*=\s*\"([^\"]*)\"")
@@ -48,7 +50,9 @@ def problems(path: Path) -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{text[: match.start()].count(chr(10)) + 1}: {what}"
     if name in {"core/style_guide.html", "500.html"} or path.suffix == ".css":
         return  # the guide is for staff and shows specimens; 500 is static and bilingual
-    plain = blank(TAGS, blank(TRANSLATED, text))
+    for pattern in (CLASSES, SAMPLES, TRANSLATED, TAGS):
+        text = blank(pattern, text)
+    plain = text
     said = [(match.start(1), match.group(1)) for match in SAYING.finditer(plain)]
     visible = blank(MARKUP, plain)
     said += [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", visible)]

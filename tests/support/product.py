@@ -62,6 +62,7 @@ class Product:
         return {
             **inherited,
             "DJANGO_SETTINGS_MODULE": "lms.settings.base",
+            "PYTHONPATH": str(ROOT),
             "DEBUG": "1",
             "PORT": str(self.port),
             "AMPARO_VAR": str(self.folder),
@@ -71,8 +72,16 @@ class Product:
 
     def manage(self, *arguments: str) -> str:
         """Run one management command and return what it printed; raise if it failed."""
+        return self._run("manage.py", *arguments)
+
+    def make_learner(self, email: str, *, lessons_done: bool = False) -> None:
+        """Enrol a new learner in the starter course, with the password of the demo people."""
+        flags = ["--lessons-done"] if lessons_done else []
+        self._run("tests/support/make_learner.py", email, *flags)
+
+    def _run(self, script: str, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            [sys.executable, str(ROOT / script), *arguments],
             env=self.environment,
             check=False,
             capture_output=True,
