@@ -43,28 +43,48 @@ def link_to(page: Any) -> PageLink:
     )
 
 
-def links_by_key(keys: Iterable[UUID]) -> dict[UUID, PageLink]:
-    """Return the link to each page that is or was published, by its key, in one query.
+@dataclass(frozen=True)
+class Links:
+    """Links by the key of a page, and addresses by the database id of those asked for by id."""
 
-    A live page in the active language comes first, then one in the source language, then one
-    that was published once and is not any more.
+    by_key: dict[UUID, PageLink]
+    urls_by_id: dict[int, str]
+
+
+def links_of(keys: Iterable[UUID], page_ids: Iterable[int] = ()) -> Links:
+    """Return the links to pages that are or were published, in one query for all.
+
+    For a key, a live page in the active language comes first, then one in the source language,
+    then one that was published once and is not any more. By their id only live pages are found.
     """
-    active = active_language()
-    rows = Page.objects.filter(
+    active, ids = active_language(), set(page_ids)
+    wanted = Q(
         Q(live=True) | Q(first_published_at__isnull=False),
         translation_key__in=set(keys),
         locale__language_code__in={active, settings.LANGUAGE_CODE},
-    ).values_list("translation_key", "title", "url_path", "live", "locale__language_code")
-    found: dict[UUID, tuple[tuple[bool, bool], PageLink]] = {}
-    for key, title, url_path, live, language in rows:
+    )
+    if ids:
+        wanted |= Q(live=True, pk__in=ids)
+    rows = Page.objects.filter(wanted).values_list(
+        "pk", "translation_key", "title", "url_path", "live", "locale__language_code"
+    )
+    ranked: dict[UUID, tuple[tuple[bool, bool], PageLink]] = {}
+    urls: dict[int, str] = {}
+    for pk, key, title, url_path, live, language in rows:
+        link = PageLink(title, page_url(url_path), "" if language == active else language, live)
         rank = (live, language == active)
-        if key not in found or rank > found[key][0]:
-            shown = "" if language == active else language
-            found[key] = (rank, PageLink(title, page_url(url_path), shown, live))
-    return {key: link for key, (_rank, link) in found.items()}
+        if key not in ranked or rank > ranked[key][0]:
+            ranked[key] = (rank, link)
+        if pk in ids and live:
+            urls[pk] = link.url
+    return Links({key: link for key, (_rank, link) in ranked.items()}, urls)
+
+
+def links_by_key(keys: Iterable[UUID]) -> dict[UUID, PageLink]:
+    """Return the link to each page by its key; see `links_of`."""
+    return links_of(keys).by_key
 
 
 def urls_by_id(page_ids: Iterable[int]) -> dict[int, str]:
-    """Return the addresses of live pages by their database id."""
-    rows = Page.objects.live().filter(pk__in=set(page_ids)).values_list("pk", "url_path")
-    return {pk: page_url(url_path) for pk, url_path in rows}
+    """Return the addresses of live pages by their database id, in one query."""
+    return links_of((), page_ids).urls_by_id

@@ -1,5 +1,6 @@
 """Rich text for learners: its links lead to guarded files and need no query each."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from html import escape
@@ -22,6 +23,15 @@ def linked_page_ids(source: str) -> set[int]:
     """Return the ids of the pages to which a rich text, or the JSON around it, links."""
     ids = (LINK_ID.search(tag) for tag in PAGE_LINK.findall(source))
     return {int(found.group(1)) for found in ids if found}
+
+
+def linked_page_ids_in(*streams: Any) -> set[int]:
+    """Return the ids of the pages to which the texts of these streams link; no query."""
+    ids: set[int] = set()
+    for stream in streams:
+        for block in stream.raw_data:
+            ids |= linked_page_ids(json.dumps(block["value"]))
+    return ids
 
 
 def _page_rule(urls: Mapping[int, str]) -> Callable[[dict[str, str]], str]:

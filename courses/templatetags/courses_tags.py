@@ -16,9 +16,7 @@ from wagtail.rich_text import RichText
 from courses.blocks import DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Quiz
-from courses.page_links import urls_by_id
-from courses.promises import academic_hours
-from courses.rich_links import cleaned, linked_page_ids, with_links
+from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines
 
 register = template.Library()
@@ -48,15 +46,6 @@ def rich(context: Context, text: Any) -> RichText:
     )
 
 
-@register.simple_tag
-def page_urls_in(stream: Any) -> Mapping[int, str]:
-    """Return the addresses of all pages to which the texts of a stream link; at most one query."""
-    ids: set[int] = set()
-    for block in stream.raw_data:
-        ids |= linked_page_ids(str(block["value"]))
-    return urls_by_id(ids) if ids else {}
-
-
 @register.filter
 def table_cell(html: Any) -> RichText:
     """Return a table's cell with no more than simple marks left in it."""
@@ -64,9 +53,9 @@ def table_cell(html: Any) -> RichText:
 
 
 @register.filter
-def hours(minutes: int) -> Decimal:
-    """Return minutes as academic hours of 45 minutes."""
-    return academic_hours(minutes)
+def one_or_many(number: Decimal) -> int:
+    """Return the whole number that chooses between singular and plural beside a fraction."""
+    return 1 if number == 1 else 2
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import Model
 from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
+from wagtail.images.models import Filter
 from wagtailmedia.models import get_media_model
 
 KINDS: dict[str, type[Model]] = {
@@ -28,10 +29,20 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 CHUNK = 64 * 1024
 
 
-def image_filter(width: int, filename: str) -> str:
-    """Return Wagtail's name of the rendition of this width; pictures that may move stay GIF."""
-    spec = f"width-{width}"
-    return spec if filename.lower().endswith(".gif") else f"{spec}|format-webp"
+def rendition_of(image: Any, width: int) -> Any:
+    """Return the picture in this width, made at the first asking; what may move stays GIF.
+
+    As Wagtail's own `get_rendition`, which leaves its temporary file open.
+    """
+    is_gif = image.filename.lower().endswith(".gif")
+    wanted = Filter(f"width-{width}" if is_gif else f"width-{width}|format-webp")
+    key = {"filter_spec": wanted.spec, "focal_point_key": wanted.get_cache_key(image)}
+    found = image.renditions.filter(**key).first()
+    if found is not None:
+        return found
+    with image.generate_rendition_file(wanted) as file:
+        rendition, _is_new = image.renditions.get_or_create(**key, defaults={"file": file})
+    return rendition
 
 
 def shows(content: Any, kind: str, object_id: int) -> bool:

@@ -1,7 +1,7 @@
 """What the pages of a course show beside their content."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from wagtail.models import PageLogEntry
 
 from courses.enums import ItemKind
 from courses.models import CoursePage, CourseRelease, QuizPage
-from courses.page_links import PageLink, link_to, links_by_key
+from courses.page_links import PageLink, link_to, links_by_key, links_of
 from courses.promises import CoursePromise
 from courses.queries import build_promise
 from lms.learning.enums import EnrolmentState
@@ -29,6 +29,7 @@ class CourseInHand:
     enrolment: Enrolment | None = None
     is_staff: bool = False
     is_released: bool = True
+    page_urls: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_completed(self) -> bool:
@@ -128,13 +129,18 @@ def course_in_hand(
     enrolment: Enrolment | None = None,
     progress: Progress | None = None,
     is_staff: bool = False,
+    linked_ids: Iterable[int] = (),
 ) -> CourseInHand:
-    """Return a released course with today's titles and the learner's progress; one query."""
+    """Return a released course with today's titles and the learner's progress; one query.
+
+    `linked_ids` are the pages to which the lesson's texts link; their addresses come along.
+    """
     promise = release.typed_promise
-    links = links_by_key(promise_keys(promise))
-    return _in_hand(
-        promise, links, enrolment=enrolment, progress=progress, is_staff=is_staff, is_released=True
+    links = links_of(promise_keys(promise), linked_ids)
+    course = _in_hand(
+        promise, links.by_key, enrolment=enrolment, progress=progress, is_staff=is_staff
     )
+    return replace(course, page_urls=links.urls_by_id)
 
 
 def course_not_released(course_page: CoursePage, *, is_staff: bool) -> CourseInHand:

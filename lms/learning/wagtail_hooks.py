@@ -1,6 +1,6 @@
 """Who may see a page of a course, and the learner's progress beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from courses.models import (
 )
 from courses.models.serving import active_language
 from courses.page_links import links_by_key
+from courses.rich_links import linked_page_ids_in
 from lms.learning.attempt_queries import quiz_standing
 from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
@@ -85,7 +86,9 @@ def guard_document(document: Any, request: HttpRequest) -> None:
         raise Http404
 
 
-def _course_in_hand(access: CourseAccess, progress: Progress | None) -> CourseInHand:
+def _course_in_hand(
+    access: CourseAccess, progress: Progress | None, linked_ids: Iterable[int] = ()
+) -> CourseInHand:
     """Return the course by the learner's release, else the newest, else today's live pages."""
     if access.release is None:
         page = CoursePage.objects.filter(translation_key=access.course_key).first()
@@ -96,6 +99,7 @@ def _course_in_hand(access: CourseAccess, progress: Progress | None) -> CourseIn
         enrolment=access.enrolment,
         progress=progress if is_learner else None,
         is_staff=access.is_staff,
+        linked_ids=linked_ids,
     )
 
 
@@ -133,6 +137,8 @@ def _guard_item(
         course, page, way=way, is_notice_due=isinstance(page, LessonPage) and not way
     )
     kwargs["learning"] = item
+    if course.is_released:
+        kwargs["page_urls"] = course.page_urls
     if is_learner and access.course.enrolment is not None and access.progress is not None:
         _note(access.course.enrolment, access.progress, page, way)
         if isinstance(page, QuizPage):
@@ -142,11 +148,13 @@ def _guard_item(
 
 def _course_of_item(access: ItemAccess, page: Any) -> CourseInHand:
     """Return the course; staff also see what is in no release yet, by today's live pages."""
+    streams = (page.body, page.brief_body) if isinstance(page, LessonPage) else ()
+    linked_ids = linked_page_ids_in(*streams)
     if access.verdict == Verdict.LEARNER:
-        return _course_in_hand(access.course, access.progress)
+        return _course_in_hand(access.course, access.progress, linked_ids)
     release = access.course.release
     if release is not None and release.typed_promise.item(page.translation_key) is not None:
-        return course_in_hand(release, is_staff=True)
+        return course_in_hand(release, is_staff=True, linked_ids=linked_ids)
     course_page = CoursePage.objects.filter(translation_key=access.course.course_key).first()
     return course_not_released(course_page, is_staff=True)
 

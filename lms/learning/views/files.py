@@ -1,6 +1,7 @@
 """Files of pages, guarded like the pages; uploads, for staff only."""
 
 import mimetypes
+import posixpath
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,8 @@ from lms.learning.lesson_files import (
     KINDS,
     UPLOAD_FOLDERS,
     asked_range,
-    image_filter,
     read_piece,
+    rendition_of,
     shows,
 )
 from lms.learning.permissions import access_item
@@ -65,7 +66,7 @@ def _image(request: HttpRequest, image: Any) -> HttpResponseBase:
     asked = request.GET.get("ancho", "")
     width = int(asked) if asked in {str(one) for one in IMAGE_WIDTHS} else IMAGE_WIDTHS[-1]
     try:
-        rendition = image.get_rendition(image_filter(width, image.filename))
+        rendition = rendition_of(image, width)
     except SourceImageIOError as wrong:
         raise Http404 from wrong
     return _stored(request, rendition.file, is_download=False)
@@ -117,7 +118,7 @@ def _guarded(response: HttpResponseBase) -> HttpResponseBase:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an upload to staff who work in the admin; to anybody else there is nothing (404)."""
     is_staff = request.user.has_perm("wagtailadmin.access_admin")
-    if not is_staff or not path.startswith(UPLOAD_FOLDERS):
+    if not is_staff or not path.startswith(UPLOAD_FOLDERS) or posixpath.normpath(path) != path:
         raise Http404
     try:
         if not default_storage.exists(path):
