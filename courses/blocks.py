@@ -97,7 +97,13 @@ class LabelledTableBlock(blocks.StructBlock):
     caption = blocks.CharBlock(label=_("Caption"), max_length=200)
     table = TableBlock(
         label=_("Table"),
-        table_options={"renderer": "html", "colHeaders": False, "startRows": 3, "startCols": 2},
+        table_options={
+            "renderer": "html",
+            "colHeaders": False,
+            "startRows": 3,
+            "startCols": 2,
+            "language": "en-US",  # the only one that Wagtail ships; others are an error
+        },
     )
 
     class Meta:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from wagtail.models import Page
 
@@ -45,9 +46,10 @@ class CheckedPageForm(WagtailAdminPageForm):
         model_name = self.instance._meta.model_name
         if "slug" in self.fields and not self.instance.slug:
             self.initial["slug"] = neutral_slug(model_name, self.parent_page)
+        if "minutes" in self.fields:
+            self.initial["minutes"] = 10
         if isinstance(self.instance, LessonPage):
             today = timezone.localdate()
-            self.initial.setdefault("minutes", 10)
             self.initial["last_reviewed_date"] = today
             self.initial["review_due_date"] = today + REVIEW_EVERY
 
@@ -64,10 +66,14 @@ class CheckedPageForm(WagtailAdminPageForm):
             return
         if self.parent_page is not None and self.instance.pk is None:
             self.instance.path = ""
-        for problem in publication_problems(self.instance):
+        problems = publication_problems(self.instance)
+        for problem in problems:
             place = problem.place if problem.place in self.fields else None
             if place is None or place not in self.errors:
                 self.add_error(place, problem.message)
+        if problems and not self.non_field_errors():
+            # With it, Wagtail's message lists every problem: those of other tabs would be missed.
+            self.add_error(None, _("It cannot be published yet."))
 
 
 class CheckedCopyForm(CopyForm):

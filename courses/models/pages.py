@@ -40,6 +40,8 @@ class CheckedPage(ServedPage):
         _("revision of the source that was translated"), null=True, blank=True, editable=False
     )
 
+    admin_default_ordering = "ord"  # the order of the course, in which learners meet the pages
+
     class Meta:
         abstract = True
 

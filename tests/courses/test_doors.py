@@ -249,7 +249,7 @@ def test_approval_from_the_edit_form_is_refused_at_the_field(approval: Workflow)
     )
 
     assert response.status_code == 200
-    assert list(response.context["form"].errors) == ["sources"]
+    assert list(response.context["form"].errors) == ["sources", "__all__"]
     assert not fresh(lesson).live
 
 
