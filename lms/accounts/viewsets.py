@@ -31,6 +31,9 @@ class PersonFilterSet(users.UserFilterSet):
 class PersonIndexView(users.IndexView):
     """The list of people; when somebody last logged in is nobody's business."""
 
+    page_title = _("People")
+    add_item_label = _("Add a person")
+
     @cached_property
     def columns(self) -> list[Column]:
         """Return the columns."""

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from wagtail.models import GroupCollectionPermission, GroupPagePermission
+from django.core.management.sql import emit_post_migrate_signal
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
 from lms.accounts.enums import StaffRole
 from lms.desks.services import ensure_staff_groups
@@ -143,3 +144,12 @@ def test_groups_come_back_with_every_migrate() -> None:
     Group.objects.all().delete()
     call_command("migrate", verbosity=0)
     assert {role: _held(role) for role in StaffRole} == EXPECTED
+
+
+@pytest.mark.django_db
+def test_groups_come_back_after_a_flush_that_left_no_root_page() -> None:
+    Group.objects.all().delete()
+    Page.objects.all().delete()
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert {role: _held(role) for role in StaffRole} == EXPECTED
+    assert GroupPagePermission.objects.count() == 0
