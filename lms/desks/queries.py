@@ -50,6 +50,11 @@ class MyLearning:
         """The courses that are completed."""
         return [course for course in self.courses if course.is_completed]
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the file of a certificate is still being made."""
+        return any(held.is_standing and not held.is_ready for held in self.certificates)
+
 
 def my_learning(user: Any, *, now: datetime) -> MyLearning:
     """Return a learner's courses and certificates; four queries, however many there are."""
