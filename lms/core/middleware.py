@@ -4,8 +4,7 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -72,13 +71,6 @@ class NullByteMiddleware:
         return self.get_response(request)
 
 
-class FrameOptionsMiddleware(XFrameOptionsMiddleware):
-    """Nobody may frame a page, but the admin may frame its own previews."""
-
-    def get_xframe_options_value(self, request: HttpRequest, response: HttpResponse) -> str:
-        return "SAMEORIGIN" if _is_of_admin(request) or _is_preview(request) else "DENY"
-
-
 class AdminPolicyMiddleware:
     """Loosens the Content-Security-Policy where Wagtail needs it, and nowhere else.
 
@@ -91,6 +83,8 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if _is_of_admin(request) or _is_preview(request):
+            response["X-Frame-Options"] = "SAMEORIGIN"
         if _is_of_admin(request):
             response.__dict__["_csp_config"] = settings.ADMIN_CONTENT_SECURITY_POLICY
         elif _is_preview(request):
@@ -105,3 +99,22 @@ def _is_of_admin(request: HttpRequest) -> bool:
 def _is_preview(request: HttpRequest) -> bool:
     """Wagtail marks the request that it makes up for a preview; no browser can."""
     return bool(getattr(request, "is_preview", False))
+
+
+class FriendlyNotFoundMiddleware:
+    """Shows our own page for what is not there, with DEBUG on too.
+
+    Django's technical page would tell a visitor of a demonstration every address that exists.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer an Http404 that a view raised; leave every other exception alone."""
+        if isinstance(exception, Http404):
+            return render(request, "404.html", status=404)
+        return None

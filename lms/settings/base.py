@@ -107,7 +107,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.StaffSecondFactorMiddleware",
     "courses.middleware.PublicationRefusedMiddleware",
-    "lms.core.middleware.FrameOptionsMiddleware",
+    "lms.core.middleware.FriendlyNotFoundMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.core.middleware.AdminPolicyMiddleware",
 ]

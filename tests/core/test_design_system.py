@@ -74,7 +74,8 @@ def test_every_colour_of_a_stylesheet_is_a_token() -> None:
         for sheet in CSS.glob("*.css")
         for name in re.findall(r"var\(--([\w-]+)", sheet.read_text())
     }
-    assert used - named == set()
+    of_wagtail = {name for name in used if name.startswith("w-")}  # the admin's own colours
+    assert used - named - of_wagtail == set()
 
 
 def test_shared_styles_stay_small() -> None:

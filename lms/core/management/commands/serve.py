@@ -17,14 +17,18 @@ POLL_SECONDS = 0.2
 class Command(BaseCommand):
     """Starts the web server and the worker in one process group; the end of one ends the other."""
 
-    help = "Serve the site (gunicorn) and run the Celery worker with its beat, in one process group."
+    help = (
+        "Serve the site (gunicorn) and run the Celery worker with its beat, in one process group."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the sizes of both."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--web-workers", type=int, default=2)
         parser.add_argument("--threads", type=int, default=4)
-        parser.add_argument("--tasks", type=int, default=1, help="processes that do background work")
+        parser.add_argument(
+            "--tasks", type=int, default=1, help="processes that do background work"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start both, wait, and stop both."""
