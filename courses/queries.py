@@ -24,7 +24,7 @@ from courses.models import (
 )
 from courses.promises import CoursePromise, PromisedItem, PromisedModule
 from courses.publication import publication_problems
-from courses.texts import languages
+from courses.texts import Texts, languages
 
 
 def latest_release(course_key: UUID) -> CourseRelease | None:
@@ -249,31 +249,32 @@ def _shape(promise: CoursePromise) -> list[UUID]:
 
 def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
     pairs = [
-        (_("Title"), old.title, new.title),
-        (
-            _("Text of the certificate"),
-            dict(old.certificate_texts),
-            dict(new.certificate_texts),
-        ),
         (_("Validity in months"), old.validity_months, new.validity_months),
         (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
         (_("Marks are shown as"), old.scale.label, new.scale.label),
         (_("Pilot"), _yes_no(old.is_pilot), _yes_no(new.is_pilot)),
         (_("Academic hours"), old.hours, new.hours),
     ]
-    changes = []
-    for name, before, after in pairs:
-        if before == after:
-            continue
-        if isinstance(before, dict):
-            changes.append(_("%s: the words have changed.") % name)
-        else:
-            changes.append(f"{name}: {before} → {after}.")
+    changes = _retitled(old, new)
+    if _reworded(old.certificate_texts, new.certificate_texts):
+        changes.append(_("Text of the certificate: the words have changed."))
+    changes += [f"{name}: {before} → {after}." for name, before, after in pairs if before != after]
     for module in new.modules:
         earlier = next((m for m in old.modules if m.key == module.key), None)
-        if earlier is not None and dict(earlier.titles) != dict(module.titles):
-            changes.append(_change(_("title"), module.title, earlier.title, module.title))
+        changes += _retitled(earlier, module) if earlier else []
     return changes
+
+
+def _reworded(old: Texts, new: Texts) -> list[tuple[str, str]]:
+    """Return what was and what is, in each language that both have."""
+    return [(old[code], new[code]) for code in old if code in new and old[code] != new[code]]
+
+
+def _retitled(old: Any, new: Any) -> list[str]:
+    return [
+        _("Title: “%(before)s” → “%(after)s”.") % {"before": before, "after": after}
+        for before, after in _reworded(old.titles, new.titles)
+    ]
 
 
 def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
@@ -285,8 +286,7 @@ def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
     changes = [
         _change(name, new.title, before, after) for name, before, after in pairs if before != after
     ]
-    if dict(old.titles) != dict(new.titles):
-        changes.append(_change(_("title"), new.title, old.title, new.title))
+    changes += _retitled(old, new)
     if set(old.requires) != set(new.requires):
         changes.append(_("“%s”: what must be done first has changed.") % new.title)
     return changes

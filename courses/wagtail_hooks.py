@@ -1,9 +1,10 @@
 """Where Wagtail asks: menu, first page, and the doors that the rule for publishing watches."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -40,6 +42,8 @@ from courses.viewsets.menu import (
     keep_what_is_needed,
 )
 from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
+
+JUST_SAVED = timedelta(minutes=2)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
@@ -120,6 +124,34 @@ def page_action_menu(items: list[Any], request: HttpRequest, context: dict[str, 
     """Leave out sending to moderation for whoever may publish without it."""
     if any(item.name == "action-publish" for item in items):
         items[:] = [item for item in items if item.name != "action-submit"]
+
+
+@hooks.register("before_create_page")
+def go_on_with_saved_draft(
+    request: HttpRequest, parent: Page, page_class: type[Page]
+) -> HttpResponseBase | None:
+    """Take a new page for the draft of it that the editor has just saved by itself.
+
+    On a weak link the editor's own saving and the press of a button cross on the way, and Wagtail
+    would answer that the address is taken: by the very page that is being written.
+    """
+    if request.method != "POST" or "application/json" in request.headers.get("accept", ""):
+        return None
+    draft = (
+        page_class.objects.child_of(parent)
+        .filter(
+            owner=request.user,
+            slug=request.POST.get("slug", ""),
+            title=request.POST.get("title", ""),
+            first_published_at=None,
+            latest_revision_created_at__gt=timezone.now() - JUST_SAVED,
+        )
+        .first()
+    )
+    if draft is None:
+        return None
+    response: HttpResponseBase = EditView.as_view()(request, draft.pk)
+    return response
 
 
 @hooks.register("after_create_page")

@@ -88,3 +88,27 @@ def test_admin_has_a_policy_of_its_own() -> None:
     response = client_of(make_trainer(made.course)).get(reverse("wagtailadmin_home"))
 
     assert "script-src 'self' 'unsafe-inline'" in response["Content-Security-Policy"]
+
+
+def test_button_that_crosses_the_editors_own_saving_finds_the_same_page() -> None:
+    made = make_course(questions=0)
+    client = client_of(make_trainer(made.course))
+    url = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", made.modules[0].pk])
+
+    saved = client.post(url, lesson_post(), headers={"accept": "application/json"})
+    pressed = client.post(url, lesson_post(objective="Otro", **{"action-publish": "1"}))
+
+    assert saved.json()["success"]
+    assert pressed.status_code == 302
+    page = LessonPage.objects.get(slug="leccion-9")
+    assert (page.pk, page.live, page.objective) == (saved.json()["pk"], True, "Otro")
+
+
+def test_address_of_somebody_elses_page_is_still_taken() -> None:
+    made = make_course(questions=0)
+    url = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", made.modules[0].pk])
+    client_of(make_trainer(made.course)).post(url, lesson_post())
+
+    response = client_of(make_trainer(made.course)).post(url, lesson_post())
+
+    assert list(response.context["form"].errors) == ["slug"]

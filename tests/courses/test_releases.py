@@ -165,7 +165,7 @@ def test_changes_are_told_in_words(now: datetime) -> None:
     make_lesson(made.modules[0], 7)
 
     assert promise_changes(old, build_promise(fresh(made.course))) == [
-        "Title: Curso de prueba → Otro título.",
+        "Title: “Curso de prueba” → “Otro título”.",
         "Validity in months: 24 → 12.",
         "Pilot: yes → no.",
         "Added: “Lección 7”.",
@@ -174,6 +174,14 @@ def test_changes_are_told_in_words(now: datetime) -> None:
         "“Prueba”: attempts no limit → 2.",
     ]
     assert promise_changes(None, old) == ["This is the first release of the course."]
+
+
+def test_new_language_is_one_change(now: datetime) -> None:
+    made = make_course(questions=0)
+    old = release(made, now).typed_promise
+    translate(made)
+
+    assert promise_changes(old, build_promise(made.course)) == ["Languages: es → es, en."]
 
 
 def test_new_order_is_a_change(now: datetime) -> None:
