@@ -117,8 +117,8 @@ def finish_lesson(
     Repeating it changes nothing: the first date stays. Both ways through a lesson count the same.
 
     Raises:
-        LessonRefused: the release promised no such lesson, something else must be done first, or
-            the enrolment has ended.
+        LessonRefused: the release promised no such lesson, something else must be done first, the
+            lesson was never opened, or the enrolment has ended.
     """
     enrolment = _lock(enrolment)
     promise = enrolment.release.typed_promise
@@ -133,7 +133,8 @@ def finish_lesson(
     progress = progress_in(enrolment)
     if progress.missing_before(promise, lesson_key):
         raise LessonRefused(_("Something else must be done before this lesson."))
-    row = row or LessonProgress(enrolment=enrolment, lesson_key=lesson_key, opened_at=now)
+    if row is None:
+        raise LessonRefused(_("Open the lesson and go through it first; then say that it is done."))
     row.completed_at, row.way = now, LessonWay(way)
     row.save()
     _move_on(enrolment, Progress(progress.opened, progress.done | {lesson_key}))
