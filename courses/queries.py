@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail_localize.models import Translation
 
 from courses.enums import ItemKind, Scale
 from courses.models import (
@@ -197,6 +198,15 @@ def _language_problems(tree: CourseTree) -> list[str]:
             if code not in tree.translations.get(page.translation_key, {}):
                 message = _("“%(title)s” is not published in “%(language)s”.")
                 problems.append(message % {"title": page.title, "language": code})
+    titles = {page.translation_key: page.title for page in tree.pages()}
+    begun = Translation.objects.filter(source__object_id__in=titles, enabled=True)
+    for translation in begun.select_related("source", "target_locale").order_by("pk"):
+        total, done = translation.get_progress()
+        code = translation.target_locale.language_code
+        if code in claimed and done < total:
+            title = titles[translation.source.object_id]
+            message = _("“%(title)s” is not wholly translated into “%(language)s”.")
+            problems.append(message % {"title": title, "language": code})
     return problems
 
 

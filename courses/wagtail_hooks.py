@@ -184,6 +184,9 @@ def check_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
         return None
     candidate = translation.source.get_ephemeral_translated_instance(page.locale, fallback=True)
     problems = [problem.message for problem in publication_problems(candidate)]
+    total, done = translation.get_progress()
+    if done < total:
+        problems.append(_("Texts that are not translated yet: %d.") % (total - done))
     return _refuse(request, problems, reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
 

@@ -283,13 +283,14 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "vtt", "docx", "xlsx", "odt", "ods", "txt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.forms.uploads.SafeImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.forms.uploads.SafeDocumentForm"
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation begins as a draft
 WAGTAILMEDIA = {"MEDIA_FORM_BASE": "courses.forms.uploads.SafeMediaForm"}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Background work -----------------------------------------------------------------------------------
 
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
         "data_folder_in": str(BROKER_DIR / "messages"),

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.core.management import call_command
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import GroupApprovalTask, Locale, PageLogEntry, Workflow, WorkflowPage
 from wagtail.models import WorkflowTask as TaskOfWorkflow
 from wagtail.test.utils.form_data import rich_text, streamfield
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from courses.models import CourseStaff, LessonPage, ModulePage
 from courses.publication import PublicationRefused
@@ -268,8 +269,40 @@ def test_publishing_a_translation_is_refused_with_the_reason() -> None:
     )
 
     assert response.status_code == 302
-    assert shown(response) == [NO_LESSON]
+    assert shown(response) == [NO_LESSON, "Texts that are not translated yet: 2."]
     assert not fresh(module).live
+
+
+def test_translation_begins_as_a_draft_and_is_published_once_it_is_whole() -> None:
+    made = make_course(lessons=2, questions=0)
+    translate(made, without=(made.lessons[0],))
+    lesson = made.lessons[0]
+    client = trainer_client(made)
+    english = Locale.objects.get(language_code="en")
+
+    client.post(
+        reverse("wagtail_localize:submit_page_translation", args=[lesson.pk]),
+        {"locales": [english.pk]},
+    )
+    page = lesson.get_translation(english)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    was_live = page.live
+    refused = client.post(edit, {"action": "publish"})
+    begun = Translation.objects.get(target_locale=english)
+    for segment in begun.source.stringsegment_set.all():
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            locale=english,
+            context=segment.context,
+            data=f"{segment.string.data} (en)",
+        )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(edit, {"action": "publish"})
+
+    assert not was_live
+    assert shown(refused)[-1].startswith("Texts that are not translated yet:")
+    page = fresh(page)
+    assert (page.live, page.title) == (True, "Lección 1 (en)")
 
 
 def test_copy_form_refuses_live_copies_of_what_is_not_whole() -> None:

@@ -9,6 +9,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Locale
+from wagtail_localize.models import Translation, TranslationSource
 
 from courses.enums import StaffPart
 from courses.models import CourseRelease
@@ -211,6 +213,15 @@ def test_language_is_claimed_by_the_courses_page_and_must_be_whole(now: datetime
 
     assert refusal(made, now) == ["“Lección 2” is not published in “en”."]
     assert build_promise(made.course).languages == ("es",)
+
+
+def test_translation_that_is_not_whole_is_refused(now: datetime) -> None:
+    made = make_course(lessons=1, questions=0)
+    translate(made)
+    source, _created = TranslationSource.get_or_create_from_instance(made.lessons[0])
+    Translation.objects.create(source=source, target_locale=Locale.objects.get(language_code="en"))
+
+    assert refusal(made, now) == ["“Lección 1” is not wholly translated into “en”."]
 
 
 def test_requirement_that_can_never_be_met_is_refused(now: datetime) -> None:
