@@ -71,22 +71,7 @@ def replace_certificate(
     old = _lock_standing(certificate)
     if old.valid_until <= now:
         raise AlreadySettledError(_("This certificate has expired, so it cannot be replaced."))
-    learner = User.objects.get(pk=old.enrolment.learner_id)
-    facts = {
-        **old.facts,
-        "full_name": printable(learner.full_name),
-        "document_tail": document_tail(learner),
-        "issue_date": timezone.localdate(now).isoformat(),
-    }
-    new = Certificate(
-        code=new_code(),
-        enrolment=old.enrolment,
-        language=old.language,
-        design=old.design,
-        facts=facts,
-        issued_at=now,
-        valid_until=old.valid_until,
-    )
+    new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
     open_issuance(new, now=now)
     for action, target, changed in (
@@ -102,6 +87,26 @@ def replace_certificate(
             reason=reason.strip(),
         )
     return new
+
+
+def _corrected_copy(old: Certificate, *, now: datetime) -> Certificate:
+    """Return the new certificate, not saved yet: the person's data of today, the rest as it was."""
+    learner = User.objects.get(pk=old.enrolment.learner_id)
+    facts = {
+        **old.facts,
+        "full_name": printable(learner.full_name),
+        "document_tail": document_tail(learner),
+        "issue_date": timezone.localdate(now).isoformat(),
+    }
+    return Certificate(
+        code=new_code(),
+        enrolment=old.enrolment,
+        language=old.language,
+        design=old.design,
+        facts=facts,
+        issued_at=now,
+        valid_until=old.valid_until,
+    )
 
 
 def _put_in_place_of(old: Certificate, new: Certificate) -> None:
