@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="wagtailadmin_login",
     ),
+    path("admin/failwhale/", page_not_found),
     path("admin/account/", require_admin_access(AccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -38,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("lms.learning.urls")),
         path("", include("certificates.urls")),
         path("", include("lms.desks.urls")),
+        # Wagtail's own login knows neither the second factor nor the limit of attempts.
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -12,9 +12,8 @@ from certificates.services import request_certificate
 from lms.desks.queries import my_learning
 from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
-from lms.learning.services import finish_lesson
 from tests.factories import EnrolmentFactory, UserFactory, make_course, release_course_for_tests
-from tests.learning.cast import NOW, Cast, client_of, make_cast, path_of
+from tests.learning.cast import NOW, Cast, client_of, go_through, make_cast, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +77,7 @@ def test_next_step_is_one_button_to_where_the_learner_stopped(cast: Cast) -> Non
 
 def test_my_learning_counts_progress(cast: Cast) -> None:
     key = cast.made.lessons[0].translation_key
-    finish_lesson(enrolment=cast.enrolment, lesson_key=key, way=LessonWay.BRIEF, now=NOW)
+    go_through(cast.enrolment, key, way=LessonWay.BRIEF)
 
     outline = my_learning(cast.learner, now=NOW).courses[0].outline
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from wagtail.models import Locale, Site
@@ -11,7 +12,10 @@ from courses.enums import StaffPart
 from courses.models import CourseRelease, CourseStaff
 from lms.accounts.enums import MembershipRole, StaffRole
 from lms.accounts.models import User
+from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
+from lms.learning.progress import progress_in
+from lms.learning.services import finish_lesson, open_lesson
 from tests.factories import (
     AgencyFactory,
     EnrolmentFactory,
@@ -96,6 +100,12 @@ def make_cast(made: MadeCourse | None = None) -> Cast:
 def body_of(answer: Any) -> bytes:
     """Return all of a streamed answer, which lets go of its file at its end."""
     return b"".join(answer.streaming_content)
+
+
+def go_through(enrolment: Enrolment, key: UUID, *, way: str = LessonWay.FULL) -> None:
+    """Open a lesson and finish it."""
+    open_lesson(enrolment=enrolment, lesson_key=key, progress=progress_in(enrolment), now=NOW)
+    finish_lesson(enrolment=enrolment, lesson_key=key, way=way, now=NOW)
 
 
 def path_of(page: Any) -> str:

@@ -23,10 +23,11 @@ from lms.learning.attempt_services import (
 )
 from lms.learning.enums import AttemptState, EnrolmentState
 from lms.learning.models import Attempt, Response
-from lms.learning.services import finish_lesson, withdraw
+from lms.learning.services import withdraw
 from lms.learning.signals import course_completed
 from tests.factories.courses import question_content
 from tests.learning.attempt_cases import NOW, make_case
+from tests.learning.cast import go_through
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,7 @@ def test_start_is_refused_until_what_is_asked_first_is_done():
     assert [link.title for link in quiz_standing(case.enrolment, case.quiz_key).missing] == [
         "Lección 1"
     ]
-    finish_lesson(enrolment=case.enrolment, lesson_key=lesson.translation_key, way="full", now=NOW)
+    go_through(case.enrolment, lesson.translation_key)
     assert quiz_standing(case.enrolment, case.quiz_key).may_start
     assert case.start().number == 1
 

@@ -14,13 +14,11 @@ from wagtail.models import Page
 from wagtailmedia.models import get_media_model
 
 from courses.models import GlossaryTerm, LessonPage, ModulePage
-from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment, LessonProgress
 from lms.learning.permissions import Verdict
-from lms.learning.services import finish_lesson
 from tests.factories import EnrolmentFactory, make_course, release_course_for_tests
 from tests.factories.courses import MadeCourse, make_lesson
-from tests.learning.cast import NOW, Cast, client_of, make_cast, path_of, translate
+from tests.learning.cast import NOW, Cast, client_of, go_through, make_cast, path_of, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -183,12 +181,7 @@ def test_locked_lesson_names_what_is_missing_and_leads_there(cast: Cast) -> None
 
 def test_locked_lesson_opens_when_the_rest_is_done(cast: Cast) -> None:
     require_first_lesson(cast)
-    finish_lesson(
-        enrolment=cast.enrolment,
-        lesson_key=cast.made.lessons[0].translation_key,
-        way=LessonWay.FULL,
-        now=NOW,
-    )
+    go_through(cast.enrolment, cast.made.lessons[0].translation_key)
 
     assert client_of(cast.learner).get(lesson_url(cast, 1)).status_code == 200
 
@@ -303,12 +296,7 @@ def translate_course(made: MadeCourse) -> None:
 
 def test_english_pages_have_english_titles_and_the_same_progress(cast: Cast) -> None:
     translate_course(cast.made)
-    finish_lesson(
-        enrolment=cast.enrolment,
-        lesson_key=cast.made.lessons[0].translation_key,
-        way=LessonWay.FULL,
-        now=NOW,
-    )
+    go_through(cast.enrolment, cast.made.lessons[0].translation_key)
 
     answer = client_of(cast.learner).get(f"/en{path_of(cast.made.course)}")
     steps = list(answer.context["learning"].outline.steps())

@@ -22,7 +22,7 @@ from lms.learning.services import (
 from lms.learning.signals import course_completed
 from tests.factories import EnrolmentFactory, UserFactory, make_course, release_course_for_tests
 from tests.factories.courses import MadeCourse
-from tests.learning.cast import NOW
+from tests.learning.cast import NOW, go_through
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_withdraw_refuses_a_completed_enrolment() -> None:
         withdraw(enrolment=enrolment, acting_user=enrolment.learner, now=NOW)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_enrol_learner_at_once_from_two_telephones_makes_one_enrolment() -> None:
     made = make_course()
     release_course_for_tests(made)
@@ -179,7 +179,7 @@ def test_open_lesson_again_after_finishing_it_does_not_move_the_learner_back() -
     made = make_course()
     enrolment = EnrolmentFactory(release=release_course_for_tests(made))
     first, second = lesson_keys(made)
-    finish_lesson(enrolment=enrolment, lesson_key=first, way=LessonWay.FULL, now=NOW)
+    go_through(enrolment, first)
     enrolment.refresh_from_db()
 
     open_lesson(enrolment=enrolment, lesson_key=first, progress=progress_in(enrolment), now=NOW)
@@ -194,7 +194,7 @@ def test_finish_lesson_counts_the_same_by_both_ways(way: LessonWay) -> None:
     enrolment = EnrolmentFactory(release=release_course_for_tests(made))
     key = lesson_keys(made)[0]
 
-    finish_lesson(enrolment=enrolment, lesson_key=key, way=way, now=NOW)
+    go_through(enrolment, key, way=way)
 
     assert progress_in(enrolment).done == {key}
     assert LessonProgress.objects.get().way == way
@@ -204,7 +204,7 @@ def test_finish_lesson_twice_keeps_the_first_date() -> None:
     made = make_course()
     enrolment = EnrolmentFactory(release=release_course_for_tests(made))
     key = lesson_keys(made)[0]
-    finish_lesson(enrolment=enrolment, lesson_key=key, way=LessonWay.FULL, now=NOW)
+    go_through(enrolment, key)
 
     again = finish_lesson(
         enrolment=enrolment, lesson_key=key, way=LessonWay.BRIEF, now=NOW + timedelta(days=1)
@@ -212,6 +212,18 @@ def test_finish_lesson_twice_keeps_the_first_date() -> None:
 
     assert (again.completed_at, again.way) == (NOW, LessonWay.FULL)
     assert actions() == ["lesson_finished"]
+
+
+def test_finish_lesson_refuses_one_that_was_never_opened() -> None:
+    made = make_course()
+    enrolment = EnrolmentFactory(release=release_course_for_tests(made))
+
+    with pytest.raises(LessonRefused):
+        finish_lesson(
+            enrolment=enrolment, lesson_key=lesson_keys(made)[0], way=LessonWay.FULL, now=NOW
+        )
+
+    assert (LessonProgress.objects.count(), actions()) == (0, [])
 
 
 def test_finish_lesson_refuses_what_the_release_never_promised() -> None:
@@ -236,9 +248,9 @@ def test_finish_lesson_refuses_while_something_else_must_be_done_first() -> None
     enrolment = EnrolmentFactory(release=release)
 
     with pytest.raises(LessonRefused):
-        finish_lesson(enrolment=enrolment, lesson_key=second, way=LessonWay.FULL, now=NOW)
-    finish_lesson(enrolment=enrolment, lesson_key=first, way=LessonWay.FULL, now=NOW)
-    finish_lesson(enrolment=enrolment, lesson_key=second, way=LessonWay.FULL, now=NOW)
+        go_through(enrolment, second)
+    go_through(enrolment, first)
+    go_through(enrolment, second)
 
     assert progress_in(enrolment).done == {first, second}
 
@@ -258,7 +270,7 @@ def test_finish_lesson_of_the_last_item_completes_the_course_once(heard: list[En
     made = make_course(questions=0)
     enrolment = EnrolmentFactory(release=release_course_for_tests(made))
     for key in lesson_keys(made):
-        finish_lesson(enrolment=enrolment, lesson_key=key, way=LessonWay.FULL, now=NOW)
+        go_through(enrolment, key)
 
     again = complete_if_done(enrolment=enrolment, now=NOW)
 
@@ -272,7 +284,7 @@ def test_complete_if_done_waits_for_the_quiz(heard: list[Enrolment]) -> None:
     assert made.quiz_page is not None
     enrolment = EnrolmentFactory(release=release_course_for_tests(made))
     for key in lesson_keys(made):
-        finish_lesson(enrolment=enrolment, lesson_key=key, way=LessonWay.FULL, now=NOW)
+        go_through(enrolment, key)
     values = {"enrolment": enrolment, "rule": {}, "started_at": NOW, "submitted_at": NOW}
     quiz_key = made.quiz_page.translation_key
     Attempt.objects.create(
@@ -297,9 +309,7 @@ def test_complete_if_done_undoes_everything_when_a_listener_fails(heard: list[En
 
     course_completed.connect(fail)
     with pytest.raises(RuntimeError):
-        finish_lesson(
-            enrolment=enrolment, lesson_key=lesson_keys(made)[0], way=LessonWay.FULL, now=NOW
-        )
+        go_through(enrolment, lesson_keys(made)[0])
 
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.ACTIVE

@@ -20,6 +20,12 @@ def finish_url(cast: Cast, number: int = 0) -> str:
     return reverse("finish_lesson", args=[cast.made.lessons[number].translation_key])
 
 
+def open_lessons(cast: Cast) -> None:
+    client = client_of(cast.learner)
+    for lesson in cast.made.lessons:
+        client.get(path_of(lesson))
+
+
 def test_enrol_joins_whoever_is_logged_in(cast: Cast) -> None:
     url = reverse("enrol", args=[cast.release.course_key])
 
@@ -66,7 +72,16 @@ def test_odd_key_is_refused(cast: Cast, key: str) -> None:
     assert answer.status_code in {400, 404}
 
 
+def test_finish_lesson_asks_to_open_it_first(cast: Cast) -> None:
+    answer = client_of(cast.learner).post(finish_url(cast))
+
+    assert answer.url == path_of(cast.made.lessons[0])
+    assert LessonProgress.objects.count() == 0
+
+
 def test_finish_lesson_is_for_its_learners_only(cast: Cast) -> None:
+    client_of(cast.learner).get(path_of(cast.made.lessons[0]))
+
     assert cast.statuses(finish_url(cast), method="post") == {
         "learner": 302,
         "trainer": 404,
@@ -79,6 +94,7 @@ def test_finish_lesson_is_for_its_learners_only(cast: Cast) -> None:
 
 
 def test_finish_lesson_leads_on_to_the_next_item(cast: Cast) -> None:
+    open_lessons(cast)
     client = client_of(cast.learner)
 
     first = client.post(finish_url(cast), {"way": "full"})
@@ -91,23 +107,27 @@ def test_finish_lesson_leads_on_to_the_next_item(cast: Cast) -> None:
 
 @pytest.mark.parametrize("way", ["", "😀", "x\x00", "brief" * 1000])
 def test_finish_lesson_reads_odd_ways_as_the_whole(cast: Cast, way: str) -> None:
-    client_of(cast.learner).post(finish_url(cast), {"way": way})
+    client = client_of(cast.learner)
+    client.get(path_of(cast.made.lessons[0]))
+    client.post(finish_url(cast), {"way": way})
 
     assert LessonProgress.objects.get().way == "full"
 
 
 def test_finish_lesson_twice_by_a_double_click_is_one_row(cast: Cast) -> None:
     client = client_of(cast.learner)
+    client.get(path_of(cast.made.lessons[0]))
     client.post(finish_url(cast))
     client.post(finish_url(cast))
 
-    assert LessonProgress.objects.count() == 1
+    assert LessonProgress.objects.filter(completed_at__isnull=False).count() == 1
 
 
 def test_last_lesson_completes_the_course_and_leads_home(
     django_capture_on_commit_callbacks: object,
 ) -> None:
     cast = make_cast(make_course(questions=0, lessons=1))
+    open_lessons(cast)
 
     answer = client_of(cast.learner).post(finish_url(cast))
 
