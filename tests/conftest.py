@@ -13,7 +13,14 @@ from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from lms.core.catalogues import compile_catalogues
 from tests.support.databases import copy_of_template, keep_as_template
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Speak Spanish in every test, whether or not somebody compiled the catalogues before."""
+    for folder in settings.LOCALE_PATHS:
+        compile_catalogues(Path(folder))
 
 
 def _is_sqlite() -> bool:

@@ -1,5 +1,6 @@
 """Compiling the translations without GNU gettext, which a learner's machine need not have."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -15,7 +16,7 @@ def compile_catalogues(folder: Path) -> int:
             continue
         with source.open("rb") as text:
             catalogue = read_po(text, locale=source.parts[-3])
-        draft = target.with_suffix(".draft")
+        draft = target.with_suffix(f".{os.getpid()}")
         with draft.open("wb") as binary:
             write_mo(binary, catalogue)
         draft.replace(target)

@@ -106,7 +106,7 @@ def test_late_form_is_answered_with_the_login_page(late) -> None:
     _browser, _person, page = late
     assert page.status_code == 401
     assert "no-store" in page["Cache-Control"]
-    assert "Lo que escrib" not in page.content.decode()
+    assert "Lo que escribí" not in page.content.decode()
     assert set(hidden_fields(page.content.decode())) == {"csrfmiddlewaretoken", "carried"}
 
 
