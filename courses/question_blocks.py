@@ -195,8 +195,7 @@ def to_form(block: blocks.StructBlock, kind: str, content: Mapping[str, Any]) ->
             "is_decorative": figure.get("is_decorative") or False,
         },
         "sources": [
-            {"type": "item", "id": None, "value": source}
-            for source in content.get("sources") or []
+            {"type": "item", "id": None, "value": source} for source in content.get("sources") or []
         ],
         "level": content.get("level") or ThinkingLevel.APPLY,
         "lesson": lesson.pk if lesson else None,

@@ -43,7 +43,7 @@ class StaffIndexView(generic.IndexView):
                 label=_("Course"),
                 accessor=lambda row: titles.get(row.course_key, row.course_key),
             ),
-            Column("part", label=_("Part"), accessor="get_part_display"),
+            Column("part", label=_("Role in the course"), accessor="get_part_display"),
         ]
 
 
