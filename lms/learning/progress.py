@@ -18,8 +18,15 @@ class Progress:
     done: frozenset[UUID] = frozenset()
 
     def missing_before(self, promise: CoursePromise, key: UUID) -> tuple[UUID, ...]:
-        """Return the keys of the items that must still be done before this item opens."""
-        return tuple(need for need in promise.required_before(key) if need not in self.done)
+        """Return the keys of the items that must still be done before this item opens.
+
+        What the release never promised cannot be asked for: nobody could ever do it.
+        """
+        return tuple(
+            need
+            for need in promise.required_before(key)
+            if need not in self.done and promise.item(need) is not None
+        )
 
     def is_whole(self, promise: CoursePromise) -> bool:
         """Whether every promised item is done; a promise of nothing never is."""

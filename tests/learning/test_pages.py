@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -184,6 +185,13 @@ def test_locked_lesson_opens_when_the_rest_is_done(cast: Cast) -> None:
     go_through(cast.enrolment, cast.made.lessons[0].translation_key)
 
     assert client_of(cast.learner).get(lesson_url(cast, 1)).status_code == 200
+
+
+def test_what_the_release_never_promised_locks_nothing(cast: Cast) -> None:
+    cast.release.promise["modules"][0]["requires"] = [str(uuid4())]
+    cast.release.save()
+
+    assert client_of(cast.learner).get(lesson_url(cast)).status_code == 200
 
 
 def test_staff_make_no_progress(cast: Cast) -> None:
