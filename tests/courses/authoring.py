@@ -5,6 +5,7 @@ from typing import Any
 from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
 from courses.enums import StaffPart
 from courses.models import CourseIndexPage, CoursePage, CourseStaff, HomePage, LessonPage
@@ -23,7 +24,10 @@ def make_trainer(course: CoursePage | None = None, part: StaffPart = StaffPart.L
 
 
 def client_of(user: User) -> Client:
-    """Return a browser in which the user is logged in."""
+    """Return a browser in which the user is logged in, with the admin in English."""
+    profile = UserProfile.get_for_user(user)
+    profile.preferred_language = "en"
+    profile.save()
     client = Client()
     client.force_login(user)
     return client

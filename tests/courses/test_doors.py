@@ -48,14 +48,8 @@ def shown(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def in_english(client: Any) -> Any:
-    client.cookies["django_language"] = "en"
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
 def trainer_client(made: Any) -> Any:
-    return in_english(client_of(make_trainer(made.course)))
+    return client_of(make_trainer(made.course))
 
 
 def test_publishing_a_revision_by_code_is_refused() -> None:
@@ -219,7 +213,7 @@ def test_approval_in_a_workflow_is_refused_and_can_be_repeated(approval: Workflo
     administrator = UserFactory(role=StaffRole.ADMINISTRATOR)
     state = approval.start(lesson, administrator)
     task_state = state.current_task_state
-    client = in_english(client_of(administrator))
+    client = client_of(administrator)
     url = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, "approve", task_state.pk])
 
     response = client.post(url, {"comment": ""}, headers={"x-requested-with": "XMLHttpRequest"})
@@ -245,7 +239,7 @@ def test_approval_from_the_edit_form_is_refused_at_the_field(approval: Workflow)
         **{"action-workflow-action": "1", "workflow-action-name": "approve"},
     )
 
-    response = in_english(client_of(administrator)).post(
+    response = client_of(administrator).post(
         reverse("wagtailadmin_pages:edit", args=[lesson.pk]), data
     )
 
@@ -401,7 +395,7 @@ def test_what_a_release_promised_is_never_deleted() -> None:
 def test_whoever_begins_or_copies_a_course_becomes_its_lead() -> None:
     made = make_course(questions=0)
     trainer = make_trainer(made.course)
-    client = in_english(client_of(trainer))
+    client = client_of(trainer)
     index = made.course.get_parent()
     url = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", index.pk])
     data = {

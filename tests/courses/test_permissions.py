@@ -166,7 +166,7 @@ def test_explorer_shows_only_the_trainers_courses(cast: dict[str, Any]) -> None:
     url = reverse("wagtailadmin_explore", args=[index.pk])
 
     listed = {
-        who: [page.title for page in cast[who].get(url).context["page_obj"]]
+        who: [page.title for page in cast[who].get(url).context["object_list"]]
         for who in ("lead", "other_trainer", "administrator")
     }
 

@@ -35,9 +35,7 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def client() -> Client:
     """A trainer's browser, in English."""
-    browser = client_of(make_trainer())
-    browser.cookies["django_language"] = "en"
-    return browser
+    return client_of(make_trainer())
 
 
 def complete(content: dict[str, Any]) -> dict[str, Any]:

@@ -26,9 +26,7 @@ def made() -> MadeCourse:
 @pytest.fixture
 def client(made: MadeCourse) -> Client:
     """Its trainer's browser, in English."""
-    browser = client_of(make_trainer(made.course))
-    browser.cookies["django_language"] = "en"
-    return browser
+    return client_of(make_trainer(made.course))
 
 
 def quiz_post(sources: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:

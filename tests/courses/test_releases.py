@@ -249,7 +249,6 @@ def test_quiz_that_ran_dry_is_refused(now: datetime) -> None:
 def test_release_page_shows_and_freezes(now: datetime) -> None:
     made = make_course(questions=1)
     client = client_of(make_trainer(made.course))
-    client.cookies["django_language"] = "en"
     url = reverse("ediciones:detail", args=[made.course.pk])
 
     before = client.get(url)

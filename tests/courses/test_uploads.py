@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     """A trainer's browser, in English."""
-    browser = client_of(make_trainer())
-    browser.cookies["django_language"] = "en"
-    return browser
+    return client_of(make_trainer())
 
 
 def upload_image(client: Client, name: str, content: bytes) -> Any:
