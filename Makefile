@@ -2,7 +2,7 @@
 
 run: ## Amparo at http://127.0.0.1:8000 (PORT changes it)
 	@scripts/setup.sh run
-	@export DEBUG=1; .venv/bin/python manage.py prepare --demo && exec .venv/bin/python manage.py serve
+	@DEBUG=1 exec .venv/bin/python manage.py serve --prepare-demo
 
 test: ## the whole suite: SQLite, PostgreSQL, a real worker, a real browser
 	@scripts/test.sh

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 GRACE_SECONDS = 15.0
@@ -22,7 +23,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the sizes of both."""
+        """Take the sizes of both, and what to do before."""
+        parser.add_argument(
+            "--prepare-demo",
+            action="store_true",
+            help="first do what `prepare --demo` does, in this process, which starts sooner",
+        )
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--web-workers", type=int, default=2)
         parser.add_argument("--threads", type=int, default=4)
@@ -32,6 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start both, wait, and stop both."""
+        if options["prepare_demo"]:
+            call_command("prepare", demo=True, stdout=self.stdout)
         self.is_stopping = False
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
