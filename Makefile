@@ -16,7 +16,7 @@ bench: ## the benchmark table, each figure as a ratio to a baseline of the same 
 
 screenshots: ## the pictures of the README, from the running product
 	@scripts/setup.sh test
-	@.venv/bin/python scripts/screenshots.py
+	@PYTHONPATH=. .venv/bin/python scripts/screenshots.py
 
 lock: ## both lock files, from pyproject.toml
 	@scripts/lock.sh

@@ -82,8 +82,8 @@ def merged(wanted: Catalog, language: str, known: list[Catalog]) -> Catalog:
         if language != "en":
             for catalogue in known:
                 found = catalogue.get(message.id, message.context)
-                if found is not None and found.string and not found.fuzzy:
-                    string = found.string
+                if found is not None and is_translated(found.string) and not found.fuzzy:
+                    string = found.string[:2] if message.pluralizable else found.string
                     break
         flags = [flag for flag in message.flags if flag != "fuzzy"]
         result.add(message.id, string, context=message.context, flags=flags)

@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from a running product: screenshots.py [FOLDER]."""
+"""The pictures of the README, taken from a running product: make screenshots."""
 
 import json
 import shutil
@@ -9,10 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.support.product import BROWSER_FLAGS, Product, find_browser, free_port  # noqa: E402
+from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}

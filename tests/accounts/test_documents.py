@@ -33,7 +33,7 @@ def test_clean_document_number_takes_separators_away(kind: str, typed: str, stor
     [
         ("dni", "1234567", "A DNI has 8 digits."),
         ("dni", "123456789", "A DNI has 8 digits."),
-        ("dni", "１２３４５６７８", "A DNI has 8 digits."),  # noqa: RUF001
+        ("dni", "\N{FULLWIDTH DIGIT ONE}2345678", "A DNI has 8 digits."),
         ("dni", "1234567\x00", "A DNI has 8 digits."),
         ("ce", "12345678", "A foreigner's card (CE) has 9 digits."),
         ("ptp", "x", "A temporary permit (PTP or CPP) has 9 digits."),
