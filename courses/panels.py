@@ -27,7 +27,7 @@ from courses.models import (
 
 def _title() -> FieldPanel:
     """Return the title, which must not propose an address: that would give the topic away."""
-    return FieldPanel("title", classname="title")
+    return FieldPanel("title", help_text=_("As learners see it."))
 
 
 def _address() -> MultiFieldPanel:

@@ -137,12 +137,15 @@ def go_on_with_saved_draft(
     """
     if request.method != "POST" or "application/json" in request.headers.get("accept", ""):
         return None
+    slug, title = request.POST.get("slug", ""), request.POST.get("title", "")
+    if "\x00" in slug + title:
+        return None  # the form answers it; PostgreSQL would fail
     draft = (
         page_class.objects.child_of(parent)
         .filter(
             owner=request.user,
-            slug=request.POST.get("slug", ""),
-            title=request.POST.get("title", ""),
+            slug=slug,
+            title=title,
             first_published_at=None,
             latest_revision_created_at__gt=timezone.now() - JUST_SAVED,
         )
