@@ -61,35 +61,15 @@ def save_question(
     """Save a draft of a question as its next version; the published version stays as it is.
 
     If nothing changed since the newest version, that version is returned and nothing is written.
-
-    Args:
-        content: plain JSON values, as the type reads them.
-        acting_user: who saves; None for the loader.
-        now: when.
-        question: the question to change; None makes a new one.
-        category: where it stands; needed for a new one, and moves an old one.
-        kind: the type of a new question; that of an old one never changes.
-        key: the short name of a new question; made from its category if empty.
+    A `category` moves an old question and is needed for a new one, as is its `kind`; its `key` is
+    made from the category if it is empty. The loader acts without a user.
 
     Raises:
         InvalidContent: the content is none of this type, with every problem.
     """
     kind = question.kind if question is not None else kind
     kept = question_type(kind).write(question_type(kind).read(content))
-    changed_fields = []
-    if question is None:
-        if category is None:
-            raise ValueError("A new question needs a category.")
-        question = Question.objects.create(
-            category=category, kind=kind, key=key or _next_key(category)
-        )
-        changed_fields = ["category", "key", "kind"]
-    else:
-        question = Question.objects.select_for_update().get(pk=question.pk)
-        if category is not None and category.pk != question.category_id:
-            question.category = category
-            question.save(update_fields=["category"])
-            changed_fields = ["category"]
+    question, changed_fields = _place_question(question, category=category, kind=kind, key=key)
     version = newest_version(question)
     if version is None or version.content != kept:
         version = QuestionVersion.objects.create(
@@ -110,6 +90,23 @@ def save_question(
             changed_fields=changed_fields,
         )
     return version
+
+
+def _place_question(
+    question: Question | None, *, category: QuestionCategory | None, kind: str, key: str
+) -> tuple[Question, list[str]]:
+    """Make a new question, or lock an old one and move it; return it and what changed."""
+    if question is None:
+        if category is None:
+            raise ValueError("A new question needs a category.")
+        made = Question.objects.create(category=category, kind=kind, key=key or _next_key(category))
+        return made, ["category", "key", "kind"]
+    locked = Question.objects.select_for_update().get(pk=question.pk)
+    if category is None or category.pk == locked.category_id:
+        return locked, []
+    locked.category = category
+    locked.save(update_fields=["category"])
+    return locked, ["category"]
 
 
 def _next_key(category: QuestionCategory) -> str:
