@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.StaffSecondFactorMiddleware",
     "courses.middleware.PublicationRefusedMiddleware",
-    "lms.core.middleware.FriendlyNotFoundMiddleware",
+    "lms.core.middleware.FriendlyAnswerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.core.middleware.AdminPolicyMiddleware",
@@ -258,7 +258,7 @@ LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_wagtail"]
 TIME_ZONE = "America/Lima"
 USE_I18N = WAGTAIL_I18N_ENABLED = USE_TZ = True
 
