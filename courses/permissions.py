@@ -108,7 +108,7 @@ def staff_rows(user: User) -> Any:
     return rows.filter(course_key__in=course_keys(user, StaffPart.LEAD))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # Wagtail collects them in sets, and hashes none of the parts
 class PageGrant:
     """What Wagtail reads of a `GroupPagePermission`: an action on a page and all below it."""
 

@@ -1,7 +1,7 @@
 """Addresses: wiring only."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="wagtailadmin_login",
     ),
     path("admin/failwhale/", page_not_found),
+    # Nothing is made inside these choosers, and Wagtail's views break over a form that is not there.
+    re_path(r"^admin/person_chooser/create/$", page_not_found),
+    re_path(r"^admin/snippets/choose/courses/\w+/create/$", page_not_found),
     path("admin/account/", require_admin_access(AccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

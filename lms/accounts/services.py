@@ -68,6 +68,8 @@ def set_identity_document(
 def clear_identity_document(*, user: User, acting_user: User, now: datetime) -> User:
     """Delete a person's identity document from the account; certificates that exist keep theirs."""
     locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.document_ciphertext:
+        return locked
     locked.document_kind = locked.document_ciphertext = locked.document_fingerprint = ""
     return _save_document(locked, action="document_cleared", acting_user=acting_user, now=now)
 

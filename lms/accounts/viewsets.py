@@ -110,6 +110,7 @@ class UserViewSet(users.UserViewSet):
     index_view_class = PersonIndexView
     add_view_class = PersonCreateView
     edit_view_class = PersonEditView
+    copy_view_enabled = False
     create_template_name = "account/admin/person_create.html"
     edit_template_name = "account/admin/person_edit.html"
 

@@ -1,13 +1,18 @@
 """Small guards around every request."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
 
@@ -101,10 +106,12 @@ def _is_preview(request: HttpRequest) -> bool:
     return bool(getattr(request, "is_preview", False))
 
 
-class FriendlyNotFoundMiddleware:
-    """Shows our own page for what is not there, with DEBUG on too.
+class FriendlyAnswerMiddleware:
+    """Answers in our own words what a view could only raise, with DEBUG on too.
 
-    Django's technical page would tell a visitor of a demonstration every address that exists.
+    What is not there: Django's technical page would tell a visitor of a demonstration every
+    address that exists. A form without the fields that its page has: no browser sends one. A row
+    that others need: the database refuses to delete it, and Wagtail's views do not expect that.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -114,7 +121,14 @@ class FriendlyNotFoundMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer an Http404 that a view raised; leave every other exception alone."""
+        """Answer these three; leave every other exception alone."""
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
+        if isinstance(exception, MultiValueDictKeyError):
+            logger.warning("A form came without a field: %s", request.path)
+            return render(request, "400.html", status=400)
+        if isinstance(exception, ProtectedError) and request.method in ("POST", "DELETE"):
+            text = _("This cannot be deleted: other records still refer to it. Nothing changed.")
+            messages.error(request, text)
+            return redirect(request.get_full_path())
         return None
