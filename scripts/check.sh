@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 export DJANGO_SETTINGS_MODULE=lms.settings.test
 unset DEBUG DATABASE_URL || true
-run() { echo "== $*"; "$@"; }
+run() { echo "== $*" | sed -E "s/SECRET_KEY=[^ ]+/SECRET_KEY=…/"; "$@"; }
 run .venv/bin/ruff check .
 run .venv/bin/ruff format --check .
 run .venv/bin/mypy lms courses certificates
@@ -15,5 +15,7 @@ run .venv/bin/python scripts/check_templates.py
 run .venv/bin/python manage.py makemigrations --check --dry-run
 run .venv/bin/python scripts/check_catalogues.py
 run .venv/bin/python manage.py check --fail-level WARNING
-run .venv/bin/python manage.py check --deploy --fail-level WARNING --settings lms.settings.base
+run env SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+    ALLOWED_HOSTS=localhost BASE_URL=https://localhost \
+    .venv/bin/python manage.py check --deploy --fail-level WARNING --settings lms.settings.base
 run .venv/bin/python scripts/check_locks.py
