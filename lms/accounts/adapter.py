@@ -73,6 +73,13 @@ class AccountAdapter(DefaultAccountAdapter):
         language = current_language()
         return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
 
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether a redirect may lead there; to what is no address at all it may not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Keep the address in use: it is replaced by another, never just removed."""
         return not email_address.primary and email_address.email != email_address.user.email

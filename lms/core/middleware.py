@@ -1,5 +1,6 @@
 """Small guards around every request."""
 
+import codecs
 import ipaddress
 import logging
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
@@ -74,6 +76,42 @@ class NullByteMiddleware:
                 status=400,
             )
         return self.get_response(request)
+
+
+class Utf8Middleware:
+    """Answers 400 to a form in another encoding than UTF-8, before anybody tries to read it.
+
+    Our pages send none. Django refuses some of them, and then reads the form again to say so.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        claimed = request.encoding
+        if claimed is None:
+            return self.get_response(request)
+        request.encoding = "utf-8"
+        if codecs.lookup(claimed).name == "utf-8":
+            return self.get_response(request)
+        return render(request, "400.html", status=400)
+
+
+class PersonalPagesMiddleware:
+    """Lets no cache keep a page that was made for somebody's visit: telephones are shared.
+
+    A page that never asked who is there may be kept; one with a rule of its own keeps that rule.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_personal = request.session.accessed and not request.session.is_empty()
+        if is_personal and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class AdminPolicyMiddleware:

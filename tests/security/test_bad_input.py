@@ -1,0 +1,53 @@
+"""Requests that no browser of ours sends are answered, and never with an error page."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import UserFactory
+from tests.factories.accounts import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+FORM = "application/x-www-form-urlencoded"
+PART = b'--x\r\nContent-Disposition: form-data; name="code"\r\n\r\nabc\r\n--x--'
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "idna", "hex", "undefined", "latin-1"])
+@pytest.mark.parametrize("name", ["verify", "account_login"])
+def test_form_in_another_encoding_is_refused(encoding: str, name: str) -> None:
+    for kind, body in ((FORM, b"code=+ADw-"), ("multipart/form-data; boundary=x", PART)):
+        answer = Client().generic("POST", reverse(name), body, f"{kind}; charset={encoding}")
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "nothing-known"])
+def test_form_in_utf8_is_read(encoding: str) -> None:
+    answer = Client().generic("POST", reverse("verify"), b"code=x", f"{FORM}; charset={encoding}")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https://[evil",
+        "javascript:alert(1)",
+        "http://testserver@evil.example/",
+    ],
+)
+def test_login_and_logout_lead_nowhere_else(target: str) -> None:
+    user = UserFactory()
+    client = Client()
+    fields: dict[str, Any] = {"login": user.email, "password": PASSWORD, "next": target}
+
+    before = client.post(reverse("account_login"), fields).url
+    again = client.get(reverse("account_login"), {"next": target}).url
+    after = client.post(reverse("account_logout"), {"next": target}).url
+
+    assert (before, again, after) == (reverse("my_learning"), reverse("my_learning"), "/")
