@@ -18,6 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from PIL import ImageFile
 
 from certificates.codes import grouped
 from certificates.facts import CertificateFacts, PrintedModule
@@ -62,6 +63,10 @@ def engine() -> Engine:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    # WeasyPrint's import tells Pillow, for the whole process, to accept pictures that are cut off.
+    # Uploads must go on being refused then; a certificate has no picture of that kind.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class OwnAssets(URLFetcher):
         """Gives out our bundled files, and refuses every other address."""

@@ -20,7 +20,10 @@ from lms.learning.models import Attempt, AttemptItem, Enrolment, Response
 from lms.learning.signals import course_completed
 from tests.learning.attempt_cases import NOW, make_case
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.xdist_group("races"),  # fifty connections at once are enough for one server
+]
 
 CROWD = 50
 
