@@ -16,6 +16,7 @@ from lms.core.views import (
     permission_denied,
     ready,
     server_error,
+    too_many_requests,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -52,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = bad_request
 handler403 = permission_denied
 handler404 = page_not_found
+handler429 = too_many_requests
 handler500 = server_error

@@ -6,7 +6,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lms.accounts.account_forms import LoginForm
 from lms.accounts.carry import after_csrf_failure, carry_on
 from lms.accounts.documents import document_tail
 from lms.accounts.forms import IdentityDocumentForm, ProfileForm
@@ -27,6 +28,9 @@ from lms.accounts.services import (
 )
 from lms.core.views import csrf_failure as plain_csrf_failure
 
+TOO_MANY = "too_many_login_attempts"
+LOCKED_SECONDS = 300
+"""As long as ACCOUNT_RATE_LIMITS counts wrong passwords for one login."""
 ADMIN_DOOR = re.compile(r"^/(?:[a-z]{2}/)?(?:admin|estilo)/")
 
 
@@ -48,7 +52,19 @@ def login(request: HttpRequest) -> HttpResponse:
         and not user.has_perm("wagtailadmin.access_admin")
     ):
         raise PermissionDenied
-    return carry_on(request, account.login(request))
+    response = account.login(request)
+    is_too_often = _is_too_often(response)
+    response = carry_on(request, response)
+    if is_too_often:
+        response.status_code = 429
+        response["Retry-After"] = str(LOCKED_SECONDS)
+    return response
+
+
+def _is_too_often(response: HttpResponse) -> bool:
+    """Say whether the form was refused because too many logins went wrong before it."""
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    return isinstance(form, LoginForm) and form.has_error(NON_FIELD_ERRORS, TOO_MANY)
 
 
 @never_cache
