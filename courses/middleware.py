@@ -1,15 +1,55 @@
-"""The last net under the admin: a refusal to publish is an answer, never an error page."""
+"""Nets under the doors of the admin that are not ours."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from wagtail.models import Page
+from wagtail_localize.models import TranslationSource
 
 from courses.publication import PublicationRefused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+class TranslationGuardMiddleware:
+    """Lets nobody translate a page that she may not write.
+
+    wagtail-localize asks for the right to translate, but not for which page.
+    """
+
+    DOORS = ("wagtail_localize:submit_page_translation", "wagtail_localize:update_translations")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        """Refuse (403) the page of somebody else's course; leave the rest to the view."""
+        match = request.resolver_match
+        if match is None or match.view_name not in self.DOORS or not request.user.is_authenticated:
+            return
+        page = _page_to_translate(kwargs)
+        if page is not None and not page.permissions_for_user(request.user).can_edit():
+            raise PermissionDenied
+
+
+def _page_to_translate(kwargs: dict[str, Any]) -> Page | None:
+    if "page_id" in kwargs:
+        return Page.objects.filter(pk=kwargs["page_id"]).first()
+    source = TranslationSource.objects.filter(pk=kwargs["translation_source_id"]).first()
+    if source is None:
+        return None
+    return Page.objects.filter(translation_key=source.object_id, locale_id=source.locale_id).first()
 
 
 class PublicationRefusedMiddleware:

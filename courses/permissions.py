@@ -74,13 +74,17 @@ def may_follow(user: User, course_key: UUID) -> bool:
 
 
 def may_write_quiz(user: User, quiz: Quiz) -> bool:
-    """Say whether the user may change a quiz: unused ones, and those of the user's own courses."""
+    """Say whether the user may change a quiz: unused ones, and those of the user's own courses.
+
+    One that stands in other courses too is for administrators: nobody changes a stranger's exam by
+    putting it into a course of her own.
+    """
     if is_administrator(user):
         return True
     pages = list(QuizPage.objects.filter(quiz=quiz))
     mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
     return is_trainer(user) and (
-        not pages or any(page.is_descendant_of(course) for page in pages for course in mine)
+        all(any(page.is_descendant_of(course) for course in mine) for page in pages)
     )
 
 

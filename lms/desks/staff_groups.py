@@ -47,8 +47,9 @@ _TRAINER = GroupRights(
     | _each("view", "courses.helpline", "courses.coursestaff")
     | {"wagtail_localize.submit_translation"},
     pages=frozenset({"add_page", "change_page", "publish_page"}),
-    collections=_each("add change choose", "wagtailimages.image", "wagtaildocs.document")
-    | _each("add change", "wagtailmedia.media"),
+    # Whoever may add files may change and delete her own; those of others stand in other courses.
+    collections=_each("add choose", "wagtailimages.image", "wagtaildocs.document")
+    | _each("add", "wagtailmedia.media"),
 )
 
 _REVIEWER = GroupRights(
@@ -80,7 +81,8 @@ _ADMINISTRATOR = GroupRights(
     | _each("change view", "certificates.issuersettings", "core.sitesettings")
     | _each("add change delete view", "certificates.signatory", "certificates.apitoken"),
     pages=_TRAINER.pages | {"lock_page", "unlock_page"},
-    collections=_TRAINER.collections,
+    collections=_TRAINER.collections
+    | _each("change", "wagtailimages.image", "wagtaildocs.document", "wagtailmedia.media"),
 )
 
 STAFF_GROUPS: dict[StaffRole, GroupRights] = {

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.StaffSecondFactorMiddleware",
+    "courses.middleware.TranslationGuardMiddleware",
     "courses.middleware.PublicationRefusedMiddleware",
     "lms.core.middleware.FriendlyAnswerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -90,7 +90,7 @@ FILES = {
     "change_media",
 }
 COLLECTIONS = {
-    StaffRole.TRAINER: FILES,
+    StaffRole.TRAINER: {name for name in FILES if not name.startswith("change_")},
     StaffRole.LEGAL_REVIEWER: {"choose_image", "choose_document"},
     StaffRole.PROTECTION_REVIEWER: {"choose_image", "choose_document"},
     StaffRole.ADMINISTRATOR: FILES,

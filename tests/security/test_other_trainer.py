@@ -1,0 +1,86 @@
+"""A trainer of another course changes nothing of this one."""
+
+import pytest
+from django.urls import reverse
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page
+from wagtail_localize.models import Translation, TranslationSource
+
+from courses.enums import StaffPart
+from courses.models import CourseStaff, QuizPage
+from courses.permissions import may_write_quiz
+from lms.accounts.enums import StaffRole
+from lms.accounts.models import User
+from tests.factories import UserFactory, make_course
+from tests.factories.courses import MadeCourse
+from tests.learning.cast import client_of, english
+
+pytestmark = pytest.mark.django_db
+
+
+def lead_of(made: MadeCourse) -> User:
+    user = UserFactory(role=StaffRole.TRAINER)
+    key = made.course.translation_key
+    CourseStaff.objects.create(user=user, course_key=key, part=StaffPart.LEAD)
+    return user
+
+
+@pytest.fixture
+def made() -> MadeCourse:
+    return make_course()
+
+
+@pytest.fixture
+def stranger() -> User:
+    return lead_of(make_course(slug="otro"))
+
+
+def test_page_is_translated_by_those_who_write_it(made: MadeCourse, stranger: User) -> None:
+    url = reverse("wagtail_localize:submit_page_translation", args=[made.course.pk])
+    count = Page.objects.count()
+
+    statuses = [
+        client_of(user).post(url, {"locales": [english().pk]}).status_code
+        for user in (stranger, None)
+    ]
+
+    assert (statuses, Page.objects.count()) == ([403, 302], count)
+    assert client_of(lead_of(made)).get(url).status_code in (200, 302)
+
+
+def test_translation_is_updated_by_those_who_write_the_page(
+    made: MadeCourse, stranger: User
+) -> None:
+    source, _is_new = TranslationSource.update_or_create_from_instance(made.lessons[0])
+    Translation.objects.create(source=source, target_locale=english())
+    url = reverse("wagtail_localize:update_translations", args=[source.pk])
+
+    client = client_of(stranger)
+
+    assert [client.get(url).status_code, client.post(url).status_code] == [403, 403]
+
+
+def test_files_are_changed_by_who_added_them(stranger: User) -> None:
+    owner = UserFactory(role=StaffRole.TRAINER)
+    image = get_image_model().objects.create(
+        title="Dibujo", file=get_test_image_file(), uploaded_by_user=owner
+    )
+    url = reverse("wagtailimages:delete", args=[image.pk])
+
+    refused = client_of(stranger).post(url)
+
+    assert (refused.status_code, refused.url) == (302, reverse("wagtailadmin_home"))
+    assert get_image_model().objects.count() == 1
+    client_of(owner).post(url)
+    assert get_image_model().objects.count() == 0
+
+
+def test_exam_put_into_another_course_stays_its_makers(made: MadeCourse, stranger: User) -> None:
+    assert made.quiz is not None
+    assert [may_write_quiz(user, made.quiz) for user in (lead_of(made), stranger)] == [True, False]
+    theirs = QuizPage.objects.exclude(quiz=made.quiz).get()
+    theirs.quiz = made.quiz
+    theirs.save()
+
+    assert not may_write_quiz(stranger, made.quiz)
