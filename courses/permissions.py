@@ -7,13 +7,22 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from courses.enums import StaffPart
-from courses.models import CourseIndexPage, CoursePage, CourseStaff, Quiz, QuizPage
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    CourseStaff,
+    Question,
+    QuestionCategory,
+    Quiz,
+    QuizPage,
+)
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 
@@ -86,6 +95,21 @@ def may_write_quiz(user: User, quiz: Quiz) -> bool:
     return is_trainer(user) and (
         all(any(page.is_descendant_of(course) for course in mine) for page in pages)
     )
+
+
+def may_write_question(user: User, question: Question) -> bool:
+    """Say whether the user may change a question: any trainer, unless a stranger's exam asks it."""
+    if is_administrator(user):
+        return True
+    parts = question.category.path.split("/")
+    branches = QuestionCategory.objects.filter(
+        bank=question.category.bank_id,
+        path__in=["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)],
+    )
+    asked_in = Quiz.objects.filter(
+        Q(sources__question=question) | Q(sources__category__in=branches)
+    ).distinct()
+    return is_trainer(user) and all(may_write_quiz(user, quiz) for quiz in asked_in)
 
 
 def access_course(user: User, pk: int) -> CoursePage:

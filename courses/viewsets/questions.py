@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,7 @@ from wagtail.images import get_image_model
 
 from courses.forms.questions import QuestionForm
 from courses.models import Question, QuestionBank, QuestionCategory, QuestionVersion
-from courses.permissions import writing_trainer
+from courses.permissions import may_write_question, writing_trainer
 from courses.queries import folded, newest_version, questions_for_list
 from courses.question_types import InvalidContent, question_type, question_types
 from courses.question_types.common import Figure
@@ -215,6 +216,8 @@ def _answer(request: HttpRequest, form: QuestionForm, *, question: Question | No
 
 
 def _save(request: HttpRequest, form: QuestionForm, question: Question | None) -> Question | None:
+    if question is not None and not may_write_question(writing_trainer(request), question):
+        raise PermissionDenied
     if not form.is_valid():
         return None
     try:

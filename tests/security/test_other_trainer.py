@@ -8,8 +8,8 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
 from courses.enums import StaffPart
-from courses.models import CourseStaff, QuizPage
-from courses.permissions import may_write_quiz
+from courses.models import CourseStaff, QuizPage, QuizSource
+from courses.permissions import may_write_question, may_write_quiz
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 from tests.factories import UserFactory, make_course
@@ -84,3 +84,27 @@ def test_exam_put_into_another_course_stays_its_makers(made: MadeCourse, strange
     theirs.save()
 
     assert not may_write_quiz(stranger, made.quiz)
+
+
+@pytest.mark.parametrize("is_drawn", [True, False])
+def test_questions_of_an_exam_are_changed_by_the_staff_of_its_course(
+    made: MadeCourse, stranger: User, *, is_drawn: bool
+) -> None:
+    question = made.questions[0]
+    if is_drawn:
+        QuizSource.objects.all().delete()
+        QuizSource.objects.create(quiz=made.quiz, category=question.category, count=1)
+    url = reverse("preguntas:edit", args=[question.pk])
+
+    assert [may_write_question(user, question) for user in (lead_of(made), stranger)] == [
+        True,
+        False,
+    ]
+    assert client_of(stranger).post(url, {"publish": "1"}).url == reverse("wagtailadmin_home")
+    assert question.versions.count() == 1
+
+
+def test_question_that_no_exam_asks_is_for_any_trainer(made: MadeCourse, stranger: User) -> None:
+    QuizSource.objects.all().delete()
+
+    assert may_write_question(stranger, made.questions[0])
