@@ -41,6 +41,7 @@ has_library libpango-1.0.so.0 || missing+=(libpango-1.0-0)
 has_library libpangoft2-1.0.so.0 || missing+=(libpangoft2-1.0-0)
 has_library libharfbuzz-subset.so.0 || missing+=(libharfbuzz-subset0)
 if [ "$purpose" = test ]; then
+    has_library libatomic.so.1 || missing+=(libatomic1)  # Playwright's driver
     command -v xgettext >/dev/null || missing+=(gettext)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
