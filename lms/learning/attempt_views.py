@@ -178,6 +178,8 @@ def _save(request: HttpRequest, found: Attempt, position: int | None) -> HttpRes
     unsaved = _unsaved(answers, outcomes)
     if unsaved:
         page = attempt_page(found, position=position, unsaved=unsaved)
+        if position is None and not page.rule.is_on_one_page:
+            page = attempt_page(found, position=min(unsaved), unsaved=unsaved)
         return _show(request, page, status=409)
     return _go_on(request, found, position)
 

@@ -74,6 +74,15 @@ def test_fields_that_no_form_has_are_passed_over(client, attempt, fields):
     assert not Response.objects.exists()
 
 
+def test_bad_answer_to_the_attempt_itself_is_answered_at_its_question(client, case, attempt):
+    address = reverse("attempt", args=[attempt.public_id])
+
+    answer = client.post(address, {"answer-2": "zz", "sequence-2": "1"})
+
+    assert (answer.status_code, answer.context["shown"].position) == (409, 2)
+    assert not Response.objects.exists()
+
+
 def test_posted_score_time_and_state_change_nothing(client, case, attempt):
     lie = {
         "score": "100",
