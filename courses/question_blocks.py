@@ -28,6 +28,8 @@ from courses.question_types.multiple_choice import equal_weights
 from courses.question_types.true_false import OPTION_IDS, OPTION_TEXTS
 
 MOST_LETTERS = 3000
+FIRST_OPTIONS = 4
+"""How many empty options a new question offers; what is left empty at the end is not kept."""
 
 
 class BilingualBlock(blocks.StructBlock):
@@ -49,6 +51,7 @@ class SingleOptionBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Option")
+        label_format = "{texts}"
         form_classname = "struct-block amparo-option"
 
 
@@ -72,6 +75,7 @@ class MultipleOptionBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Option")
+        label_format = "{texts}"
         form_classname = "struct-block amparo-option"
 
 
@@ -123,8 +127,9 @@ def _options_block(kind: str) -> tuple[str, blocks.Block]:
     if kind == "true_false":
         return "answer", TrueFalseAnswerBlock(label=_("Answer"))
     option = MultipleOptionBlock() if kind == "multiple_choice" else SingleOptionBlock()
+    empty = [option.get_default() for _number in range(FIRST_OPTIONS)]
     return "options", blocks.ListBlock(
-        option, label=_("Options"), default=[], max_num=MOST_OPTIONS, collapsed=False
+        option, label=_("Options"), default=empty, max_num=MOST_OPTIONS, collapsed=False
     )
 
 
@@ -263,7 +268,7 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
     if kind == "true_false":
         content["options"] = _answer_from_form(value["answer"])
     else:
-        content["options"] = _options_from_form(kind, value["options"])
+        content["options"] = _options_from_form(kind, _kept(value["options"]))
     return content
 
 
@@ -281,9 +286,22 @@ def _lesson_name(page: Any, earlier: str) -> str:
     return str(page.translation_key)
 
 
-def _options_from_form(kind: str, options: ListValue) -> list[dict[str, Any]]:
-    rights = [bool(option["is_right"]) for option in options]
-    percents = [option.get("percent") for option in options]
+def _kept(options: ListValue) -> list[ListValue.ListChild]:
+    """Return the options without the empty ones at the end; the rest keep their places."""
+    kept = list(options.bound_blocks)
+    while kept and _is_empty(kept[-1].value):
+        kept.pop()
+    return kept
+
+
+def _is_empty(option: Mapping[str, Any]) -> bool:
+    texts = [*_texts(option["texts"]).values(), *_texts(option["feedback"]).values()]
+    return not any(texts) and not option["is_right"] and option.get("percent") is None
+
+
+def _options_from_form(kind: str, options: Sequence[ListValue.ListChild]) -> list[dict[str, Any]]:
+    rights = [bool(option.value["is_right"]) for option in options]
+    percents = [option.value.get("percent") for option in options]
     if kind == "multiple_choice" and all(percent is None for percent in percents):
         weights = equal_weights(rights)
     elif kind == "multiple_choice":
@@ -297,7 +315,7 @@ def _options_from_form(kind: str, options: ListValue) -> list[dict[str, Any]]:
             "feedback": _texts(child.value["feedback"]),
             "weight": _plain(weight),
         }
-        for child, weight in zip(options.bound_blocks, weights, strict=True)
+        for child, weight in zip(options, weights, strict=True)
     ]
 
 

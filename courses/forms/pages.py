@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Page
 
 from courses.models import LessonPage
@@ -60,8 +61,16 @@ class CheckedPageForm(WagtailAdminPageForm):
         approves = self.data.get("workflow-action-name") in ("approve", "locked-approve")
         return bool(self.data.get("action-workflow-action")) and approves
 
+    def _name_block_errors(self) -> None:
+        """Say in the user's language what Wagtail only says in English, and in code."""
+        for errors in self.errors.values():
+            for error in errors.as_data():
+                if isinstance(error, StreamBlockValidationError):
+                    error.message = _("look at the marked blocks.")
+
     def _post_clean(self) -> None:
         super()._post_clean()
+        self._name_block_errors()
         if not self.asks_to_go_live():
             return
         if self.parent_page is not None and self.instance.pk is None:

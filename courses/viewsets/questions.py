@@ -102,15 +102,20 @@ class QuestionIndexView(generic.IndexView):
                 accessor=_stem,
                 get_url=self.get_edit_url,
             ),
-            Column("key", label=gettext_lazy("Key")),
-            Column("category", label=gettext_lazy("Category"), accessor="category.name"),
+            Column("key", label=gettext_lazy("Key"), classname="amparo-wide"),
+            Column(
+                "category",
+                label=gettext_lazy("Category"),
+                accessor="category.name",
+                classname="amparo-wide",
+            ),
             Column(
                 "kind",
                 label=gettext_lazy("Type"),
                 accessor=lambda question: question_type(question.kind).label,
             ),
             Column("state", label=gettext_lazy("State"), accessor=state_of),
-            Column("newest_number", label=gettext_lazy("Version")),
+            Column("newest_number", label=gettext_lazy("Version"), classname="amparo-wide"),
         ]
 
     def get_base_queryset(self) -> QuerySet[Question]:
@@ -136,7 +141,7 @@ class QuestionViewSet(ModelViewSet):
     model = Question
     name = "preguntas"
     icon = "help"
-    menu_label = gettext_lazy("Question bank")
+    menu_label = gettext_lazy("Questions")
     index_view_class = QuestionIndexView
     filterset_class = QuestionFilters
     form_fields = ["category"]

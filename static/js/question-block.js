@@ -9,6 +9,8 @@
       root.append(inner);
       const block = super.render(inner, prefix, initialState, initialError);
       block.element = root;
+      // Its heading is not shown, so that the outermost block must not be a landmark named by it.
+      root.querySelector("section")?.removeAttribute("aria-labelledby");
       return block;
     }
   }

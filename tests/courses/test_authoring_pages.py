@@ -112,3 +112,15 @@ def test_address_of_somebody_elses_page_is_still_taken() -> None:
     response = client_of(make_trainer(made.course)).post(url, lesson_post())
 
     assert list(response.context["form"].errors) == ["slug"]
+
+
+def test_block_left_empty_is_named_without_code() -> None:
+    made = make_course(questions=0)
+    blocks = streamfield([("text", rich_text("<p></p>"))])
+    data = lesson_post(slug="leccion-1", body=blocks, **{"action-publish": "1"})
+
+    response = client_of(make_trainer(made.course)).post(
+        reverse("wagtailadmin_pages:edit", args=[made.lessons[0].pk]), data
+    )
+
+    assert response.context["form"].errors["body"] == ["look at the marked blocks."]

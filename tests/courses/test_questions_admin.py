@@ -291,6 +291,27 @@ def test_trainer_writes_a_question_with_12_options(client: Client) -> None:
     assert client.get(response.url).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["single_choice", "multiple_choice"])
+def test_new_question_offers_four_options_and_keeps_the_written_ones(
+    client: Client, kind: str
+) -> None:
+    category = make_course(questions=1).questions[0].category
+    form = client.get(reverse("preguntas:create", args=[kind])).context["form"]
+    options = [
+        {"id": letter, "texts": {"es": text, "en": text}, "feedback": {"es": "", "en": ""}}
+        for letter, text in zip("abcd", ("Una", "", "Tres", ""), strict=True)
+    ]
+    content = question_content(options=[{**option, "weight": "0"} for option in options])
+    data = form_post(kind, content, category.pk, draft="1")
+    data = {key: "" if key.endswith("-percent") else value for key, value in data.items()}
+
+    client.post(reverse("preguntas:create", args=[kind]), data)
+
+    found = QuestionVersion.objects.latest("pk").content["options"]
+    assert len(form.initial["content"]["options"]) == 4
+    assert [option["texts"]["es"] for option in found] == ["Una", "", "Tres"]
+
+
 def test_multiple_choice_shares_the_mark_equally_when_no_parts_are_given(client: Client) -> None:
     category = make_course(questions=1).questions[0].category
     content = question_content()
