@@ -114,9 +114,9 @@ def test_address_of_somebody_elses_page_is_still_taken() -> None:
     assert list(response.context["form"].errors) == ["slug"]
 
 
-def test_block_left_empty_is_named_without_code() -> None:
+def test_problem_in_a_block_is_named_without_code() -> None:
     made = make_course(questions=0)
-    blocks = streamfield([("text", rich_text("<p></p>"))])
+    blocks = streamfield([("quote", {"text": rich_text("<p>Nadie consiente.</p>"), "source": ""})])
     data = lesson_post(slug="leccion-1", body=blocks, **{"action-publish": "1"})
 
     response = client_of(make_trainer(made.course)).post(
