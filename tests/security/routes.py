@@ -1,13 +1,19 @@
 """Every address of the site, with the objects of one test filled in."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern, URLPattern, URLResolver
 
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+CHANGE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
 NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 
 
@@ -47,3 +53,25 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
         else:
             inner = f"{space}{entry.namespace}:" if entry.namespace else space
             yield from _walk(entry, text, inner)
+
+
+@contextmanager
+def undone() -> Iterator[Counter[str]]:
+    """Undo what happens inside, and tell how often each table was written to."""
+    written: Counter[str] = Counter()
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        change = CHANGE.match(sql)
+        if change:
+            written[change[1]] += 1
+        return result
+
+    savepoint = transaction.savepoint()
+    try:
+        with connection.execute_wrapper(note):
+            yield written
+    finally:
+        transaction.savepoint_rollback(savepoint)
+        if written:
+            cache.clear()

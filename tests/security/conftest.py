@@ -1,0 +1,143 @@
+"""A course with everything in it, and what stands in the addresses."""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, Site
+from wagtail_localize.models import Translation, TranslationSource
+from wagtailmedia.models import get_media_model
+
+from courses.models import CourseStaff, GlossaryTerm, Helpline
+from lms.core.models import SiteSettings
+from lms.learning.attempt_services import start_attempt
+from tests.factories import make_course
+from tests.factories.certificates import make_certificate, make_token
+from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_course(is_enrolment_open=False)
+    found = make_cast(made)
+    serve_home(made)
+    return found
+
+
+@pytest.fixture
+def values(cast: Cast) -> dict[str, str]:
+    """What stands in the addresses: the objects of a course that is not the stranger's."""
+    made = cast.made
+    assert made.quiz_page is not None
+    attempt = start_attempt(
+        enrolment=cast.enrolment,
+        quiz_key=made.quiz_page.translation_key,
+        acting_user=cast.learner,
+        now=NOW,
+    )
+    lesson, question = made.lessons[0], made.questions[0]
+    lesson.save_revision()
+    image = get_image_model().objects.create(title="Dibujo", file=get_test_image_file())
+    files = {"title": "Ficha", "file": ContentFile(b"%PDF-1.4", name="ficha.pdf")}
+    document = get_document_model().objects.create(**files)
+    media = get_media_model().objects.create(
+        title="Video", type="video", file=ContentFile(b"....ftyp", name="v.mp4")
+    )
+    source = TranslationSource.update_or_create_from_instance(lesson)[0]
+    translation = Translation.objects.create(source=source, target_locale=english())
+    catalogue = made.course.get_parent().specific
+    for page in (catalogue.get_parent().specific, catalogue, made.course, made.modules[0]):
+        translate(page, f"English {page.title}")
+    translation.save_target()
+    certificate = make_certificate(now=NOW, release=cast.release)
+    numbers: dict[str, Any] = {
+        "pk": lesson.pk,
+        "page_pk": lesson.pk,
+        "page_id": lesson.pk,
+        "page_to_move_id": lesson.pk,
+        "parent_page_id": made.modules[0].pk,
+        "destination_id": made.course.pk,
+        "revision_id": lesson.latest_revision_id or lesson.revisions.get().pk,
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "image_id": image.pk,
+        "document_id": document.pk,
+        "doc_id": document.pk,
+        "media_id": media.pk,
+        "translation_id": translation.pk,
+        "translation_source_id": source.pk,
+        "string_segment_id": source.stringsegment_set.order_by("pk")[0].pk,
+        "overridable_segment_id": source.overridablesegment_set.order_by("pk")[0].pk,
+        "collection_id": Collection.get_first_root_node().pk,
+        "object_id": lesson.pk,
+        "number": 1,
+        "position": 1,
+        "agencies:pk": cast.learner.memberships.get().agency_id,
+        "bancos:pk": question.category.bank_id,
+        "categorias:pk": question.category_id,
+        "certificados:pk": certificate.pk,
+        "ediciones:pk": made.course.pk,
+        "equipo:pk": CourseStaff.objects.get().pk,
+        "llaves:pk": make_token(now=NOW)[0].pk,
+        "person_chooser:pk": cast.learner.pk,
+        "preguntas:pk": question.pk,
+        "pruebas:pk": made.quiz.pk if made.quiz else 0,
+        "wagtailadmin_api:documents:pk": document.pk,
+        "wagtailadmin_api:images:pk": image.pk,
+        "wagtailadmin_collections:pk": Collection.get_first_root_node().add_child(name="Otra").pk,
+        "wagtaildocs_chooser:pk": document.pk,
+        "wagtailimages_chooser:pk": image.pk,
+        "wagtaillocales:pk": english().pk,
+        "wagtailsettings:pk": SiteSettings.load().pk,
+        "wagtailsites:pk": Site.objects.get().pk,
+        "wagtailusers_groups:pk": cast.trainer.groups.get().pk,
+        "wagtailusers_users:pk": cast.learner.pk,
+    }
+    locale = made.course.locale
+    shared = [
+        GlossaryTerm.objects.create(key="trata", term="Trata", definition="Texto", locale=locale),
+        Helpline.objects.create(key="l", name="Línea", source_read_on=NOW.date(), locale=locale),
+    ]
+    for text in shared:
+        name = text._meta.model_name
+        numbers[f"wagtailsnippets_courses_{name}:pk"] = text.pk
+        numbers[f"wagtailsnippetchoosers_courses_{name}:pk"] = text.pk
+    words = {
+        "course_key": cast.release.course_key,
+        "lesson_key": lesson.translation_key,
+        "quiz_key": made.quiz_page.translation_key,
+        "page_key": lesson.translation_key,
+        "public_id": attempt.public_id,
+        "code": certificate.code,
+        "kind": "image",
+        "preguntas:kind": "single_choice",
+        "action_name": "publish",
+        "action": "delete",
+        "app_label": "wagtailcore",
+        "app_name": "core",
+        "model_name": "page",
+        "wagtailsettings:model_name": "sitesettings",
+        "content_type_app_name": "courses",
+        "content_type_model_name": "lessonpage",
+        "filter_spec": "width-10",
+        "media_type": "video",
+        "mode": "default",
+        "path": "original_images/test.png",
+        "uidb64": "MQ",
+        "uidb36": "1",
+        "key": "abc-def",
+        "token": "set-password",
+        "^((?:[\\w\\-]+/)*)$": "cursos/curso-prueba/modulo-1/leccion-1/",
+        "^(cursos/(?:[\\w\\-]+/)*)$": "cursos/curso-prueba/modulo-1/prueba/",
+        "documents/^(\\d+)/(.*)$": f"documents/{document.pk}/ficha.pdf",
+        "admin/^.*/$": "admin/nada/",
+        "^admin/snippets/choose/courses/\\w+/create/$": "admin/snippets/choose/courses/helpline/create/",
+    }
+    rest = dict.fromkeys(
+        ("task_id", "task_state_id", "workflow_pk", "workflow_state_id", "session_id"), "1"
+    )
+    rest |= dict.fromkeys(("restriction_id", "page_view_restriction_id", "uploaded_file_id"), "1")
+    return {name: str(value) for name, value in (numbers | words | rest).items()}
