@@ -4,6 +4,7 @@ import codecs
 import ipaddress
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,9 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
+BIGGEST = 2**63 - 1
+DIGITS = 18
+"""So many digits fit every whole number of the database."""
 
 
 def _networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -95,6 +99,40 @@ class Utf8Middleware:
         if codecs.lookup(claimed).name == "utf-8":
             return self.get_response(request)
         return render(request, "400.html", status=400)
+
+
+class NumbersMiddleware:
+    """Answers 404 to the number of a row that no database can have.
+
+    Wagtail's choosers and bulk actions read `id` and `pk` as they come, and break over a word.
+    """
+
+    CHOOSERS = ("chosen", "chosen_multiple", "wagtail_bulk_action")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Look at the parts of the address, and in the admin at its query."""
+        is_right = all(value <= BIGGEST for value in kwargs.values() if isinstance(value, int))
+        if is_right and _is_of_admin(request):
+            is_right = self._is_query_right(request, kwargs)
+        return None if is_right else render(request, "404.html", status=404)
+
+    def _is_query_right(self, request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+        values = [value for name, found in request.GET.lists() if name != "q" for value in found]
+        if any(len(value) > DIGITS and value.isdecimal() for value in values):
+            return False
+        match = request.resolver_match
+        if match is None or match.url_name not in self.CHOOSERS:
+            return True
+        keys = [*request.GET.getlist("id"), str(kwargs.get("pk", "all"))]
+        return all(key == "all" or (key.isdecimal() and len(key) <= DIGITS) for key in keys)
 
 
 class PersonalPagesMiddleware:

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "lms.accounts.middleware.StaffSecondFactorMiddleware",
     "courses.middleware.TranslationGuardMiddleware",
     "courses.middleware.PublicationRefusedMiddleware",
+    "lms.core.middleware.NumbersMiddleware",
     "lms.core.middleware.FriendlyAnswerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lms.accounts.enums import StaffRole
 from tests.factories import UserFactory
 from tests.factories.accounts import PASSWORD
 
@@ -51,3 +52,40 @@ def test_login_and_logout_lead_nowhere_else(target: str) -> None:
     after = client.post(reverse("account_logout"), {"next": target}).url
 
     assert (before, again, after) == (reverse("my_learning"), reverse("my_learning"), "/")
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30, "9" * 5000])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/ediciones/{}/",
+        "/admin/preguntas/preview/{}/1/",
+        "/admin/person_chooser/chosen/{}/",
+        "/admin/bulk/wagtailcore/page/publish/?id={}",
+        "/admin/users/?group={}",
+        "/mi-aprendizaje/certificado/{}/",
+        "/archivo/00000000-0000-0000-0000-000000000000/image/{}/",
+    ],
+)
+def test_number_that_no_row_can_have_is_not_found(address: str, number: str) -> None:
+    client = Client()
+    client.force_login(UserFactory(role=StaffRole.ADMINISTRATOR))
+
+    assert client.get(address.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/bulk/wagtailimages/image/delete/?id=x",
+        "/admin/documents/chooser/chosen-multiple/?id=x",
+        "/admin/images/chooser/chosen/x/",
+        "/admin/person_chooser/chosen-multiple/?id=😀",
+        "/admin/snippets/choose/courses/helpline/chosen/٣/",
+    ],
+)
+def test_word_where_a_number_belongs_is_not_found(address: str) -> None:
+    client = Client()
+    client.force_login(UserFactory(role=StaffRole.ADMINISTRATOR))
+
+    assert client.get(address).status_code in (404, 403)

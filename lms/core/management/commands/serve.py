@@ -59,6 +59,8 @@ class Command(BaseCommand):
             *("--worker-class", "gthread", "--workers", str(options["web_workers"])),
             *("--threads", str(options["threads"]), "--log-level", "warning"),
             *("--worker-tmp-dir", str(settings.VAR_DIR), "--preload"),
+            # Whose headers count is TRUSTED_PROXIES' to say, not gunicorn's, which trusts localhost.
+            *("--forwarded-allow-ips", ""),
         ]
 
     def _worker(self, options: dict[str, Any]) -> list[str]:
