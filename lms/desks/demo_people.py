@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from certificates.models import IssuerSettings, Signatory
 from courses.enums import StaffPart
 from courses.models import CoursePage, CourseRelease, CourseStaff
 from lms.accounts.enums import MembershipRole, Sector, StaffRole
@@ -19,6 +20,10 @@ from lms.learning.services import enrol_learner
 
 DEMO_LOGIN = "amparo-demo"
 STARTER_COURSE = "curso-inicial"
+DEMO_SIGNATORIES = (
+    ("Elena Quispe Yaranga", "Directora del programa (demostración)"),
+    ("Marcos Shuña Pinedo", "Coordinador académico (demostración)"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class DemoPerson:
 
 
 PASO_REAL = DemoAgency("Comisaría de Paso Real", Sector.POLICE, "Valle Alto")
-RETAMAS = DemoAgency("Centro de Acogida Las Retamas", Sector.SHELTER, "Costa Clara")
+RETAMAS = DemoAgency("Centro de Acogida Las Retamas", Sector.SHELTER, "Costa Grande")
 
 DEMO_PEOPLE = (
     DemoPerson(
@@ -121,7 +126,17 @@ def create_demo_people(*, now: datetime) -> list[User]:
             acting_user=people["beto@demo.test"],
             now=now,
         )
+    _ensure_signatories()
     return list(people.values())
+
+
+def _ensure_signatories() -> None:
+    """Name two invented people under the demo certificates, where nobody is named yet."""
+    issuer = IssuerSettings.load()
+    if issuer.signatories.exists():
+        return
+    for place, (name, post) in enumerate(DEMO_SIGNATORIES):
+        Signatory.objects.create(issuer=issuer, sort_order=place, name=name, post=post)
 
 
 def _ensure_person(person: DemoPerson, *, now: datetime) -> User:

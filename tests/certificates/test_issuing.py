@@ -110,7 +110,7 @@ def fail_after_issuing(enrolment: Enrolment, now: datetime) -> None:
 
 def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
     issuer = IssuerSettings.load()
-    issuer.name, issuer.ruc, issuer.place = "Entidad de prueba", "20131312955", "Cusco"
+    issuer.name, issuer.ruc, issuer.place = "Entidad de prueba", "20000000001", "Cusco"
     issuer.save()
     Signatory.objects.create(issuer=issuer, sort_order=1, name="Segunda", post="Jefa")
     Signatory.objects.create(issuer=issuer, sort_order=0, name="Primera", post="Directora")
@@ -131,7 +131,7 @@ def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
     assert (facts.score, facts.pass_mark) == ("17,5 / 20", "14 / 20")
     assert (facts.issuer_name, facts.issuer_ruc, facts.place) == (
         "Entidad de prueba",
-        "20131312955",
+        "20000000001",
         "Cusco",
     )
     assert [one.name for one in facts.signatories] == ["Primera", "Segunda"]

@@ -72,7 +72,7 @@ def test_first_page_says_all_that_a_certificate_in_peru_shows() -> None:
         "2,8",
         "17,5 / 20",
         "14 / 20",
-        "RUC 20131312955",
+        "RUC 20000000001",
         "N.° 12-2026",
         "Lima, 24 de noviembre de 2026",
         "24 de noviembre de 2028",
