@@ -4,6 +4,7 @@ import codecs
 import ipaddress
 import logging
 from collections.abc import Callable
+from json import JSONDecodeError
 from typing import Any
 
 from django.conf import settings
@@ -186,8 +187,9 @@ class FriendlyAnswerMiddleware:
     """Answers in our own words what a view could only raise, with DEBUG on too.
 
     What is not there: Django's technical page would tell a visitor of a demonstration every
-    address that exists. A form without the fields that its page has: no browser sends one. A row
-    that others need: the database refuses to delete it, and Wagtail's views do not expect that.
+    address that exists. A form without the fields that its page has, or with JSON that is none: no
+    browser sends one. A row that others need: the database refuses to delete it, and Wagtail's
+    views do not expect that.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -200,8 +202,8 @@ class FriendlyAnswerMiddleware:
         """Answer these three; leave every other exception alone."""
         if isinstance(exception, Http404):
             return render(request, "404.html", status=404)
-        if isinstance(exception, MultiValueDictKeyError):
-            logger.warning("A form came without a field: %s", request.path)
+        if isinstance(exception, MultiValueDictKeyError | JSONDecodeError):
+            logger.warning("A form came without a field, or damaged: %s", request.path)
             return render(request, "400.html", status=400)
         if isinstance(exception, ProtectedError) and request.method in ("POST", "DELETE"):
             text = _("This cannot be deleted: other records still refer to it. Nothing changed.")

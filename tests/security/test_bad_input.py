@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from lms.accounts.enums import StaffRole
-from tests.factories import UserFactory
+from lms.accounts.models import Membership
+from tests.factories import MembershipFactory, UserFactory, make_course
 from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,25 @@ def test_word_where_a_number_belongs_is_not_found(address: str) -> None:
     client.force_login(UserFactory(role=StaffRole.ADMINISTRATOR))
 
     assert client.get(address).status_code in (404, 403)
+
+
+def test_rich_text_that_is_no_json_is_refused() -> None:
+    made = make_course()
+    client = Client()
+    client.force_login(UserFactory(role=StaffRole.ADMINISTRATOR))
+    url = reverse("wagtailadmin_pages:edit", args=[made.modules[0].pk])
+    counts = {"objectives-count": "0", "requires-count": "0"}
+
+    assert client.post(url, {**counts, "title": "Texto", "body": "<p>"}).status_code == 400
+
+
+def test_row_that_others_need_is_not_deleted() -> None:
+    membership = MembershipFactory()
+    client = Client()
+    client.force_login(UserFactory(role=StaffRole.ADMINISTRATOR))
+    url = reverse("agencies:delete", args=[membership.agency_id])
+
+    answer = client.post(url)
+
+    assert (answer.status_code, answer.url) == (302, url)
+    assert Membership.objects.count() == 1
