@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
 
@@ -40,6 +40,7 @@ def product() -> Iterator[Product]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium with a new profile."""
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         yield started

@@ -115,6 +115,7 @@ def write_lesson(page: Page) -> None:
     body = page.get_by_role("region", name=re.compile("^Lección"))
     add_text(page, body, "Texto", TEXT, last=False)
     add_text(page, body, "Idea clave", IDEA, last=True)
+    save_draft(page)
     publish(page)
 
     expect(page.locator(".messages .error")).to_contain_text("Indique al menos una fuente.")
@@ -134,9 +135,13 @@ def write_lesson(page: Page) -> None:
 
 def fill_date(page: Page, name: str, day: str) -> None:
     """Type a date and close the calendar, which would lie on what comes next."""
+    calendar = page.locator(".xdsoft_datetimepicker:visible")
+    field(page, name).click()
+    expect(calendar).to_have_count(1)
     field(page, name).fill(day)
     page.get_by_role("tab", selected=True).click()
-    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+    expect(calendar).to_have_count(0)
+    expect(field(page, name)).to_have_value(day)
 
 
 def look_at_preview(page: Page) -> None:
