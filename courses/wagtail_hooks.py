@@ -1,11 +1,10 @@
 """Where Wagtail asks: menu, first page, and the doors that the rule for publishing watches."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.utils import set_query_params
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
@@ -45,7 +43,8 @@ from courses.viewsets.menu import (
 )
 from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
 
-JUST_SAVED = timedelta(minutes=2)
+JUST_SAVED = timedelta(hours=1)
+"""How long a form whose saving crossed a refusal may stay open and still be saved."""
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
@@ -135,10 +134,10 @@ def go_on_with_saved_draft(
     """Take a new page for the draft of it that the editor has just saved by itself.
 
     On a weak link the editor's own saving and the press of a button cross on the way, and Wagtail
-    would answer that the address is taken: by the very page that is being written. The editor's
-    saving may come second too, after a refusal to publish; it then learns the draft's own address.
+    would answer that the address is taken: by the very page that is being written. The editor's own
+    saving is left as it is: where it comes second, it must not write over what the button saved.
     """
-    if request.method != "POST":
+    if request.method != "POST" or "application/json" in request.headers.get("accept", ""):
         return None
     slug, title = request.POST.get("slug", ""), request.POST.get("title", "")
     if "\x00" in slug + title:
@@ -157,16 +156,7 @@ def go_on_with_saved_draft(
     if draft is None:
         return None
     response: HttpResponseBase = EditView.as_view()(request, draft.pk)
-    if isinstance(response, JsonResponse) and response.status_code == 200:
-        return _as_if_created(response, reverse("wagtailadmin_pages:edit", args=[draft.pk]))
     return response
-
-
-def _as_if_created(response: JsonResponse, edit_url: str) -> JsonResponse:
-    """Return the editor's answer for a page that exists as the one for a page just created."""
-    data = {name: value for name, value in json.loads(response.content).items() if name != "html"}
-    hydrate_url = set_query_params(edit_url, {"_w_hydrate_create_view": "1"})
-    return JsonResponse({**data, "url": edit_url, "hydrate_url": hydrate_url})
 
 
 @hooks.register("after_create_page")
