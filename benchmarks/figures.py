@@ -22,7 +22,7 @@ from certificates.models import Certificate
 from courses.models import QuizPage
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
-from lms.learning.attempt_services import start_attempt
+from lms.learning.attempts.services import start_attempt
 from lms.learning.models import Attempt, Enrolment, LessonProgress
 
 LESSON = "/cursos/curso-inicial/modulo-0/leccion-1/"

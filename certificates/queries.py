@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 
 from certificates.codes import token_digest
 from certificates.models import ApiToken, Certificate, Issuance
-from lms.learning import attempt_queries
+from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
 
 
 def passed_scores(enrolment: Enrolment) -> Mapping[UUID, Decimal]:
-    """Return the best score of each quiz that the release promised, in per cent."""
+    """Return the counting score of each quiz that the release promised, in per cent."""
     promised = {item.key for item in enrolment.release.typed_promise.items()}
-    found = attempt_queries.best_scores(enrolment)
+    found = counted_scores(enrolment)
     return {key: score for key, score in found.items() if key in promised}
 
 

@@ -23,6 +23,38 @@ class FeedbackTiming(models.TextChoices):
 
     AFTER_EACH = "after_each", _("after each question")
     AT_END = "at_end", _("after submitting the whole quiz")
+    AFTER_CLOSING = "after_closing", _("after the quiz has closed for everybody")
+    MARKS_ONLY = "marks_only", _("only the marks, never the key")
+    NONE = "none", _("nothing but passed or not passed")
+
+
+class QuizMode(models.TextChoices):
+    """What a quiz is for."""
+
+    GRADED = "graded", _("quiz of the course: counts for the certificate")
+    EXAM = "exam", _("exam: one question per screen, no hints, nothing revealed before closing")
+    DIAGNOSIS = "diagnosis", _("diagnosis: before or after a module, does not count")
+    SURVEY = "survey", _("survey: no right answers, does not count")
+
+
+UNCOUNTED_MODES = (QuizMode.DIAGNOSIS, QuizMode.SURVEY)
+"""A quiz in one of these is done once it was handed in, whatever its marks."""
+
+
+class AttemptCounting(models.TextChoices):
+    """Which of a learner's attempts gives the result."""
+
+    BEST = "best", _("the best one")
+    LAST = "last", _("the last one")
+    FIRST = "first", _("the first one")
+
+
+class Difficulty(models.TextChoices):
+    """How hard the author expects a question to be."""
+
+    EASY = "easy", _("easy")
+    MEDIUM = "medium", _("medium")
+    HARD = "hard", _("hard")
 
 
 class ThinkingLevel(models.TextChoices):
@@ -38,6 +70,7 @@ class ItemKind(models.TextChoices):
 
     LESSON = "lesson", _("lesson")
     QUIZ = "quiz", _("quiz")
+    CASE = "case", _("case")
 
 
 class StaffPart(models.TextChoices):
@@ -45,3 +78,30 @@ class StaffPart(models.TextChoices):
 
     LEAD = "lead", _("lead trainer")
     TRAINER = "trainer", _("trainer")
+
+
+class ImportFormat(models.TextChoices):
+    """The files of questions that can be read."""
+
+    GIFT = "gift", "GIFT"
+    AIKEN = "aiken", "Aiken"
+    MOODLE_XML = "moodle_xml", "Moodle XML"
+    DJANGO_QUIZ_APP = "django_quiz_app", "django-quiz-app"
+
+
+class ImportState(models.TextChoices):
+    """Where an import of questions stands."""
+
+    UPLOADED = "uploaded", _("waiting")
+    CHECKED = "checked", _("checked, nothing written yet")
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
+class EndingKind(models.TextChoices):
+    """How a case ended: never how a learner did."""
+
+    SAFE = "safe", _("safe ending")
+    INCOMPLETE = "incomplete", _("incomplete ending")
+    HARMFUL = "harmful", _("harmful ending")

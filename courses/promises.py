@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from courses.enums import ItemKind, Scale
+from courses.enums import UNCOUNTED_MODES, AttemptCounting, ItemKind, QuizMode, Scale
 from courses.texts import Texts, in_language, read_texts
 
 ACADEMIC_MINUTES = 45
@@ -20,7 +20,11 @@ def academic_hours(minutes: int) -> Decimal:
 
 @dataclass(frozen=True)
 class PromisedItem:
-    """One lesson or quiz that must be done; times in minutes, marks in per cent."""
+    """One lesson, quiz or case that must be done; times in minutes, marks in per cent.
+
+    What follows `requires` belongs to quizzes. `pass_mark` is None where nothing counts (diagnosis
+    and survey); `weight` is the part in the mark of the course.
+    """
 
     key: UUID
     kind: ItemKind
@@ -29,6 +33,14 @@ class PromisedItem:
     requires: tuple[UUID, ...] = ()
     pass_mark: Decimal | None = None
     attempts: int | None = None
+    mode: QuizMode = QuizMode.GRADED
+    counting: AttemptCounting = AttemptCounting.BEST
+    weight: Decimal = Decimal(1)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a quiz whose marks count for something."""
+        return self.kind == ItemKind.QUIZ and self.mode not in UNCOUNTED_MODES
 
     @property
     def title(self) -> str:
@@ -150,6 +162,9 @@ def _module_to_json(module: PromisedModule) -> dict[str, Any]:
                 "requires": [str(key) for key in item.requires],
                 "pass_mark": None if item.pass_mark is None else str(item.pass_mark),
                 "attempts": item.attempts,
+                "mode": str(item.mode),
+                "counting": str(item.counting),
+                "weight": str(item.weight),
             }
             for item in module.items
         ],
@@ -170,6 +185,9 @@ def _module_from_json(data: Mapping[str, Any]) -> PromisedModule:
                 requires=tuple(UUID(key) for key in item["requires"]),
                 pass_mark=None if item["pass_mark"] is None else Decimal(item["pass_mark"]),
                 attempts=item["attempts"],
+                mode=QuizMode(item.get("mode", QuizMode.GRADED)),  # older releases name none
+                counting=AttemptCounting(item.get("counting", AttemptCounting.BEST)),
+                weight=Decimal(item.get("weight", 1)),
             )
             for item in data["items"]
         ),

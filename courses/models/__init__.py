@@ -1,8 +1,18 @@
 """Pages, question bank, quizzes, releases and snippets."""
 
-from courses.models.bank import Question, QuestionBank, QuestionCategory, QuestionVersion
+from courses.models.bank import (
+    Question,
+    QuestionBank,
+    QuestionCategory,
+    QuestionImport,
+    QuestionTag,
+    QuestionVersion,
+    TaggedQuestion,
+)
+from courses.models.cases import Case, CaseVersion
 from courses.models.loaded import LoadedItem
 from courses.models.pages import (
+    CasePage,
     CheckedPage,
     CourseIndexPage,
     CoursePage,
@@ -11,11 +21,14 @@ from courses.models.pages import (
     ModulePage,
     QuizPage,
 )
-from courses.models.quizzes import Quiz, QuizSource
+from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
 from courses.models.snippets import GlossaryTerm, Helpline
 
 __all__ = [
+    "Case",
+    "CasePage",
+    "CaseVersion",
     "CheckedPage",
     "CourseIndexPage",
     "CoursePage",
@@ -30,8 +43,12 @@ __all__ = [
     "Question",
     "QuestionBank",
     "QuestionCategory",
+    "QuestionImport",
+    "QuestionTag",
     "QuestionVersion",
     "Quiz",
     "QuizPage",
+    "QuizSection",
     "QuizSource",
+    "TaggedQuestion",
 ]

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
 
+from courses.enums import Difficulty, ImportFormat, ImportState
 from courses.question_types import question_type
 
 
@@ -64,8 +67,33 @@ class QuestionCategory(models.Model):
         return f"{self.name} ({self.path})"
 
 
+class QuestionTag(TagBase):
+    """A word that trainers put on questions; quizzes may draw by it."""
+
+    class Meta:
+        verbose_name = _("tag of questions")
+        verbose_name_plural = _("tags of questions")
+
+
+class TaggedQuestion(ItemBase):
+    """A question with one of its tags."""
+
+    tag = models.ForeignKey(QuestionTag, models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey("courses.Question", models.CASCADE, related_name="tagged")
+
+    class Meta:
+        verbose_name = _("tagged question")
+        verbose_name_plural = _("tagged questions")
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "content_object"], name="question_tagged_once")
+        ]
+
+
 class Question(models.Model):
-    """A question with its versions; quizzes use the one that is live."""
+    """A question with its versions; quizzes use the one that is live.
+
+    `source_key` is where an imported one came from: file's source, label and key.
+    """
 
     category = models.ForeignKey(
         QuestionCategory, models.PROTECT, related_name="questions", verbose_name=_("category")
@@ -77,6 +105,16 @@ class Question(models.Model):
         help_text=_("A short name that stays, for files and statistics: m1-02."),
     )
     kind = models.CharField(_("type"), max_length=30)
+    difficulty = models.CharField(
+        _("expected difficulty"), max_length=6, choices=Difficulty.choices, blank=True
+    )
+    source_key = models.CharField(_("origin"), max_length=250, blank=True, editable=False)
+    tags = TaggableManager(
+        through=TaggedQuestion,
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("Words with commas between them."),
+    )
     live_version = models.ForeignKey(
         "courses.QuestionVersion",
         models.PROTECT,
@@ -89,13 +127,23 @@ class Question(models.Model):
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=~Q(source_key=""),
+                name="question_source_key_unique",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key
 
 
 class QuestionVersion(models.Model):
-    """One state of a question in all its languages; a row is never changed after it was made."""
+    """One state of a question in all its languages.
+
+    A row is never changed after it was made: a trigger of the database holds it (migration 0003).
+    """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
@@ -122,3 +170,40 @@ class QuestionVersion(models.Model):
     def typed_content(self) -> Any:
         """The content as its type's frozen structure."""
         return question_type(self.kind).read(self.content)
+
+
+class QuestionImport(models.Model):
+    """A file of questions on its way into a bank: the row of the outbox, its progress, its report.
+
+    `report` lists row by row what is created, changed, skipped or refused; `done` and `total` count
+    questions. `is_lenient` writes the good ones though some are bad.
+    """
+
+    bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="imports")
+    format = models.CharField(_("format"), max_length=20, choices=ImportFormat.choices)
+    language = models.CharField(_("language"), max_length=5, default="es")
+    file = models.FileField(_("file"), upload_to="question-imports/")
+    file_name = models.CharField(_("name of the file"), max_length=200)
+    media = models.FileField(
+        _("pictures, as a ZIP file"), upload_to="question-imports/", blank=True
+    )
+    is_lenient = models.BooleanField(_("write the good ones though some are bad"), default=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED
+    )
+    report = models.JSONField(_("report"), default=dict)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    total = models.PositiveIntegerField(_("of"), default=0)
+    created_at = models.DateTimeField(_("created at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of questions")
+        verbose_name_plural = _("imports of questions")
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"

@@ -19,6 +19,7 @@ from courses.blocks import (
     SourcesBody,
 )
 from courses.enums import Scale
+from courses.models.cases import Case
 from courses.models.quizzes import Quiz
 from courses.models.serving import RoutedHome, ServedPage
 from courses.publication import PublicationRefused, copy_problems, publication_problems
@@ -204,7 +205,7 @@ class ModulePage(CheckedPage):
     override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("requires")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types = ["courses.CoursePage"]
-    subpage_types = ["courses.LessonPage", "courses.QuizPage"]
+    subpage_types = ["courses.LessonPage", "courses.CasePage", "courses.QuizPage"]
     template = "courses/module_page.html"
 
     class Meta:
@@ -290,3 +291,39 @@ class QuizPage(CheckedPage):
     class Meta:
         verbose_name = _("quiz page")
         verbose_name_plural = _("quiz pages")
+
+
+class CasePage(CheckedPage):
+    """The place of a case in a module, with its words before and after in one language."""
+
+    objective = models.CharField(
+        _("objective"), max_length=300, help_text=_("What the learner will be able to do.")
+    )
+    intro = RichTextField(_("before starting"), features=TEXT_FEATURES, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=MINUTES)
+    content_notice = models.CharField(
+        _("content notice"),
+        max_length=300,
+        blank=True,
+        help_text=_("One plain line before a hard case opens."),
+    )
+    after_care = models.TextField(_("who to talk to afterwards"), max_length=400, blank=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pages", verbose_name=_("case"))
+    requires = StreamField(
+        RequirementsBody(), verbose_name=_("first these must be done"), blank=True
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("case", overridable=False),
+        SynchronizedField("requires"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("objective")]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/case_page.html"
+
+    class Meta:
+        verbose_name = _("case page")
+        verbose_name_plural = _("case pages")

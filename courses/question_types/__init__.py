@@ -5,6 +5,7 @@ from typing import Any
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
+    Posted,
     Problem,
     QuestionType,
 )
@@ -15,6 +16,7 @@ from courses.question_types.true_false import TrueFalse
 __all__ = [
     "InvalidAnswer",
     "InvalidContent",
+    "Posted",
     "Problem",
     "QuestionType",
     "question_type",

@@ -8,7 +8,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+
+from wagtail.blocks import Block
+
+from courses.question_types.exchange import ExchangedQuestion, Shape
+
+Posted = Mapping[str, Sequence[str]]
+"""What a browser sent for one question, by the name of the part; "" is the question's own field.
+
+The field of part `p1` of the question at position 3 is called `answer-3-p1`, its own `answer-3`.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,24 @@ ContentT = TypeVar("ContentT")
 
 
 class QuestionType(ABC, Generic[ContentT]):
-    """One type of question: its structure, its marking and its template."""
+    """One type of question: its structure, form, rendering, marking and exchange with files.
 
-    name: str
-    label: Any
-    template_name: str
+    `takes_answer` is false for what only stands between questions; `is_marked_by_hand` is true
+    where a person gives the mark, and `mark` is not asked. `accepts_more` says whether a further
+    answer can be accepted when a question turned out wrong. `shape` is what the type is called in
+    files of questions.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    help_text: ClassVar[Any] = ""
+    template_name: ClassVar[str]
+    shape: ClassVar[Shape]
+    takes_answer: ClassVar[bool] = True
+    is_marked_by_hand: ClassVar[bool] = False
+    accepts_more: ClassVar[bool] = False
+
+    # -- content -----------------------------------------------------------------------------------
 
     @abstractmethod
     def read(self, data: Mapping[str, Any]) -> ContentT:
@@ -55,15 +78,26 @@ class QuestionType(ABC, Generic[ContentT]):
 
     @abstractmethod
     def option_ids(self, content: ContentT) -> tuple[str, ...]:
-        """Return the ids of the options in the author's order."""
+        """Return the ids of what an attempt may shuffle, in the author's order; empty for nothing."""
+
+    # -- answering and marking ---------------------------------------------------------------------
 
     @abstractmethod
-    def read_answer(self, content: ContentT, posted: Sequence[str]) -> dict[str, Any] | None:
-        """Return a posted answer as JSON, or None if nothing was chosen; raise InvalidAnswer."""
+    def read_answer(self, content: ContentT, posted: Posted) -> dict[str, Any] | None:
+        """Return a posted answer as JSON, or None if nothing was given; raise InvalidAnswer."""
 
     @abstractmethod
     def mark(self, content: ContentT, given: Mapping[str, Any] | None) -> Decimal:
         """Return the fraction earned, from 0 to 1."""
+
+    def accepting(self, content: ContentT, answer_key: str) -> ContentT:
+        """Return the content with a further answer (a key of `tallied`) that earns the full mark.
+
+        Raises InvalidAnswer where this type or this question cannot.
+        """
+        raise InvalidAnswer(answer_key)
+
+    # -- showing -----------------------------------------------------------------------------------
 
     @abstractmethod
     def learner_view(
@@ -76,3 +110,49 @@ class QuestionType(ABC, Generic[ContentT]):
         is_revealed: bool,
     ) -> dict[str, Any]:
         """Return what the template shows; keys and feedback only if `is_revealed`."""
+
+    @abstractmethod
+    def answer_text(
+        self, content: ContentT, given: Mapping[str, Any] | None, *, language: str
+    ) -> str:
+        """Return an answer in words, for markers and downloads; empty if nothing was given."""
+
+    @abstractmethod
+    def tallied(self, content: ContentT, given: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """Return the keys (at most 120 letters) under which an answer is counted in statistics."""
+
+    @abstractmethod
+    def tally_label(self, content: ContentT, answer_key: str, *, language: str) -> str:
+        """Return the words for a key of `tallied`."""
+
+    def right_keys(self, content: ContentT) -> frozenset[str]:
+        """Return the keys of `tallied` that earn marks, as far as they can be listed."""
+        return frozenset()
+
+    # -- the trainer's form ------------------------------------------------------------------------
+
+    @abstractmethod
+    def form_blocks(self) -> list[tuple[str, Block]]:
+        """Return the blocks of the form that only this type has."""
+
+    @abstractmethod
+    def to_form(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Return stored content as the raw values of those blocks."""
+
+    @abstractmethod
+    def from_form(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the cleaned values of those blocks as the type's own part of the content."""
+
+    def form_place(self, steps: Sequence[str]) -> list[str]:
+        """Return where in the form a problem's place (`options`, `2`, `weight`) is to be shown."""
+        return list(steps)
+
+    # -- files -------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def to_exchange(self, content: ContentT) -> ExchangedQuestion:
+        """Return the content in the shape that formats write; the caller adds name and category."""
+
+    @abstractmethod
+    def from_exchange(self, question: ExchangedQuestion) -> dict[str, Any]:
+        """Return content from what a format read; the caller checks it with `read`."""

@@ -1,17 +1,48 @@
 """Questions with options: what single choice, multiple choice and true/false have in common."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import blocks
 
-from courses.question_types.base import InvalidAnswer, InvalidContent, Problem, QuestionType
+from courses.question_types.base import (
+    InvalidAnswer,
+    InvalidContent,
+    Posted,
+    Problem,
+    QuestionType,
+)
 from courses.question_types.common import Common, read_common, write_common
-from courses.texts import Texts, in_language, languages, read_texts
+from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion
+from courses.question_types.form_blocks import (
+    BilingualBlock,
+    kept_children,
+    list_to_form,
+    plain_number,
+    texts_from_form,
+)
+from courses.texts import Texts, in_language, read_texts
 
 MOST_OPTIONS = 20
+FIRST_OPTIONS = 4
+"""How many empty options a new question offers; what is left empty at the end is not kept."""
+
+
+class OptionBlock(blocks.StructBlock):
+    """One option of a question with one right answer."""
+
+    texts = BilingualBlock(label=gettext_lazy("Text of the option"))
+    is_right = blocks.BooleanBlock(label=gettext_lazy("This is the right answer"), required=False)
+    feedback = BilingualBlock(label=gettext_lazy("What we say to whoever chooses it"))
+
+    class Meta:
+        label = gettext_lazy("Option")
+        label_format = "{texts}"
+        form_classname = "struct-block amparo-option"
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
 
     template_name = "courses/questions/choice.html"
     is_multiple = False
+    accepts_more = True
 
     def read(self, data: Mapping[str, Any]) -> ChoiceContent:
         """Check and type the content; raise InvalidContent with every problem."""
@@ -99,10 +131,11 @@ class ChoiceType(QuestionType[ChoiceContent]):
         problems = content.common.publication_problems()
         if len(content.options) < 2:
             problems.append(Problem("options", _("A question needs at least two options.")))
-        if not any(option.is_right for option in content.options):
+        is_opinion = content.common.is_opinion
+        if not (is_opinion or any(option.is_right for option in content.options)):
             problems.append(Problem("options", _("The question has no right answer.")))
         for number, option in enumerate(content.options):
-            for code in languages():
+            for code in content.common.languages:
                 if not option.texts.get(code, "").strip():
                     problems.append(
                         Problem(
@@ -111,7 +144,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
                             % {"number": number + 1, "language": code},
                         )
                     )
-        return problems + self._weight_problems(content)
+        return problems if is_opinion else problems + self._weight_problems(content)
 
     def _weight_problems(self, content: ChoiceContent) -> list[Problem]:
         return []
@@ -120,9 +153,11 @@ class ChoiceType(QuestionType[ChoiceContent]):
         """Return the ids of the options in the author's order."""
         return tuple(option.id for option in content.options)
 
-    def read_answer(self, content: ChoiceContent, posted: Sequence[str]) -> dict[str, Any] | None:
+    def read_answer(self, content: ChoiceContent, posted: Posted) -> dict[str, Any] | None:
         """Return the chosen ids in the author's order; raise InvalidAnswer on a foreign one."""
-        chosen = list(dict.fromkeys(value for value in posted if value))
+        chosen = list(dict.fromkeys(value for value in posted.get("", ()) if value))
+        if set(posted) - {""}:
+            raise InvalidAnswer(_("The answer names an option that this question does not have."))
         if not chosen:
             return None
         if any(content.option(option_id) is None for option_id in chosen):
@@ -159,6 +194,124 @@ class ChoiceType(QuestionType[ChoiceContent]):
         view["is_multiple"] = self.is_multiple
         view["is_answered"] = bool(chosen)
         return view
+
+    def accepting(self, content: ChoiceContent, answer_key: str) -> ChoiceContent:
+        """Return the content with this option as a right one that earns the full mark."""
+        if content.option(answer_key) is None:
+            raise InvalidAnswer(answer_key)
+        options = tuple(
+            replace(option, weight=Decimal(1)) if option.id == answer_key else option
+            for option in content.options
+        )
+        return replace(content, options=options)
+
+    def answer_text(
+        self, content: ChoiceContent, given: Mapping[str, Any] | None, *, language: str
+    ) -> str:
+        """Return the chosen options in words."""
+        return "; ".join(
+            self.tally_label(content, key, language=language)
+            for key in self.tallied(content, given)
+        )
+
+    def tallied(self, content: ChoiceContent, given: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """Return the ids of the chosen options."""
+        return tuple((given or {}).get("chosen", ()))
+
+    def tally_label(self, content: ChoiceContent, answer_key: str, *, language: str) -> str:
+        """Return the text of an option."""
+        option = content.option(answer_key)
+        return in_language(option.texts, language) if option else answer_key
+
+    def right_keys(self, content: ChoiceContent) -> frozenset[str]:
+        """Return the ids of the options that earn marks."""
+        return frozenset(option.id for option in content.options if option.is_right)
+
+    def option_block(self) -> blocks.StructBlock:
+        """Return the form of one option."""
+        return OptionBlock()
+
+    def form_blocks(self) -> list[tuple[str, blocks.Block]]:
+        """Return the list of options."""
+        option = self.option_block()
+        empty = [option.get_default() for _number in range(FIRST_OPTIONS)]
+        block = blocks.ListBlock(
+            option,
+            label=gettext_lazy("Options"),
+            default=empty,
+            max_num=MOST_OPTIONS,
+            collapsed=False,
+        )
+        return [("options", block)]
+
+    def to_form(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the stored options as raw values."""
+        options = content.get("options") or []
+        return {"options": list_to_form([self.option_to_form(option) for option in options])}
+
+    def option_to_form(self, option: Mapping[str, Any]) -> dict[str, Any]:
+        """Return one stored option as raw values."""
+        return {
+            "id": option["id"],
+            "texts": option["texts"],
+            "feedback": option["feedback"],
+            "is_right": Decimal(option["weight"]) > 0,
+        }
+
+    def from_form(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of the form as content."""
+        kept = kept_children(value["options"], _is_empty)
+        weights = self.weights_from_form([child.value for child in kept])
+        return {
+            "options": [
+                {
+                    "id": str(child.id),
+                    "texts": texts_from_form(child.value["texts"]),
+                    "feedback": texts_from_form(child.value["feedback"]),
+                    "weight": plain_number(weight),
+                }
+                for child, weight in zip(kept, weights, strict=True)
+            ]
+        }
+
+    def weights_from_form(self, values: Sequence[Mapping[str, Any]]) -> list[Decimal]:
+        """Return the weight of each option of the form."""
+        return [Decimal(bool(value["is_right"])) for value in values]
+
+    def to_exchange(self, content: ChoiceContent) -> ExchangedQuestion:
+        """Return the options with their weights."""
+        return ExchangedQuestion(
+            shape=self.shape,
+            stems=content.common.stems,
+            answers=tuple(
+                ExchangedAnswer(
+                    texts=option.texts, fraction=option.weight, feedback=option.feedback
+                )
+                for option in content.options
+            ),
+        )
+
+    def from_exchange(self, question: ExchangedQuestion) -> dict[str, Any]:
+        """Return options `a`, `b`, `c`… with the weights of the file."""
+        return {
+            "options": [
+                {
+                    "id": chr(ord("a") + number),
+                    "texts": dict(answer.texts),
+                    "feedback": dict(answer.feedback),
+                    "weight": plain_number(answer.fraction),
+                }
+                for number, answer in enumerate(question.answers)
+            ]
+        }
+
+
+def _is_empty(option: Mapping[str, Any]) -> bool:
+    texts = [
+        *texts_from_form(option["texts"]).values(),
+        *texts_from_form(option["feedback"]).values(),
+    ]
+    return not any(texts) and not option["is_right"] and option.get("percent") is None
 
 
 def _read_weight(value: Any, number: int, problems: list[Problem]) -> Decimal:

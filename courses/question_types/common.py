@@ -1,7 +1,8 @@
 """What a question of any type carries beside its answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,7 +33,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Common:
-    """Stem, explanation, figure and sources; `lesson` names the lesson that grounds the answer."""
+    """Stem, explanation, figure and sources; `lesson` names the lesson that grounds the answer.
+
+    `safety_rules` makes the question critical: whoever errs in it fails the quiz, and is told this
+    rule. An `is_opinion` question has no right answer and stands in surveys only. `languages` are
+    those in which the author means it to be complete.
+    """
 
     stems: Texts
     explanations: Texts
@@ -41,28 +47,58 @@ class Common:
     level: ThinkingLevel = ThinkingLevel.UNDERSTAND
     lesson: str = ""
     needs_legal_review: bool = False
+    hints: Texts = field(default_factory=dict)
+    feedback_right: Texts = field(default_factory=dict)
+    feedback_partly: Texts = field(default_factory=dict)
+    feedback_wrong: Texts = field(default_factory=dict)
+    safety_rules: Texts = field(default_factory=dict)
+    is_opinion: bool = False
+    languages: tuple[str, ...] = ()
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether an error in it fails the whole quiz."""
+        return any(text.strip() for text in self.safety_rules.values())
+
+    def outcome_text(self, earned: Decimal, language: str) -> str:
+        """Return what the author says to whoever was right, partly right or wrong."""
+        texts = self.feedback_partly if 0 < earned < 1 else self.feedback_wrong
+        return in_language(self.feedback_right if earned == 1 else texts, language)
 
     def publication_problems(self) -> list[Problem]:
         """Return what must be mended before a learner may meet the question."""
         problems = []
-        for code in languages():
+        for code in self.languages:
             if not self.stems.get(code, "").strip():
                 message = _("The question has no text in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"stems.{code}", message))
-            if not self.explanations.get(code, "").strip():
+            if not (self.is_opinion or self.explanations.get(code, "").strip()):
                 message = _("The explanation is missing in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"explanations.{code}", message))
+            for place in ("hints", "safety_rules", *FEEDBACKS):
+                problems += self._half_problems(place, code)
             figure = self.figure
             if figure and not figure.is_decorative and not figure.alts.get(code, "").strip():
                 message = _("The figure has no alternative text in “%(language)s”.")
                 problems.append(Problem(f"figure.alts.{code}", message % {"language": code}))
-        if not self.sources:
+        if not (self.sources or self.is_opinion):
             problems.append(Problem("sources", _("A question names at least one source.")))
         return problems
 
+    def _half_problems(self, place: str, code: str) -> list[Problem]:
+        texts: Texts = getattr(self, place)
+        if texts.get(code, "").strip() or not any(text.strip() for text in texts.values()):
+            return []
+        message = _("This text is missing in “%(language)s”.") % {"language": code}
+        return [Problem(f"{place}.{code}", message)]
+
     def learner_view(self, language: str, is_revealed: bool) -> dict[str, Any]:
         """Return what the learner sees; the explanation and sources only if revealed."""
-        view: dict[str, Any] = {"stem": in_language(self.stems, language), "figure": None}
+        view: dict[str, Any] = {
+            "stem": in_language(self.stems, language),
+            "hint": in_language(self.hints, language),
+            "figure": None,
+        }
         if self.figure:
             alt = "" if self.figure.is_decorative else in_language(self.figure.alts, language)
             view["figure"] = {"image_id": self.figure.image_id, "alt": alt}
@@ -70,6 +106,10 @@ class Common:
             view["explanation"] = in_language(self.explanations, language)
             view["sources"] = self.sources
         return view
+
+
+FEEDBACKS = ("feedback_right", "feedback_partly", "feedback_wrong")
+"""What the author says by how much was earned."""
 
 
 def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
@@ -89,7 +129,20 @@ def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
         level=ThinkingLevel(level),
         lesson=str(data.get("lesson") or ""),
         needs_legal_review=data.get("needs_legal_review") is True,
+        hints=read_texts(data.get("hints")),
+        safety_rules=read_texts(data.get("safety_rules")),
+        is_opinion=data.get("is_opinion") is True,
+        languages=_read_languages(data.get("languages"), problems),
+        **{name: read_texts(data.get(name)) for name in FEEDBACKS},
     )
+
+
+def _read_languages(data: Any, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the chosen languages in the product's order; all of them if none was chosen."""
+    chosen = tuple(code for code in languages() if code in (data or languages()))
+    if languages()[0] not in chosen:
+        problems.append(Problem("languages", _("A question is written in Spanish at least.")))
+    return chosen
 
 
 def _read_figure(data: Any, problems: list[Problem]) -> Figure | None:
@@ -125,4 +178,36 @@ def write_common(common: Common) -> dict[str, Any]:
         "level": str(common.level),
         "lesson": common.lesson,
         "needs_legal_review": common.needs_legal_review,
+        "hints": dict(common.hints),
+        "safety_rules": dict(common.safety_rules),
+        "is_opinion": common.is_opinion,
+        "languages": list(common.languages),
+        **{name: dict(getattr(common, name)) for name in FEEDBACKS},
     }
+
+
+def read_parts(
+    data: Any, place: str, most: int, problems: list[Problem]
+) -> list[Mapping[str, Any]]:
+    """Return a stored list of records, each with an id of its own, adding every problem."""
+    if not isinstance(data, Sequence) or isinstance(data, str):
+        problems.append(Problem(place, _("The list is missing.")))
+        return []
+    if len(data) > most:
+        problems.append(Problem(place, _("This list takes at most %d entries.") % most))
+    records = [item for item in data[:most] if isinstance(item, Mapping)]
+    ids = [str(item.get("id") or "") for item in records]
+    for number, one in enumerate(ids):
+        if not one or one in ids[:number]:
+            problems.append(Problem(f"{place}.{number}.id", _("Each part needs its own id.")))
+    return records
+
+
+def text_problems(texts: Texts, place: str, codes: Iterable[str]) -> list[Problem]:
+    """Return a problem for each of these languages in which a text is missing."""
+    message = _("This text is missing in “%(language)s”.")
+    return [
+        Problem(f"{place}.{code}", message % {"language": code})
+        for code in codes
+        if not texts.get(code, "").strip()
+    ]

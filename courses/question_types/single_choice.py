@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.question_types.base import Problem
 from courses.question_types.choice import ChoiceContent, ChoiceType
+from courses.question_types.exchange import Shape
 
 
 class SingleChoice(ChoiceType):
@@ -16,6 +17,8 @@ class SingleChoice(ChoiceType):
 
     name = "single_choice"
     label = gettext_lazy("Single choice")
+    help_text = gettext_lazy("One option is right.")
+    shape = Shape.SINGLE_CHOICE
 
     def mark(self, content: ChoiceContent, given: Mapping[str, Any] | None) -> Decimal:
         """Return the weight of the chosen option, never below zero."""

@@ -18,10 +18,54 @@ READING_STATES = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
 
 
 class AttemptState(models.TextChoices):
-    """Where an attempt stands."""
+    """Where an attempt stands; `lms.learning.attempts.services` makes every transition."""
 
     IN_PROGRESS = "in_progress", _("in progress")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", _("handed in, waiting to be marked")
+    MARKED = "marked", _("marked")
+    EXPIRED = "expired", _("time ran out, nothing was answered")
+    ANNULLED = "annulled", _("annulled")
+
+
+CLOSED_STATES = (AttemptState.SUBMITTED, AttemptState.MARKED, AttemptState.EXPIRED)
+"""An attempt in one of these was used up and takes no more answers."""
+
+RESULT_STATES = (AttemptState.MARKED, AttemptState.EXPIRED)
+"""An attempt in one of these has its result."""
+
+
+class MarkKind(models.TextChoices):
+    """Where a mark comes from."""
+
+    AUTOMATIC = "automatic", _("by the system")
+    FIRST = "first", _("first marker")
+    SECOND = "second", _("second marker")
+    SETTLED = "settled", _("settled by the lead")
+    REMARK = "remark", _("marked again")
+    REGRADE = "regrade", _("regraded because the question was wrong")
+
+
+class RegradeKind(models.TextChoices):
+    """What is done about a question that turned out wrong."""
+
+    FULL_MARK = "full_mark", _("give everyone the mark")
+    DROP = "drop", _("drop the question")
+    ACCEPT = "accept", _("accept a further answer")
+
+
+class AppealState(models.TextChoices):
+    """Where an appeal stands."""
+
+    OPEN = "open", _("waiting for an answer")
+    UPHELD = "upheld", _("the mark was changed")
+    DISMISSED = "dismissed", _("the mark stays")
+
+
+class CaseRunState(models.TextChoices):
+    """Where a walk through a case stands."""
+
+    WALKING = "walking", _("under way")
+    ENDED = "ended", _("an ending was reached")
 
 
 class LessonWay(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What a learner opened and did in an enrolment, lessons and quizzes alike."""
+"""What a learner opened and did in an enrolment, lessons, quizzes and cases alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Value, When
 
+from courses.enums import EndingKind
 from courses.promises import CoursePromise
-from lms.learning.models import Attempt, Enrolment, LessonProgress
+from lms.learning.models import Attempt, CaseRun, Enrolment, LessonProgress
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,19 @@ def progress_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, Progress
         .values_list("enrolment_id", "lesson_key", "is_done")
     )
     quizzes = (
-        Attempt.objects.filter(enrolment__in=ids, is_passed=True)
+        Attempt.objects.done()
+        .filter(enrolment__in=ids)
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "quiz_key", "is_done")
     )
+    cases = (
+        CaseRun.objects.filter(enrolment__in=ids, ending=EndingKind.SAFE)
+        .annotate(is_done=Value(True, output_field=BooleanField()))
+        .values_list("enrolment_id", "case_key", "is_done")
+    )
     opened: dict[int, set[UUID]] = {pk: set() for pk in ids}
     done: dict[int, set[UUID]] = {pk: set() for pk in ids}
-    for enrolment_id, key, is_finished in lessons.union(quizzes):
+    for enrolment_id, key, is_finished in lessons.union(quizzes, cases):
         opened[enrolment_id].add(key)
         if is_finished:
             done[enrolment_id].add(key)

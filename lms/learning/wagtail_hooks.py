@@ -20,7 +20,7 @@ from courses.models import (
 from courses.models.serving import active_language
 from courses.page_links import links_by_key
 from courses.rich_links import linked_page_ids_in
-from lms.learning.attempt_queries import quiz_standing
+from lms.learning.attempts.queries import quiz_standing
 from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
 from lms.learning.permissions import (

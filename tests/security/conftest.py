@@ -13,7 +13,7 @@ from wagtailmedia.models import get_media_model
 
 from courses.models import CourseStaff, GlossaryTerm, Helpline
 from lms.core.models import SiteSettings
-from lms.learning.attempt_services import start_attempt
+from lms.learning.attempts.services import start_attempt
 from tests.factories import make_course
 from tests.factories.certificates import make_certificate, make_token
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate

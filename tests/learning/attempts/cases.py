@@ -8,7 +8,7 @@ from courses.enums import StaffPart
 from courses.models import CourseStaff, Quiz
 from lms.accounts.enums import MembershipRole, StaffRole
 from lms.accounts.models import User
-from lms.learning.attempt_services import save_response, start_attempt
+from lms.learning.attempts.services import save_response, start_attempt
 from lms.learning.models import Attempt, Enrolment
 from tests.factories import (
     AgencyFactory,

@@ -7,9 +7,9 @@ import pytest
 from courses.enums import FeedbackTiming, QuizLayout
 from courses.models import QuestionVersion
 from lms.core.models import AuditEvent
-from lms.learning.attempt_queries import best_scores, passed_quiz_keys, quiz_standing
-from lms.learning.attempt_rules import AttemptRule
-from lms.learning.attempt_services import (
+from lms.learning.attempts.queries import best_scores, passed_quiz_keys, quiz_standing
+from lms.learning.attempts.rules import AttemptRule
+from lms.learning.attempts.services import (
     AnswerRefused,
     AttemptClosed,
     AttemptRefused,
@@ -26,7 +26,7 @@ from lms.learning.models import Attempt, Response
 from lms.learning.services import withdraw
 from lms.learning.signals import course_completed
 from tests.factories.courses import question_content
-from tests.learning.attempt_cases import NOW, make_case
+from tests.learning.attempts.cases import NOW, make_case
 from tests.learning.cast import go_through
 
 pytestmark = pytest.mark.django_db

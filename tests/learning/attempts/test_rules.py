@@ -11,7 +11,7 @@ from courses.enums import FeedbackTiming, QuizLayout, Scale
 from courses.marks import on_scale
 from courses.question_types import question_type
 from courses.question_types.multiple_choice import equal_weights
-from lms.learning.attempt_rules import AttemptRule, MarkedItem, mark_of, score_marks
+from lms.learning.attempts.rules import AttemptRule, MarkedItem, mark_of, score_marks
 
 FOUR_PLACES = st.decimals(min_value=0, max_value=1, places=4)
 PASS_MARKS = st.decimals(min_value=0, max_value=100, places=2)

@@ -5,28 +5,39 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from lms.learning.attempt_services import PostedAnswer
+from lms.learning.attempts.services import PostedAnswer
 
-FIELD = re.compile(r"(?:answer|sequence)-([1-9][0-9]{0,3})", re.ASCII)
+FIELD = re.compile(
+    r"(?:answer-(?P<position>[1-9][0-9]{0,3})(?:-(?P<part>[a-z0-9-]{1,60}))?"
+    r"|sequence-(?P<numbered>[1-9][0-9]{0,3}))",
+    re.ASCII,
+)
 NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 
 def read_answers(posted: QueryDict) -> list[PostedAnswer]:
     """Return every answer of the form by its position; a sequence number that is none becomes 0.
 
-    `check=<position>` asks to check that answer and keep it.
+    `answer-3` is the field of question 3, `answer-3-p1` that of its part `p1`. `check=<position>`
+    asks to check that answer and keep it.
     """
-    matches = (FIELD.fullmatch(name) for name in posted)
-    positions = sorted({int(match[1]) for match in matches if match})
+    found: dict[int, dict[str, tuple[str, ...]]] = {}
+    for name in posted:
+        match = FIELD.fullmatch(name)
+        if match is None:
+            continue
+        parts = found.setdefault(int(match["position"] or match["numbered"]), {})
+        if match["position"]:
+            parts[match["part"] or ""] = tuple(posted.getlist(name))
     checked = read_number(posted, "check")
     return [
         PostedAnswer(
             position=position,
-            values=tuple(posted.getlist(f"answer-{position}")),
+            posted=parts,
             sequence=read_number(posted, f"sequence-{position}") or 0,
             is_final=position == checked,
         )
-        for position in positions
+        for position, parts in sorted(found.items())
     ]
 
 

@@ -7,31 +7,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
 from wagtail.models import Page
 
 from courses.models import CoursePage, LessonPage, QuizPage
 from courses.models.serving import active_language
 from courses.page_links import PageLink, link_to, links_by_key
 from courses.promises import CoursePromise
-from lms.learning.enums import AttemptState, EnrolmentState
+from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
 from lms.learning.models import Attempt, AttemptItem, Enrolment
 from lms.learning.progress import Progress, progress_in
 
 
-def passed_quiz_keys(enrolment: Enrolment) -> set[UUID]:
-    """Return the quizzes that were passed in this enrolment."""
-    return set(enrolment.attempts.filter(is_passed=True).values_list("quiz_key", flat=True))
-
-
-def best_scores(enrolment: Enrolment) -> dict[UUID, Decimal]:
-    """Return the best score of each quiz that was submitted at least once, in per cent."""
-    rows = (
-        enrolment.attempts.filter(state=AttemptState.SUBMITTED)
-        .values_list("quiz_key")
-        .annotate(best=Max("score"))
-    )
-    return {key: best for key, best in rows if best is not None}
+def counted_scores(enrolment: Enrolment) -> dict[UUID, Decimal]:
+    """Return the score of the attempt that counts, by quiz, in per cent."""
+    rows = enrolment.attempts.filter(counts=True).values_list("quiz_key", "score")
+    return {key: score for key, score in rows if score is not None}
 
 
 def questions_seen(enrolment: Enrolment, quiz_key: UUID) -> Counter[int]:
@@ -115,7 +105,7 @@ def quiz_standing(
         scale=str(promise.scale),
         attempts_allowed=item.attempts,
         in_progress=next((a for a in attempts if a.state == AttemptState.IN_PROGRESS), None),
-        results=tuple(a for a in attempts if a.state == AttemptState.SUBMITTED),
+        results=tuple(a for a in attempts if a.state in RESULT_STATES),
         missing=_missing_links(promise, progress or progress_in(enrolment), quiz_key),
     )
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from courses.models import QuestionBank, QuestionCategory, Quiz, QuizSource
-from lms.learning.attempt_draws import draw_questions
+from lms.learning.attempts.draws import draw_questions
 from tests.factories import make_question
 
 pytestmark = pytest.mark.django_db

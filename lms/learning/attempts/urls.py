@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lms.learning import attempt_views as views
+from lms.learning.attempts import views
 
 ATTEMPT = "mi-aprendizaje/intento/<uuid:public_id>/"
 

@@ -13,10 +13,10 @@ from wagtail.models import Locale
 from courses.enums import FeedbackTiming, QuizLayout, Scale
 from courses.models import QuizPage
 from lms.accounts.carry import sign_account
-from lms.learning.attempt_services import submit_attempt
+from lms.learning.attempts.services import submit_attempt
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt, Response
-from tests.learning.attempt_cases import NOW, make_case, make_cast
+from tests.learning.attempts.cases import NOW, make_case, make_cast
 
 pytestmark = pytest.mark.django_db
 

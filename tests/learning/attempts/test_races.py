@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from lms.core.models import AuditEvent
-from lms.learning.attempt_services import (
+from lms.learning.attempts.services import (
     AttemptClosed,
     save_response,
     start_attempt,
@@ -18,7 +18,7 @@ from lms.learning.attempt_services import (
 from lms.learning.enums import AttemptState, EnrolmentState
 from lms.learning.models import Attempt, AttemptItem, Enrolment, Response
 from lms.learning.signals import course_completed
-from tests.learning.attempt_cases import NOW, make_case
+from tests.learning.attempts.cases import NOW, make_case
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

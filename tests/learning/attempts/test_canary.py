@@ -9,7 +9,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from courses.enums import FeedbackTiming, QuizLayout
 from courses.models import QuestionVersion
 from tests.factories.courses import question_content
-from tests.learning.attempt_cases import make_case
+from tests.learning.attempts.cases import make_case
 
 pytestmark = [
     pytest.mark.django_db,

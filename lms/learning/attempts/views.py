@@ -20,20 +20,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.page_links import links_by_key
 from lms.accounts.carry import is_from_other_account, login_with_carried_fields
 from lms.accounts.models import User
-from lms.learning.attempt_forms import read_answers, read_number
-from lms.learning.attempt_pages import (
+from lms.learning.attempts.forms import read_answers, read_number
+from lms.learning.attempts.pages import (
     AttemptPage,
     Unsaved,
     attempt_page,
     count_answered,
     figure_of,
 )
-from lms.learning.attempt_queries import (
+from lms.learning.attempts.queries import (
     lessons_by_path,
     quiz_page_of,
     quiz_standing,
 )
-from lms.learning.attempt_services import (
+from lms.learning.attempts.services import (
     AnswerRefused,
     AttemptClosed,
     AttemptRefused,
@@ -44,7 +44,7 @@ from lms.learning.attempt_services import (
     start_attempt,
     submit_attempt,
 )
-from lms.learning.enums import AttemptState, EnrolmentState
+from lms.learning.enums import CLOSED_STATES, EnrolmentState
 from lms.learning.models import Attempt
 from lms.learning.permissions import access_attempt, access_item_enrolment
 
@@ -108,7 +108,7 @@ def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = access_attempt(_learner(request), public_id)
     if request.method == "POST":
         return _save(request, found, None)
-    if found.state == AttemptState.SUBMITTED:
+    if found.state in CLOSED_STATES:
         return redirect("attempt_result", public_id)
     page = attempt_page(found)
     if page.rule.is_on_one_page:
@@ -124,7 +124,7 @@ def question(request: HttpRequest, public_id: UUID, position: int) -> HttpRespon
     found = access_attempt(_learner(request), public_id)
     if request.method == "POST":
         return _save(request, found, position)
-    if found.state == AttemptState.SUBMITTED:
+    if found.state in CLOSED_STATES:
         return redirect("attempt_result", public_id)
     page = attempt_page(found, position=position)
     if not page.questions:
@@ -201,7 +201,7 @@ def _message(outcome: SavedAnswer | AnswerRefused) -> str:
 def _unsaved(answers: list[PostedAnswer], outcomes: Outcomes) -> dict[int, Unsaved]:
     messages_by_position = {outcome.position: _message(outcome) for outcome in outcomes}
     return {
-        answer.position: Unsaved(answer.values, messages_by_position[answer.position])
+        answer.position: Unsaved(answer.posted, messages_by_position[answer.position])
         for answer in answers
         if messages_by_position[answer.position]
     }
@@ -250,7 +250,7 @@ def _go_on(request: HttpRequest, found: Attempt, position: int | None) -> HttpRe
 @require_safe
 def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = access_attempt(_learner(request), public_id)
-    if found.state == AttemptState.SUBMITTED:
+    if found.state in CLOSED_STATES:
         return redirect("attempt_result", public_id)
     return render(request, "learning/attempt_review.html", _context(attempt_page(found)))
 
@@ -274,7 +274,7 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = access_attempt(_learner(request), public_id)
-    if found.state != AttemptState.SUBMITTED:
+    if found.state not in CLOSED_STATES:
         return redirect("attempt", public_id)
     page = attempt_page(found)
     enrolment = found.enrolment

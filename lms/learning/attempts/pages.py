@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractRendition, SourceImageIOError
 
-from courses.question_types import InvalidAnswer, QuestionType, question_type
-from lms.learning.attempt_rules import AttemptRule
-from lms.learning.enums import AttemptState
+from courses.question_types import InvalidAnswer, Posted, QuestionType, question_type
+from lms.learning.attempts.rules import AttemptRule
+from lms.learning.enums import RESULT_STATES
 from lms.learning.models import Attempt, AttemptItem, Response
 
 FIGURE_FILTER = "max-960x960|format-webp"
@@ -25,7 +25,7 @@ FIGURE_FILTER = "max-960x960|format-webp"
 class Unsaved:
     """What somebody sent that was not stored, and why; it is shown again, so that nothing is lost."""
 
-    values: tuple[str, ...]
+    posted: Posted
     message: str
 
 
@@ -203,7 +203,7 @@ def _shown(
     item: AttemptItem, attempt: Attempt, rule: AttemptRule, unsaved: Unsaved | None
 ) -> ShownQuestion:
     response = response_of(item)
-    is_submitted = attempt.state == AttemptState.SUBMITTED
+    is_submitted = attempt.state in RESULT_STATES
     is_checked = rule.is_feedback_after_each and response is not None and response.is_final
     is_revealed = is_submitted or is_checked
     version = item.question_version
@@ -211,7 +211,7 @@ def _shown(
     content = version.typed_content
     given = response.given if response else None
     if unsaved is not None and not is_revealed:
-        given = _given_of(kind, content, unsaved.values) or given
+        given = _given_of(kind, content, unsaved.posted) or given
     return ShownQuestion(
         item=item,
         response=response,
@@ -230,11 +230,9 @@ def _shown(
     )
 
 
-def _given_of(
-    kind: QuestionType[Any], content: Any, values: tuple[str, ...]
-) -> Mapping[str, Any] | None:
+def _given_of(kind: QuestionType[Any], content: Any, posted: Posted) -> Mapping[str, Any] | None:
     try:
-        return kind.read_answer(content, values)
+        return kind.read_answer(content, posted)
     except InvalidAnswer:
         return None
 

@@ -16,14 +16,20 @@ from django.utils.translation import gettext as _
 
 from courses.enums import FeedbackTiming, QuizLayout
 from courses.promises import PromisedItem
-from courses.question_types import InvalidAnswer, question_type
+from courses.question_types import InvalidAnswer, Posted, question_type
 from lms.accounts.models import User
 from lms.core.services import record_event
-from lms.learning.attempt_draws import DrawnQuestion, draw_questions
-from lms.learning.attempt_pages import response_of
-from lms.learning.attempt_queries import questions_seen, quiz_page_of
-from lms.learning.attempt_rules import AttemptRule, MarkedItem, mark_of, score_marks
-from lms.learning.enums import READING_STATES, AttemptState, EnrolmentState
+from lms.learning.attempts.draws import DrawnQuestion, draw_questions
+from lms.learning.attempts.pages import response_of
+from lms.learning.attempts.queries import questions_seen, quiz_page_of
+from lms.learning.attempts.rules import AttemptRule, MarkedItem, mark_of, score_marks
+from lms.learning.enums import (
+    CLOSED_STATES,
+    READING_STATES,
+    RESULT_STATES,
+    AttemptState,
+    EnrolmentState,
+)
 from lms.learning.models import Attempt, AttemptItem, Enrolment, Response
 from lms.learning.progress import progress_in
 from lms.learning.services import complete_if_done
@@ -45,7 +51,7 @@ class PostedAnswer:
     """What a browser sent for one question; `is_final` asks to check it and keep it."""
 
     position: int
-    values: tuple[str, ...]
+    posted: Posted
     sequence: int
     is_final: bool = False
 
@@ -172,7 +178,7 @@ def save_response(
     *,
     attempt: Attempt,
     position: int,
-    posted: Sequence[str],
+    posted: Posted,
     sequence: int,
     acting_user: User,
     now: datetime,
@@ -182,7 +188,7 @@ def save_response(
 
     Raises AttemptClosed, UnknownPosition or AnswerRefused; see `save_responses`.
     """
-    answer = PostedAnswer(position, tuple(posted), sequence, is_final)
+    answer = PostedAnswer(position, posted, sequence, is_final)
     saved = save_responses(attempt=attempt, answers=[answer], acting_user=acting_user, now=now)[0]
     if isinstance(saved, AnswerRefused):
         raise saved
@@ -267,7 +273,7 @@ def _store_one(
     item: AttemptItem, answer: PostedAnswer, rule: AttemptRule, now: datetime
 ) -> SavedAnswer:
     version = item.question_version
-    given = question_type(version.kind).read_answer(version.typed_content, answer.values)
+    given = question_type(version.kind).read_answer(version.typed_content, answer.posted)
     if not 0 < answer.sequence <= HIGHEST_SEQUENCE:
         raise InvalidAnswer(_("The form was not complete. Reload the page and answer again."))
     is_final = answer.is_final and rule.is_feedback_after_each
@@ -299,43 +305,50 @@ def submit_attempt(*, attempt: Attempt, acting_user: User, now: datetime) -> Att
     """
     with transaction.atomic(durable=True):
         locked = _lock(attempt)
-        if locked.state == AttemptState.SUBMITTED:
+        if locked.state in CLOSED_STATES:
             return locked
         if locked.enrolment.state not in READING_STATES:
             raise AttemptClosed(_("Your enrolment in this course is not active."))
         rule = AttemptRule.from_json(locked.rule)
         score = score_marks(_mark(locked), pass_mark=rule.pass_mark)
-        locked.state = AttemptState.SUBMITTED
-        locked.submitted_at = now
+        locked.state = AttemptState.MARKED
+        locked.submitted_at = locked.marked_at = now
         locked.score = score.per_cent
         locked.is_passed = score.is_passed
-        locked.save(update_fields=["state", "submitted_at", "score", "is_passed"])
+        fields = ["state", "submitted_at", "marked_at", "score", "is_passed"]
+        locked.save(update_fields=fields)
+        choose_counting(enrolment=locked.enrolment, quiz_key=locked.quiz_key)
         record_event(
             action="attempt_submitted",
             target=locked,
             acting_user=acting_user,
             now=now,
-            changed_fields=["state", "submitted_at", "score", "is_passed"],
+            changed_fields=fields,
         )
         if score.is_passed:
             complete_if_done(enrolment=locked.enrolment, now=now)
         return locked
 
 
+def choose_counting(*, enrolment: Enrolment, quiz_key: UUID) -> None:
+    """Let the best attempt with a result count for the learner's quiz, and no other."""
+    results = enrolment.attempts.filter(quiz_key=quiz_key, state__in=RESULT_STATES)
+    best = results.order_by("-score", "number").first()
+    results.filter(counts=True).update(counts=False)
+    if best is not None:
+        Attempt.objects.filter(pk=best.pk).update(counts=True)
+
+
 def _mark(attempt: Attempt) -> list[MarkedItem]:
-    """Mark what was given, store the mark of each response, and return the marks of all items."""
-    marked: list[MarkedItem] = []
-    responses: list[Response] = []
-    items = AttemptItem.objects.filter(attempt=attempt)
-    for item in items.select_related("question_version", "response"):
+    """Mark what was given, store the mark of each question, and return the marks of all."""
+    items = list(
+        AttemptItem.objects.filter(attempt=attempt).select_related("question_version", "response")
+    )
+    for item in items:
         version = item.question_version
         response = response_of(item)
         given = response.given if response else None
         fraction = question_type(version.kind).mark(version.typed_content, given)
-        mark = mark_of(fraction, item.max_mark)
-        marked.append(MarkedItem(mark=mark, max_mark=item.max_mark))
-        if response is not None:
-            response.mark = mark
-            responses.append(response)
-    Response.objects.bulk_update(responses, ["mark"])
-    return marked
+        item.mark = mark_of(fraction, item.max_mark)
+    AttemptItem.objects.bulk_update(items, ["mark"])
+    return [MarkedItem(mark=item.mark or Decimal(0), max_mark=item.max_mark) for item in items]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from lms.core.models import AuditEvent
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt, Response
-from tests.learning.attempt_cases import make_case
+from tests.learning.attempts.cases import make_case
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""A learner's walk through a branching case."""

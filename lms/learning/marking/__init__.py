@@ -1,0 +1,1 @@
+"""Marks given by people: the queue, second markers, regrades, appeals."""

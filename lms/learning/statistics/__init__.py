@@ -1,0 +1,1 @@
+"""Item statistics of classical test theory, from maintained sums."""
