@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from courses.enums import ItemKind, Scale
+from courses.enums import SHORT_MODES, AttemptCounting, ItemKind, QuizMode, Scale
+from courses.marks import as_number
 from courses.models import (
     CoursePage,
     CourseRelease,
@@ -164,8 +166,11 @@ def _promised_item(
             titles=titles,
             minutes=page.minutes,
             requires=_required_keys(page),
-            pass_mark=page.quiz.pass_mark,
+            pass_mark=page.quiz.pass_mark if page.quiz.is_counted else None,
             attempts=page.quiz.attempts,
+            mode=QuizMode(page.quiz.mode),
+            counting=AttemptCounting(page.quiz.counting),
+            weight=page.quiz.weight,
         )
     return PromisedItem(
         key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes
@@ -184,7 +189,7 @@ def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:
             problems.append(f"{page.title}: {problem.message}")
     problems += _language_problems(tree) + _requirement_problems(promise)
     last = latest_release(promise.course_key)
-    if last is not None and last.promise == promise.to_json():
+    if last is not None and last.typed_promise == promise:
         problems.append(_("Nothing has changed since release %d.") % last.number)
     return problems
 
@@ -290,8 +295,11 @@ def _retitled(old: Any, new: Any) -> list[str]:
 def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
     pairs = [
         (_("minutes"), old.minutes, new.minutes),
-        (_("pass mark"), old.pass_mark, new.pass_mark),
+        (_("kind"), str(SHORT_MODES[old.mode]), str(SHORT_MODES[new.mode])),
+        (_("pass mark"), _mark_words(old.pass_mark), _mark_words(new.pass_mark)),
+        (_("weight"), as_number(old.weight), as_number(new.weight)),
         (_("attempts"), old.attempts or _("no limit"), new.attempts or _("no limit")),
+        (_("which attempt counts"), old.counting.label, new.counting.label),
     ]
     changes = [
         _change(name, new.title, before, after) for name, before, after in pairs if before != after
@@ -300,6 +308,10 @@ def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
     if set(old.requires) != set(new.requires):
         changes.append(_("“%s”: what must be done first has changed.") % new.title)
     return changes
+
+
+def _mark_words(mark: Decimal | None) -> str:
+    return _("none") if mark is None else as_number(mark)
 
 
 def _change(name: str, title: str, before: Any, after: Any) -> str:
