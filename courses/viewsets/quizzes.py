@@ -25,6 +25,8 @@ from courses.services import note_quiz_saved
 class QuizPageMixin(WagtailAdminTemplateMixin):
     """What the create and the edit page of a quiz share."""
 
+    error_message = _("Nothing is saved yet: see what is marked below.")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add how many published questions each category has."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -126,7 +128,7 @@ def _times() -> MultiFieldPanel:
             FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
             FieldPanel("time_limit_minutes"),
         ],
-        heading=_("Time"),
+        heading=_("Dates and time limit"),
         help_text=_(
             "The clock of the server decides, in Lima's time. Leave the dates empty for a quiz "
             "that is always open; an exam needs a closing. One learner may be given more time: "
@@ -221,7 +223,12 @@ class QuizViewSet(ModelViewSet):
             label=_("Pass mark"),
             accessor=lambda quiz: as_per_cent(quiz.pass_mark) if quiz.is_counted else "",
         ),
-        Column("attempts", label=_("Attempts"), accessor=lambda quiz: quiz.attempts or "∞"),
+        Column(
+            "attempts",
+            label=_("Attempts"),
+            accessor=lambda quiz: quiz.attempts or "∞",
+            classname="amparo-wide",
+        ),
     ]
     edit_handler = ObjectList(
         [
