@@ -97,7 +97,8 @@ NEXT_START = gettext_lazy(
 )
 TIMES = gettext_lazy(
     "No result changes. Nobody begins outside the new times. Attempts under way keep the end with "
-    "which they began. What is shown after closing waits for the closing that their attempt knew."
+    "which they began. What waits for the closing, results of an exam and feedback, waits for the "
+    "new date."
 )
 MARKING = gettext_lazy(
     "Marks that were given stay. It holds at once for every answer that waits for its mark."

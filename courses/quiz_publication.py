@@ -274,7 +274,7 @@ def draw_pool(category: Any, *, tag: Any = None, difficulty: str = "") -> list[Q
         category__in=branch, live_version__isnull=False
     )
     if tag is not None:
-        found = found.filter(tagged__tag=tag)
+        found = found.filter(tags=tag.pk)
     if difficulty:
         found = found.filter(difficulty=difficulty)
     content = "live_version__content"
