@@ -16,7 +16,6 @@ from wagtail.rich_text import RichText
 from courses.blocks import DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Quiz
-from courses.permissions import Person, is_trainer
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines
 
@@ -102,12 +101,6 @@ def drawing(name: str) -> SafeString:
     """Return one of our own drawings; a name that no trainer can choose draws nothing."""
     known = name in {known for known, _label in DRAWINGS}
     return render_to_string(f"courses/drawings/{name}.html") if known else SafeString()
-
-
-@register.simple_tag
-def staff_menu(user: Person) -> bool:
-    """Say whether the menu leads to the trainer's pages; one query for whoever is signed in."""
-    return is_trainer(user)
 
 
 @register.simple_tag

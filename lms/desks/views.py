@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courses.permissions import is_trainer
 from lms.accounts.models import User
+from lms.desks.menu import note_trainer
 from lms.desks.queries import my_learning
 from lms.desks.teaching import teaching_desk
 
@@ -17,6 +17,8 @@ from lms.desks.teaching import teaching_desk
 @require_safe
 @login_required
 def my_learning_page(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        note_trainer(request.session, request.user)
     desk = my_learning(request.user, now=timezone.now())
     return render(request, "desks/my_learning.html", {"desk": desk})
 
@@ -26,6 +28,6 @@ def my_learning_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def trainer_desk(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not isinstance(user, User) or not is_trainer(user):
+    if not isinstance(user, User) or not note_trainer(request.session, user):
         raise Http404
     return render(request, "desks/teaching.html", {"desk": teaching_desk(user)})

@@ -104,14 +104,14 @@ def test_desk_takes_the_same_queries_for_one_and_three(cast: Cast) -> None:
     assert len(one) == len(three)
 
 
-def test_menu_leads_staff_to_the_desk(cast: Cast) -> None:
+def test_menu_leads_staff_to_the_desk_after_their_login(cast: Cast) -> None:
     serve_home(cast.made)
     course = path_of(cast.made.course)
-
-    found = {
-        name: 'href="/ensenar/"' in client_of(user).get(course).content.decode()
-        for name, user in cast.people.items()
-    }
+    found = {}
+    for name, user in cast.people.items():
+        client = client_of(user)
+        client.get(reverse("my_learning"))
+        found[name] = 'href="/ensenar/"' in client.get(course).content.decode()
 
     assert found == {
         "learner": False,
@@ -121,3 +121,15 @@ def test_menu_leads_staff_to_the_desk(cast: Cast) -> None:
         "stranger": False,
         "nobody": False,
     }
+
+
+def test_menu_forgets_whoever_is_no_trainer_any_more(cast: Cast) -> None:
+    serve_home(cast.made)
+    client = client_of(cast.trainer)
+    client.get(reverse("my_learning"))
+    cast.trainer.groups.clear()
+
+    shown = client.get(reverse("my_learning")).content.decode()
+
+    assert 'href="/ensenar/"' not in shown
+    assert client.get(URL).status_code == 404

@@ -74,6 +74,7 @@ def values(cast: Cast) -> dict[str, str]:
         "collection_id": Collection.get_first_root_node().pk,
         "object_id": lesson.pk,
         "number": 1,
+        "enrolment_id": cast.enrolment.pk,
         "position": 1,
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
