@@ -14,8 +14,9 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from courses.enums import StaffPart
 from courses.models import CourseRelease
+from courses.promise_changes import promise_changes
 from courses.promises import CoursePromise
-from courses.queries import build_promise, latest_release, promise_changes
+from courses.queries import build_promise, latest_release
 from courses.services import ReleaseRefused, release_course
 from lms.core.models import AuditEvent
 from tests.courses.authoring import as_drafts, client_of, fresh, make_trainer, translate
