@@ -196,6 +196,5 @@ class QuestionWriter:
         """Return a tag by its words, made if no question has it yet."""
         if not name:
             return None
-        return QuestionTag.objects.filter(name__iexact=name).first() or (
-            QuestionTag.objects.create(name=name)
-        )
+        known: QuestionTag | None = QuestionTag.objects.filter(name__iexact=name).first()
+        return known or QuestionTag.objects.create(name=name)
