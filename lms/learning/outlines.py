@@ -34,6 +34,11 @@ class Step:
         return self.kind == ItemKind.QUIZ
 
     @property
+    def is_case(self) -> bool:
+        """Whether it is a case."""
+        return self.kind == ItemKind.CASE
+
+    @property
     def link(self) -> PageLink:
         """The step as a link."""
         return PageLink(self.title, self.url, self.language)
@@ -100,12 +105,20 @@ class Outline:
     @property
     def missing_lessons(self) -> int:
         """How many lessons are still to be done."""
-        return sum(step.state != DONE for step in self.steps() if not step.is_quiz)
+        return self._missing(ItemKind.LESSON)
 
     @property
     def missing_quizzes(self) -> int:
         """How many quizzes are still to be passed."""
-        return sum(step.state != DONE for step in self.steps() if step.is_quiz)
+        return self._missing(ItemKind.QUIZ)
+
+    @property
+    def missing_cases(self) -> int:
+        """How many cases are still to be brought to a safe ending."""
+        return self._missing(ItemKind.CASE)
+
+    def _missing(self, kind: ItemKind) -> int:
+        return sum(step.state != DONE for step in self.steps() if step.kind == kind)
 
     @property
     def minutes(self) -> int:
