@@ -14,6 +14,9 @@ DONE, CURRENT, LOCKED, TODO = "done", "current", "locked", "todo"
 """The states of a step, as templates/components/outline_item.html names them."""
 
 
+KIND_ICONS = {ItemKind.LESSON: "book", ItemKind.QUIZ: "question", ItemKind.CASE: "situation"}
+
+
 @dataclass(frozen=True)
 class Step:
     """A lesson or quiz; `state` is empty for whoever makes no progress here."""
@@ -37,6 +40,11 @@ class Step:
     def is_case(self) -> bool:
         """Whether it is a case."""
         return self.kind == ItemKind.CASE
+
+    @property
+    def kind_icon(self) -> str:
+        """The name of the drawing that stands beside the word for its kind."""
+        return KIND_ICONS[self.kind]
 
     @property
     def link(self) -> PageLink:
