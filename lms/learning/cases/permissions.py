@@ -8,7 +8,7 @@ from django.http import Http404
 from courses.models import CasePage, CoursePage
 from courses.permissions import may_follow
 from lms.accounts.models import User
-from lms.learning.cases.queries import case_page_of
+from lms.learning.cases.places import case_page_of
 from lms.learning.enums import READING_STATES
 from lms.learning.models import CaseRun
 

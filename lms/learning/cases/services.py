@@ -16,7 +16,7 @@ from courses.case_walks import Walk, replay
 from courses.enums import EndingKind, ItemKind
 from lms.accounts.models import User
 from lms.core.services import record_event
-from lms.learning.cases.queries import case_page_of
+from lms.learning.cases.places import case_page_of
 from lms.learning.enums import READING_STATES, CaseRunState, EnrolmentState
 from lms.learning.models import CaseRun, Enrolment
 from lms.learning.progress import progress_in

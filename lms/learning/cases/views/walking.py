@@ -17,7 +17,7 @@ from courses.page_links import links_by_key
 from lms.accounts.models import User
 from lms.learning.cases.pages import consequence_page, ending_page, scene_page
 from lms.learning.cases.permissions import access_case_run, find_case_run, is_own
-from lms.learning.cases.queries import case_page_of
+from lms.learning.cases.places import case_page_of
 from lms.learning.cases.services import (
     ForeignChoice,
     WalkRefused,
