@@ -9,7 +9,10 @@ from courses.question_types.base import (
     Problem,
     QuestionType,
 )
+from courses.question_types.hotspots import Hotspots
+from courses.question_types.matching import Matching
 from courses.question_types.multiple_choice import MultipleChoice
+from courses.question_types.ordering import Ordering
 from courses.question_types.single_choice import SingleChoice
 from courses.question_types.true_false import TrueFalse
 
@@ -24,7 +27,15 @@ __all__ = [
 ]
 
 _REGISTRY: dict[str, QuestionType[Any]] = {
-    kind.name: kind for kind in (SingleChoice(), MultipleChoice(), TrueFalse())
+    kind.name: kind
+    for kind in (
+        SingleChoice(),
+        MultipleChoice(),
+        TrueFalse(),
+        Matching(),
+        Ordering(),
+        Hotspots(),
+    )
 }
 
 

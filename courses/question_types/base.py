@@ -86,6 +86,13 @@ class QuestionType(ABC, Generic[ContentT]):
     def read_answer(self, content: ContentT, posted: Posted) -> dict[str, Any] | None:
         """Return a posted answer as JSON, or None if nothing was given; raise InvalidAnswer."""
 
+    def shown_again(self, content: ContentT, posted: Posted) -> Mapping[str, Any] | None:
+        """Return what `read_answer` refused, as far as it can be shown again; it is never stored."""
+        try:
+            return self.read_answer(content, posted)
+        except InvalidAnswer:
+            return None
+
     @abstractmethod
     def mark(self, content: ContentT, given: Mapping[str, Any] | None) -> Decimal:
         """Return the fraction earned, from 0 to 1."""
@@ -128,6 +135,10 @@ class QuestionType(ABC, Generic[ContentT]):
     def right_keys(self, content: ContentT) -> frozenset[str]:
         """Return the keys of `tallied` that earn marks, as far as they can be listed."""
         return frozenset()
+
+    def sample_answers(self, content: ContentT) -> Sequence[Mapping[str, Any]]:
+        """Return answers for the preview, at best a wrong, a partly right and a right one."""
+        return ()
 
     # -- the trainer's form ------------------------------------------------------------------------
 
