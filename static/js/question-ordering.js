@@ -109,7 +109,8 @@ function enhance(root) {
   const placeOf = (step) => Number(step.querySelector("select").value) || Infinity;
   const all = steps();
   all.forEach(prepare);
-  list.append(...[...all].sort((one, other) => placeOf(one) - placeOf(other) || 0));
+  const sorted = [...all].sort((one, other) => placeOf(one) - placeOf(other) || 0);
+  list.append(...sorted);
   if (all.every((step) => placeOf(step) !== Infinity)) root.classList.add("is-ordered");
   root.querySelector("[data-ordering-hint]").textContent = root.dataset.hint;
   number();
