@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -76,6 +77,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
     """Reading, writing and showing of questions with options."""
 
     template_name = "courses/questions/choice.html"
+    own_group = QuestionGroup.CHOOSE
     is_multiple = False
     accepts_more = True
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -114,6 +115,8 @@ class Hotspots(QuestionType[HotspotsContent]):
     label = gettext_lazy("Spots in a picture")
     help_text = gettext_lazy("Places in a picture are chosen, or the same places in a list.")
     template_name = "courses/questions/hotspots.html"
+    own_group = QuestionGroup.CHOOSE
+    needs_figure = True
     shape = Shape.HOTSPOTS
     accepts_more = True
 

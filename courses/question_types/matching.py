@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -135,6 +136,7 @@ class Matching(QuestionType[MatchingContent]):
     label = gettext_lazy("Matching")
     help_text = gettext_lazy("Each item is given what belongs to it; every pair is an equal part.")
     template_name = "courses/questions/matching.html"
+    own_group = QuestionGroup.ARRANGE
     shape = Shape.MATCHING
     accepts_more = True
 

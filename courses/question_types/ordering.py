@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -82,6 +83,7 @@ class Ordering(QuestionType[OrderingContent]):
     label = gettext_lazy("Put in order")
     help_text = gettext_lazy("Steps to be put in order; each at its place is an equal part.")
     template_name = "courses/questions/ordering.html"
+    own_group = QuestionGroup.ARRANGE
     shape = Shape.ORDERING
 
     # -- content -----------------------------------------------------------------------------------

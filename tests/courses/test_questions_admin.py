@@ -287,7 +287,7 @@ def test_trainer_writes_a_question_with_12_options(client: Client) -> None:
     assert response.url == reverse("preguntas:edit", args=[question.pk])
     assert question.live_version.content == complete(content)
     preview = client.get(reverse("preguntas:preview", args=[question.pk, 1]))
-    assert preview.content.decode().count("Option 11") == 2
+    assert preview.content.decode().count("Option 11") == 3
     assert client.get(response.url).status_code == 200
 
 
@@ -408,15 +408,14 @@ def test_preview_shows_the_key_only_where_it_is_revealed(client: Client) -> None
 
     response = client.get(reverse("preguntas:preview", args=[question.pk, 1]))
 
-    views = response.context["views"]
-    assert [(view["language"], view["is_revealed"]) for view in views] == [
-        ("es", False),
-        ("es", True),
-        ("en", False),
-        ("en", True),
+    shown = [
+        (code, [(look.is_revealed, look.earned) for look in looks])
+        for code, _name, looks in response.context["languages"]
     ]
-    assert "explanation" not in views[0]["question"]
-    assert response.content.decode().count("Safety first.") == 1
+    looks = [(False, None), (True, 0), (True, 100)]
+    assert shown == [("es", looks), ("en", looks)]
+    assert "explanation" not in response.context["languages"][0][2][0].question
+    assert response.content.decode().count("Safety first.") == 2
 
 
 def states_listed(client: Client, query: str) -> list[str]:

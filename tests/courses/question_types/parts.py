@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from courses.question_types import QuestionType
+from courses.question_types import InvalidContent, QuestionType
 from courses.question_types.exchange import ExchangedQuestion
 
 LANGUAGES = ("es", "en")
@@ -104,6 +104,12 @@ def as_the_caller_does(exchanged: ExchangedQuestion, kind: QuestionType[Any], co
     written = kind.write(content)
     own = kind.from_exchange(replace(exchanged, name="x"))
     return kind.read({**written, **own})
+
+
+def check_problems(refused: InvalidContent) -> None:
+    """Check that a refusal says something, and where."""
+    assert all(problem.message for problem in refused.problems)
+    assert refused.problems
 
 
 words = st.text(min_size=1, max_size=20).filter(lambda text: text.strip())

@@ -12,6 +12,7 @@ from courses.question_types.hotspots import Hotspots
 from tests.courses.question_types.parts import (
     CANARY,
     as_the_caller_does,
+    check_problems,
     hotspots,
     json_values,
     posts,
@@ -91,8 +92,8 @@ def test_content_of_any_shape_is_read_or_refused(some: Any, measure: Any) -> Non
     for data in (hotspots(spots=some), hotspots(spots=spots(x=measure, width=measure))):
         try:
             content = KIND.read(data)
-        except InvalidContent as error:
-            assert error.problems
+        except InvalidContent as refused:
+            check_problems(refused)
         else:
             KIND.publication_problems(content)
             assert KIND.read(KIND.write(content)) == content
