@@ -50,9 +50,10 @@ class QuestionType(ABC, Generic[ContentT]):
 
     `takes_answer` is false for what only stands between questions; `is_marked_by_hand` is true
     where a person gives the mark, and `mark` is not asked. `needs_figure` puts the picture before
-    the answers in the trainer's form; `own_group` is where she finds the type. `accepts_more` says whether a further
-    answer can be accepted when a question turned out wrong. `shape` is what the type is called in
-    files of questions.
+    the answers in the trainer's form; `own_group` is where she finds the type. `accepts_more` says
+    whether a further answer can be accepted when a question turned out wrong. `is_order_the_key`
+    says that the author's order of the options is the answer, so that no attempt may show it.
+    `shape` is what the type is called in files of questions.
     """
 
     name: ClassVar[str]
@@ -65,6 +66,7 @@ class QuestionType(ABC, Generic[ContentT]):
     needs_figure: ClassVar[bool] = False
     is_marked_by_hand: ClassVar[bool] = False
     accepts_more: ClassVar[bool] = False
+    is_order_the_key: ClassVar[bool] = False
 
     @property
     def group(self) -> QuestionGroup:

@@ -241,6 +241,7 @@ class Hotspots(QuestionType[HotspotsContent]):
     ) -> dict[str, Any]:
         """Return the numbered spots in this attempt's order and, only if revealed, the key."""
         chosen = _chosen(given)
+        is_judged = is_revealed and not content.common.is_opinion
         rows: list[dict[str, Any]] = []
         spots = [spot for spot in map(content.spot, order) if spot is not None]
         for number, spot in enumerate(spots, start=1):
@@ -251,8 +252,9 @@ class Hotspots(QuestionType[HotspotsContent]):
                 "is_chosen": spot.id in chosen,
                 **{side: f"{plain_number(getattr(spot, side))}%" for side in SIDES},
             }
-            if is_revealed:
+            if is_judged:
                 row["is_right"] = spot.is_right
+            if is_revealed:
                 row["feedback"] = in_language(spot.feedback, language)
             rows.append(row)
         return {
@@ -261,6 +263,7 @@ class Hotspots(QuestionType[HotspotsContent]):
             ),
             "options": rows,
             "is_multiple": content.is_multiple,
+            "is_judged": is_judged,
             "is_answered": bool(chosen),
         }
 

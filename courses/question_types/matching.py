@@ -277,6 +277,7 @@ class Matching(QuestionType[MatchingContent]):
         """Return the items, the right halves in this attempt's order and, if revealed, the key."""
         chosen = stored_parts(given, "pairs")
         words = {half: in_language(texts, language) for half, texts in content.halves.items()}
+        is_judged = is_revealed and not content.common.is_opinion
         rows: list[dict[str, Any]] = []
         for pair in content.pairs:
             row: dict[str, Any] = {
@@ -285,9 +286,10 @@ class Matching(QuestionType[MatchingContent]):
                 "chosen": chosen.get(pair.id, ""),
                 "chosen_text": words.get(chosen.get(pair.id, ""), ""),
             }
-            if is_revealed:
+            if is_judged:
                 row["is_right"] = chosen.get(pair.id) in pair.accepted
                 row["right_text"] = in_language(pair.matches, language)
+            if is_revealed:
                 row["feedback"] = in_language(pair.feedback, language)
             rows.append(row)
         return {
@@ -299,6 +301,7 @@ class Matching(QuestionType[MatchingContent]):
                 {"id": half, "letter": _letter(number), "text": words[half]}
                 for number, half in enumerate(half for half in order if half in words)
             ],
+            "is_judged": is_judged,
             "is_answered": bool(chosen),
         }
 

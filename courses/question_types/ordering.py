@@ -85,6 +85,7 @@ class Ordering(QuestionType[OrderingContent]):
     template_name = "courses/questions/ordering.html"
     own_group = QuestionGroup.ARRANGE
     shape = Shape.ORDERING
+    is_order_the_key = True
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -188,10 +189,11 @@ class Ordering(QuestionType[OrderingContent]):
     ) -> dict[str, Any]:
         """Return the parts in this attempt's order, never the right one at first, and the places."""
         places = stored_parts(given, "places")
+        is_judged = is_revealed and not content.common.is_opinion
         shown = [token for token in order if token in content.by_token]
         if shown == list(content.by_token) and len(shown) >= LEAST_STEPS:
             shown = [*shown[1:], shown[0]]
-        if is_revealed:
+        if is_judged:
             shown = list(content.by_token)
         right = {token: number for number, token in enumerate(content.by_token, start=1)}
         rows: list[dict[str, Any]] = []
@@ -202,9 +204,10 @@ class Ordering(QuestionType[OrderingContent]):
                 "text": in_language(step.texts, language),
                 "place": place,
             }
-            if is_revealed:
+            if is_judged:
                 row["right_place"] = right[token]
                 row["is_right"] = place == right[token]
+            if is_revealed:
                 row["feedback"] = in_language(step.feedback, language)
             rows.append(row)
         return {
@@ -213,6 +216,7 @@ class Ordering(QuestionType[OrderingContent]):
             ),
             "items": rows,
             "places": list(range(1, len(rows) + 1)),
+            "is_judged": is_judged,
             "is_answered": bool(places),
         }
 

@@ -40,7 +40,7 @@ def state_of(question: Any) -> str:
 
 def tags_of(question: Question) -> str:
     """Return the tags of a question from the list, with commas between them."""
-    return ", ".join(sorted(tagged.tag.name for tagged in question.tagged.all()))
+    return ", ".join(sorted(tag.name for tag in question.tags.all()))
 
 
 def _stem(question: Any) -> str:
@@ -79,7 +79,7 @@ class QuestionFilters(WagtailFilterSet):
     )
     tag = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Tag"),
-        field_name="tagged__tag",
+        field_name="tags",
         queryset=QuestionTag.objects.order_by("name"),
     )
     difficulty = django_filters.ChoiceFilter(
