@@ -328,6 +328,7 @@ def questions_for_list() -> QuerySet[Question]:
             newest_content=Subquery(newest.values("content")[:1]),
             newest_at=Subquery(newest.values("created_at")[:1]),
         )
+        .prefetch_related("tags")
         .order_by("category__bank__name", "category__path", "key")
     )
 

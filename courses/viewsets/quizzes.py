@@ -16,6 +16,7 @@ from courses.forms.quizzes import CategoryForm, QuizForm
 from courses.models import QuestionBank, QuestionCategory, Quiz
 from courses.permissions import may_write_quiz, writing_trainer
 from courses.queries import category_counts
+from courses.viewsets.category_list import CategoryIndexView
 
 
 class QuizPageMixin(WagtailAdminTemplateMixin):
@@ -121,10 +122,10 @@ class CategoryViewSet(ModelViewSet):
     name = "categorias"
     icon = "list-ul"
     menu_label = _("Categories")
+    index_view_class = CategoryIndexView
     copy_view_enabled = False
-    ordering = "path"
     list_filter = ["bank"]
-    list_display = ["name", "path", Column("bank", label=_("Bank"), accessor="bank.name")]
+    list_per_page = 200
     edit_handler = ObjectList(
         [FieldPanel("bank"), FieldPanel("path"), FieldPanel("name")],
         base_form_class=CategoryForm,
