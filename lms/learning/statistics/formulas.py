@@ -75,7 +75,7 @@ def mean(total: int, count: int, *, unit: int = UNITS) -> Decimal | None:
 
 
 def variance(moments: Moments) -> Fraction | None:
-    """Return the sample variance, n Σx² − (Σx)² over n (n − 1), in squared units of the sums."""
+    """Return the sample variance (over n - 1), in squared units of the sums."""
     n = moments.count
     if n < 2:
         return None
@@ -117,7 +117,7 @@ def alpha(slots: Iterable[Moments], marks: Moments) -> Decimal | None:
 
 
 def standard_error(spread: Decimal | None, reliability: Decimal | None) -> Decimal | None:
-    """Return the standard error of measurement, s √(1 − α), in the unit of the deviation.
+    """Return the standard error of measurement, in the unit of the deviation.
 
     None for a negative alpha, of which no error follows.
     """

@@ -2,7 +2,7 @@
 
 Whoever changes sums locks the rows of the attempts first, in the order of their ids, and then the
 rows of `QuizStatistic`, in the order of theirs; the other rows are only touched under that lock.
-Nothing here is audited: the sums say nothing that the attempts do not say.
+The sums are not audited: they say nothing that the attempts do not say.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,8 +15,10 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from courses.enums import QuizMode
-from courses.models import QuizPage
+from courses.models import Quiz, QuizPage
+from lms.accounts.models import User
 from lms.core.outbox import send_now
+from lms.core.services import record_event
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt, QuizStatistic
 from lms.learning.models.statistics import followers_of
@@ -167,7 +169,9 @@ def _built(quiz_key: UUID) -> tuple[Sums, set[int]]:
 
 def _first_contributions(quiz_key: UUID) -> Iterator[Contribution]:
     versions = Versions()
-    pks = list(first_results().filter(quiz_key=quiz_key).order_by("pk").values_list("pk", flat=True))
+    pks = list(
+        first_results().filter(quiz_key=quiz_key).order_by("pk").values_list("pk", flat=True)
+    )
     for some in _batches(pks, READ_AT_ONCE):
         attempts = Attempt.objects.filter(pk__in=some).defer("section_results", "safety_errors")
         yield from contributions_of(attempts, versions)
@@ -243,3 +247,15 @@ def _compared_otherwise() -> set[UUID]:
     pages = QuizPage.objects.filter(quiz__mode=QuizMode.DIAGNOSIS, translation_key__in=rows)
     wanted = pages.values_list("translation_key", "quiz__compared_with")
     return {key for key, quiz_id in wanted if rows[key] != quiz_id}
+
+
+@transaction.atomic
+def record_named_download(*, quiz: Quiz, form: str, acting_user: User, now: datetime) -> None:
+    """Write down that somebody took the results of a quiz with the names of its learners."""
+    record_event(
+        action="results_downloaded",
+        target=quiz,
+        acting_user=acting_user,
+        now=now,
+        reason=f"{form}, with names",
+    )

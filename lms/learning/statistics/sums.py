@@ -75,9 +75,7 @@ class Sums:
             slots={row.slot: row for row in SlotStatistic.objects.filter(quiz_key=key)},
             items={
                 row.question_version_id: row
-                for row in ItemStatistic.objects.filter(
-                    quiz_key=key, question_version__in=versions
-                )
+                for row in ItemStatistic.objects.filter(quiz_key=key, question_version__in=versions)
             },
             answers={(row.question_version_id, row.answer_key): row for row in answers},
         )
@@ -169,9 +167,7 @@ def _with(steps: list[int], step: int | None) -> list[int]:
     return steps
 
 
-def _upsert(
-    kind: type[RowT], rows: Iterable[RowT], place: list[str], sums: Iterable[str]
-) -> None:
+def _upsert(kind: type[RowT], rows: Iterable[RowT], place: list[str], sums: Iterable[str]) -> None:
     fresh = list(rows)
     for row in fresh:
         row.pk = None

@@ -64,9 +64,7 @@ def _alpha(slots: list[list[float]], totals: list[float]) -> float | None:
 
 def _item(rows: list[Any]) -> dict[str, Any]:
     marks = [float(item.mark) for item, _total, _last in rows]
-    rests = [
-        total if item.is_dropped else total - float(item.mark) for item, total, _last in rows
-    ]
+    rests = [total if item.is_dropped else total - float(item.mark) for item, total, _last in rows]
     chosen: dict[str, int] = defaultdict(int)
     times = []
     for item, _total, _last in rows:

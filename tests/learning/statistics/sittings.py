@@ -61,7 +61,9 @@ class Scene:
         """Make the quiz a post-test, compared with a pre-test of the same questions."""
         before = Quiz.objects.create(name="Antes", slug="antes", mode=QuizMode.DIAGNOSIS)
         page = self.cast.made.modules[0].add_child(
-            instance=QuizPage(title="Antes", slug="antes", minutes=5, quiz=before, locale=self.page.locale)
+            instance=QuizPage(
+                title="Antes", slug="antes", minutes=5, quiz=before, locale=self.page.locale
+            )
         )
         self.quiz.mode = QuizMode.DIAGNOSIS
         self.quiz.compared_with = before
