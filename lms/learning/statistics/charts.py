@@ -9,7 +9,7 @@ from courses.marks import on_scale
 from lms.learning.statistics.flags import OptionCount
 from lms.learning.statistics.formulas import STEPS
 
-WIDTH, HEIGHT = 640, 240
+WIDTH, HEIGHT = 640, 320
 LEFT, BOTTOM, TOP = 36, 34, 14
 LONGEST_BAR = 300
 

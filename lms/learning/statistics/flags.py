@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from lms.learning.statistics.formulas import Groups, least_alpha
@@ -13,6 +14,8 @@ FEWEST = 10
 
 FEWEST_FOR_OPTIONS = 30
 """With fewer answers than this it says nothing that nobody chose an option."""
+
+LONGEST_LABEL = 60
 
 TOO_EASY = Decimal("0.95")
 TOO_HARD = Decimal("0.20")
@@ -77,7 +80,7 @@ def item_flags(
         flags.append(Flag(text % {"number": not_reached, "count": count}))
     unused = [option.label for option in options if not option.count]
     if unused and answered >= FEWEST_FOR_OPTIONS:
-        labels = "; ".join(f"“{label}”" for label in unused)
+        labels = "; ".join(_("“%(answer)s”") % {"answer": _short(label)} for label in unused)
         flags.append(Flag(_("Nobody chose: %(answers)s.") % {"answers": labels}))
     return flags
 
@@ -97,7 +100,11 @@ def _key_flags(options: Sequence[OptionCount], groups: Groups) -> list[Flag]:
         text = _(
             "Of those who did well, more chose “%(answer)s” than the right answer: check the key."
         )
-    return [Flag(text % {"answer": wrong.label}, is_serious=True)]
+    return [Flag(text % {"answer": _short(wrong.label)}, is_serious=True)]
+
+
+def _short(label: str) -> str:
+    return Truncator(label).chars(LONGEST_LABEL)
 
 
 def quiz_flags(*, count: int, alpha: Decimal | None, places: int) -> list[Flag]:
