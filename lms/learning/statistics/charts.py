@@ -122,7 +122,7 @@ class GroupChart:
 
     pairs: Sequence[Pair]
     height: int
-    width: int = LONGEST_BAR + 40
+    width: int = LONGEST_BAR + 60
 
 
 def group_chart(options: Sequence[OptionCount], *, lower: int, upper: int) -> GroupChart:

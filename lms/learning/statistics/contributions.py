@@ -126,7 +126,7 @@ def _items(rows: list[Any], attempt: Attempt, versions: Versions) -> tuple[ItemG
                 slot=slot,
                 version_id=version_id,
                 mark=in_units(mark),
-                fraction=round(Fraction(mark or 0) / Fraction(max_mark) * UNITS),
+                fraction=_fraction(in_units(mark), in_units(max_mark)),
                 is_dropped=is_dropped,
                 is_answered=given is not None,
                 is_not_reached=number > last and not was_seen,
@@ -135,6 +135,13 @@ def _items(rows: list[Any], attempt: Attempt, versions: Versions) -> tuple[ItemG
             )
         )
     return tuple(items)
+
+
+def _fraction(mark: int, max_mark: int) -> int:
+    """Return the part of the marks that was earned, in ten-thousandths, half to even."""
+    if mark in (0, max_mark):  # nearly always; fractions are slow
+        return UNITS if mark else 0
+    return round(Fraction(mark * UNITS, max_mark))
 
 
 def _seconds(shown_at: datetime, saved_at: datetime) -> int | None:

@@ -102,14 +102,12 @@ class Sums:
         self.quiz.paired_sum_after += after
 
     def _add_item(self, item: ItemGiven, total: int, step: int | None) -> None:
-        key, version_id = self.quiz.quiz_key, item.version_id
         if not item.is_dropped:
-            slot = self.slots.setdefault(item.slot, SlotStatistic(quiz_key=key, slot=item.slot))
+            slot = self._slot(item.slot)
             slot.count += 1
             slot.sum_mark += item.mark
             slot.sum_mark_squared += item.mark**2
-        fresh = ItemStatistic(quiz_key=key, question_version_id=version_id, steps=no_steps())
-        row = self.items.setdefault(version_id, fresh)
+        row = self._item(item.version_id)
         rest = total if item.is_dropped else total - item.mark
         row.count += 1
         row.answered += item.is_answered
@@ -125,17 +123,32 @@ class Sums:
             row.sum_seconds += item.seconds
         row.steps = _with(row.steps, step)
         for answer_key in item.answer_keys:
-            answer = self.answers.setdefault(
-                (version_id, answer_key),
-                AnswerStatistic(
-                    quiz_key=key,
-                    question_version_id=version_id,
-                    answer_key=answer_key,
-                    steps=no_steps(),
-                ),
-            )
+            answer = self._answer(item.version_id, answer_key)
             answer.count += 1
             answer.steps = _with(answer.steps, step)
+
+    def _slot(self, number: int) -> SlotStatistic:
+        if number not in self.slots:
+            self.slots[number] = SlotStatistic(quiz_key=self.quiz.quiz_key, slot=number)
+        return self.slots[number]
+
+    def _item(self, version_id: int) -> ItemStatistic:
+        if version_id not in self.items:
+            self.items[version_id] = ItemStatistic(
+                quiz_key=self.quiz.quiz_key, question_version_id=version_id, steps=no_steps()
+            )
+        return self.items[version_id]
+
+    def _answer(self, version_id: int, answer_key: str) -> AnswerStatistic:
+        place = (version_id, answer_key)
+        if place not in self.answers:
+            self.answers[place] = AnswerStatistic(
+                quiz_key=self.quiz.quiz_key,
+                question_version_id=version_id,
+                answer_key=answer_key,
+                steps=no_steps(),
+            )
+        return self.answers[place]
 
     def save(self, *, now: datetime) -> None:
         """Write the rows over those that are stored; one statement for each kind of row."""
