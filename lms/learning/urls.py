@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mi-aprendizaje/leccion/<uuid:lesson_key>/", courses.finish, name="finish_lesson"),
     path("", include("lms.learning.attempts.urls")),
     path("", include("lms.learning.cases.urls")),
+    path("", include("lms.learning.statistics.urls")),
 ]
