@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.learning.attempts.urls")),
     path("", include("lms.learning.cases.urls")),
     path("", include("lms.learning.statistics.urls")),
+    path("", include("lms.learning.supervision.urls")),
 ]

@@ -75,6 +75,7 @@ def values(cast: Cast) -> dict[str, str]:
         "object_id": lesson.pk,
         "number": 1,
         "version_id": question.live_version_id,
+        "enrolment_id": cast.enrolment.pk,
         "position": 1,
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
