@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.formats.aiken import read_aiken, write_aiken
-from courses.formats.carried import aiken_carries, gift_carries
+from courses.formats.carried import aiken_carries, gift_carries, moodle_xml_carries
 from courses.formats.gift import read_gift
 from courses.formats.gift_writing import write_gift
+from courses.formats.moodle_xml import read_moodle_xml
+from courses.formats.moodle_xml_writing import write_moodle_xml
 from courses.question_types.exchange import ExchangedQuestion, Shape
 from tests.courses.formats.strategies import BY_SHAPE, QUESTIONS
 
@@ -57,3 +59,17 @@ def test_aiken_round_trip_is_what_aiken_carries(question: ExchangedQuestion, lan
     contents = read_aiken(write_aiken([question], language=language).text, language=language)
     assert contents.refusals == ()
     assert [bare(found) for found in contents.questions] == ([carried] if carried else [])
+
+
+@pytest.mark.parametrize("shape", BY_SHAPE)
+def test_moodle_xml_round_trip_is_equal(shape: Shape) -> None:
+    @patient
+    @given(BY_SHAPE[shape], LANGUAGES, LANGUAGES)
+    def check(question: ExchangedQuestion, language: str, read_as: str) -> None:
+        written = write_moodle_xml([question], language=language)
+        contents = read_moodle_xml(written.text.encode(), language=read_as)
+        assert contents.refusals == ()
+        found = [bare(one) for one in contents.questions]
+        assert found == ([] if written.left_out else [moodle_xml_carries(question)])
+
+    check()
