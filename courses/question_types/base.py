@@ -49,7 +49,8 @@ class QuestionType(ABC, Generic[ContentT]):
 
     `takes_answer` is false for what only stands between questions; `is_marked_by_hand` is true
     where a person gives the mark, and `mark` is not asked. `accepts_more` says whether a further
-    answer can be accepted when a question turned out wrong. `shape` is what the type is called in
+    answer can be accepted when a question turned out wrong. `is_order_the_key` says that the author's
+    order of the options is the answer, so that no attempt may show it. `shape` is what the type is called in
     files of questions.
     """
 
@@ -61,6 +62,7 @@ class QuestionType(ABC, Generic[ContentT]):
     takes_answer: ClassVar[bool] = True
     is_marked_by_hand: ClassVar[bool] = False
     accepts_more: ClassVar[bool] = False
+    is_order_the_key: ClassVar[bool] = False
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -85,6 +87,13 @@ class QuestionType(ABC, Generic[ContentT]):
     @abstractmethod
     def read_answer(self, content: ContentT, posted: Posted) -> dict[str, Any] | None:
         """Return a posted answer as JSON, or None if nothing was given; raise InvalidAnswer."""
+
+    def shown_again(self, content: ContentT, posted: Posted) -> Mapping[str, Any] | None:
+        """Return what `read_answer` refused, as far as it can be shown again; it is never stored."""
+        try:
+            return self.read_answer(content, posted)
+        except InvalidAnswer:
+            return None
 
     @abstractmethod
     def mark(self, content: ContentT, given: Mapping[str, Any] | None) -> Decimal:
