@@ -122,8 +122,9 @@ def write_aiken(questions: Sequence[ExchangedQuestion], *, language: str) -> Wri
         if carried.question is None:
             left_out.append((label_of(question), carried.reason))
             continue
-        if carried.lost:
-            lost.append((label_of(question), carried.lost))
+        names = (*question.lost, *carried.lost)
+        if names:
+            lost.append((label_of(question), names))
         lines = [carried.question.stems[language]]
         for number, answer in enumerate(carried.question.answers):
             letter = chr(ord("A") + number)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from courses.formats.gift import normal_category, number
+from courses.formats.gift import ANY, normal_category, number
 from courses.formats.plaintext import in_one, one_line, plain
 from courses.formats.structures import QuestionRefused, unique
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
@@ -80,9 +80,6 @@ def _gift(question: ExchangedQuestion, language: str) -> Carried:
         stems=stem,
         answers=_gift_answers(question, language, losses),
         explanations={} if is_text else _plain(question.explanations, language),
-        feedback_wrong=(
-            _plain(question.feedback_wrong, language) if question.shape == Shape.NUMBER else {}
-        ),
         **_identity(question, losses),
     )
     losses.note(is_text and _has(question.explanations), _("the explanation"))
@@ -173,13 +170,14 @@ def _pair(answer: ExchangedAnswer, language: str) -> ExchangedAnswer:
 
 
 def _number(answer: ExchangedAnswer, language: str) -> ExchangedAnswer:
+    digits = answer.texts.get("es", "").strip()
     try:
-        value = number(answer.texts.get("es", ""))
-        tolerance = abs(answer.tolerance or Decimal(0))
+        value = ANY if digits == ANY else format(number(digits), "f")
+        tolerance = Decimal(0) if digits == ANY else abs(answer.tolerance or Decimal(0))
     except ArithmeticError as error:
         raise QuestionRefused(_("An accepted number is no number.")) from error
     return ExchangedAnswer(
-        texts={"es": format(value, "f")},
+        texts={"es": value},
         fraction=answer.fraction,
         feedback=_plain(answer.feedback, language),
         tolerance=tolerance,
@@ -269,7 +267,12 @@ def moodle_xml_carries(question: ExchangedQuestion) -> ExchangedQuestion:
                 criterion,
                 titles=_every(criterion.titles),
                 levels=tuple(
-                    replace(level, titles=_every(level.titles)) for level in criterion.levels
+                    replace(
+                        level,
+                        titles=_every(level.titles),
+                        descriptions=_every(level.descriptions),
+                    )
+                    for level in criterion.levels
                 ),
             )
             for criterion in question.criteria

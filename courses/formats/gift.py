@@ -21,6 +21,8 @@ UNESCAPED = {mark: "\n" if sign == "n" else sign for sign, mark in ESCAPES.items
 CATEGORY = "$CATEGORY:"
 FORMATS = ("html", "moodle", "plain", "markdown")
 BLANK = "_____"
+ANY = "*"
+"""In an accepted number or text: whatever was typed."""
 TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
@@ -283,7 +285,6 @@ def _matching(inside: str, reading: _Reading, line: int) -> dict[str, object]:
 
 def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
     inside, tilde, wrong = inside.partition("~")
-    wrong_texts = reading.text(wrong.partition("#")[2]) if tilde else {}
     pieces = inside.split("=")
     if not pieces[0].strip() and len(pieces) > 1:
         pieces.pop(0)
@@ -294,25 +295,32 @@ def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
         value, tolerance = _value(_restored(source), line)
         answers.append(
             ExchangedAnswer(
-                texts={"es": format(value, "f")},
+                texts={"es": value},
                 fraction=Decimal(1) if weight is None else weight,
                 feedback=reading.text(feedback),
                 tolerance=tolerance,
             )
         )
-    return {"shape": Shape.NUMBER, "answers": tuple(answers), "feedback_wrong": wrong_texts}
+    if tilde:
+        feedback = reading.text(wrong.partition("#")[2])
+        answers.append(ExchangedAnswer({"es": ANY}, feedback=feedback, tolerance=Decimal(0)))
+    return {"shape": Shape.NUMBER, "answers": tuple(answers)}
 
 
-def _value(source: str, line: int) -> tuple[Decimal, Decimal]:
-    """Return a number and its tolerance, from `5`, `5:0.1` or `4.9..5.1`."""
+def _value(source: str, line: int) -> tuple[str, Decimal]:
+    """Return a number's digits and its tolerance, from `5`, `5:0.1`, `4.9..5.1` or `*`."""
     try:
+        if source == ANY:
+            return ANY, Decimal(0)
         if ".." in source:
             low, high = (number(part) for part in source.split("..", 1))
             if low > high:
                 raise QuestionRefused(_("A range runs from the smaller to the bigger number."), line)
-            return plain_decimal((low + high) / 2), plain_decimal((high - low) / 2)
+            middle = format(plain_decimal((low + high) / 2), "f")
+            return middle, plain_decimal((high - low) / 2)
         value, _sign, tolerance = source.partition(":")
-        return number(value), abs(number(tolerance)) if tolerance.strip() else Decimal(0)
+        allowed = abs(number(tolerance)) if tolerance.strip() else Decimal(0)
+        return format(number(value), "f"), allowed
     except InvalidOperation as error:
         message = _("“%s” is no number with a tolerance, as in 5, 5:0.1 or 4.9..5.1.")
         raise QuestionRefused(message % one_line(source)[:40], line) from error

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from courses.formats.carried import gift_carries
-from courses.formats.gift import CATEGORY
+from courses.formats.gift import ANY, CATEGORY
 from courses.formats.structures import WrittenFile, label_of
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 
@@ -22,8 +22,9 @@ def write_gift(questions: Sequence[ExchangedQuestion], *, language: str) -> Writ
         if carried.question is None:
             left_out.append((label_of(question), carried.reason))
             continue
-        if carried.lost:
-            lost.append((label_of(question), carried.lost))
+        names = (*question.lost, *carried.lost)
+        if names:
+            lost.append((label_of(question), names))
         if carried.question.category != category:
             category = carried.question.category
             blocks.append(f"{CATEGORY} {category or 'top'}")
@@ -67,9 +68,7 @@ def _inside(question: ExchangedQuestion, language: str) -> str:
         return _true_false(question, language)
     lines = [_answer(question, answer, language) for answer in question.answers]
     if question.shape == Shape.NUMBER:
-        wrong = question.feedback_wrong.get(language, "")
-        lines = ["#", *lines, *([f"~#{_text(wrong)}"] if wrong else [])]
-        return "\n".join(lines)
+        return "\n".join(["#", *lines])
     return "\n" + "\n".join(lines)
 
 
@@ -95,8 +94,8 @@ def _answer(question: ExchangedQuestion, answer: ExchangedAnswer, language: str)
     feedback = f" #{_text(said)}" if said else ""
     if question.shape == Shape.NUMBER:
         weight = "" if answer.fraction == 1 else _percent(answer.fraction)
-        tolerance = format(answer.tolerance or Decimal(0), "f")
-        return f"={weight}{answer.texts['es']}:{tolerance}{feedback}"
+        tolerance = f":{format(answer.tolerance or Decimal(0), 'f')}"
+        return f"={weight}{answer.texts['es']}{'' if answer.texts['es'] == ANY else tolerance}{feedback}"
     text = answer.texts[language]
     if question.shape == Shape.SHORT_ANSWER:
         weight = "" if answer.fraction == 1 and not text.startswith("%") else _percent(answer.fraction)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courses.formats.gift import ANY
 from courses.formats.moodle_parts import Part
 from courses.formats.plaintext import clean_html, escape, one_line
 from courses.formats.structures import QuestionRefused
@@ -126,7 +127,8 @@ def _answer_code(gap: ExchangedGap, answer: ExchangedAnswer, language: str) -> s
     text = one_line(texts.get(language) or texts.get("es") or next(iter(texts.values()), ""))
     said = one_line(answer.feedback.get(language) or answer.feedback.get("es") or "")
     if gap.shape == Shape.NUMBER:
-        code = f"{text}:{format(answer.tolerance or Decimal(0), 'f')}"
+        tolerance = f":{format(answer.tolerance or Decimal(0), 'f')}"
+        code = text if text == ANY else f"{text}{tolerance}"
     else:
         code = _escaped(text)
     weight = format((answer.fraction * 100).normalize(), "f")

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from courses.formats.gift import number
+from courses.formats.gift import ANY, number
 from courses.formats.plaintext import Cleaned, clean_html, in_one, looks_like_html, plain
 from courses.formats.safe_xml import Element
 from courses.formats.structures import QuestionRefused
@@ -142,7 +142,9 @@ class Part:
         }
 
     def number(self, value: str, tolerance: str) -> tuple[str, Decimal]:
-        """Return the digits of a number and its tolerance."""
+        """Return the digits of a number and its tolerance; `*` for any number."""
+        if value == ANY:
+            return ANY, Decimal(0)
         try:
             digits = format(number(value), "f")
             return digits, abs(number(tolerance)) if tolerance else Decimal(0)

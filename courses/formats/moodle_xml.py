@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courses.formats.gift import normal_category
+from courses.formats.gift import ANY, normal_category
 from courses.formats.moodle_gaps import read_cloze, read_drop_downs
 from courses.formats.moodle_parts import SETTINGS, Part, percent
 from courses.formats.moodle_places import read_markers
@@ -178,8 +178,7 @@ def _true_false(part: Part) -> dict[str, Any]:
 
 
 def _short_answer(part: Part) -> dict[str, Any]:
-    if part.element.value("usecase") in {"1", "true"}:
-        part.lose([_("that capital letters count")])
+    heeds_case = part.element.value("usecase") in {"1", "true"}
     answers = tuple(
         ExchangedAnswer(
             texts=part.bare(answer),
@@ -190,22 +189,19 @@ def _short_answer(part: Part) -> dict[str, Any]:
     )
     if not answers or any(not answer.texts for answer in answers):
         raise QuestionRefused(_("An accepted answer is empty."), part.element.line)
-    return {"shape": Shape.SHORT_ANSWER, "answers": answers}
+    extra = {"heeds_case": "1"} if heeds_case else {}
+    return {"shape": Shape.SHORT_ANSWER, "answers": answers, "extra": extra}
 
 
 def _number(part: Part) -> dict[str, Any]:
     units = part.element.find("units")
     names = [one_line(unit.value("unit_name")) for unit in units.all("unit")] if units else []
-    part.lose(_("the unit “%s”") % name for name in names if name)
-    answers, wrong = [], {}
+    names = [name for name in names if name]
+    part.lose(_("the unit “%s”: one is kept") % name for name in names[1:])
+    answers = []
     for answer in part.element.all("answer"):
         feedback = part.formatted(answer.find("feedback"))
-        value = (answer.find("text") or answer).text.strip()
-        if value in {"*", ""}:
-            wrong = feedback
-            if percent(answer) > 0:
-                part.lose([_("a mark for any other number")])
-            continue
+        value = (answer.find("text") or answer).text.strip() or ANY
         digits, tolerance = part.number(value, answer.value("tolerance"))
         answers.append(
             ExchangedAnswer(
@@ -217,7 +213,8 @@ def _number(part: Part) -> dict[str, Any]:
         )
     if not answers:
         raise QuestionRefused(_("The question has no answers."), part.element.line)
-    return {"shape": Shape.NUMBER, "answers": tuple(answers), "feedback_wrong": wrong}
+    extra = {f"unit.{part.language}": names[0]} if names else {}
+    return {"shape": Shape.NUMBER, "answers": tuple(answers), "extra": extra}
 
 
 def _matching(part: Part) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def write_moodle_xml(questions: Sequence[ExchangedQuestion], *, language: str) -
         except QuestionRefused as error:
             left_out.append((label_of(question), error.message))
             continue
-        names = _only_here(kept)
+        names = (*question.lost, *_only_here(kept))
         if names:
             lost.append((label_of(question), names))
     return WrittenFile(f"{HEAD}{''.join(pieces)}</quiz>\n", tuple(lost), tuple(left_out))
@@ -169,11 +169,10 @@ def _answers(question: ExchangedQuestion, language: str) -> str:
             + _text("graderinfo", question.model_answers, language)
         )
     if shape == Shape.SHORT_ANSWER:
-        return "<usecase>0</usecase>\n" + "".join(_short(a, language) for a in answers)
+        usecase = question.extra.get("heeds_case") or "0"
+        return f"<usecase>{usecase}</usecase>\n" + "".join(_short(a, language) for a in answers)
     if shape == Shape.NUMBER:
-        wrong = ExchangedAnswer({"es": "*"}, feedback=question.feedback_wrong)
-        every = (*answers, wrong) if question.feedback_wrong else answers
-        return "".join(_number(answer, language) for answer in every)
+        return "".join(_number(answer, language) for answer in answers)
     if shape == Shape.TRUE_FALSE:
         return "".join(_bare(a, a.texts.get("es", ""), language) for a in answers)
     if shape == Shape.MATCHING:

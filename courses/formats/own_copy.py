@@ -60,7 +60,11 @@ def to_json(question: ExchangedQuestion) -> dict[str, Any]:
                 "titles": dict(criterion.titles),
                 "weight": str(criterion.weight),
                 "levels": [
-                    {"titles": dict(level.titles), "fraction": str(level.fraction)}
+                    {
+                        "titles": dict(level.titles),
+                        "fraction": str(level.fraction),
+                        "descriptions": dict(level.descriptions),
+                    }
                     for level in criterion.levels
                 ],
             }
@@ -112,7 +116,11 @@ def _question(data: Mapping[str, Any]) -> ExchangedQuestion:
                 titles=_texts(criterion["titles"]),
                 weight=_decimal(criterion["weight"]),
                 levels=tuple(
-                    ExchangedLevel(_texts(level["titles"]), _decimal(level["fraction"]))
+                    ExchangedLevel(
+                        titles=_texts(level["titles"]),
+                        fraction=_decimal(level["fraction"]),
+                        descriptions=_texts(level["descriptions"]),
+                    )
                     for level in criterion["levels"]
                 ),
             )

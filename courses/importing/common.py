@@ -35,6 +35,7 @@ def exchanged(
     """Return stored content as files know it, with everything that only we have in `extra`."""
     type_of = question_type(kind)
     content = type_of.read(data)
+    own = type_of.to_exchange(content)
     common: Common = content.common
     stored = write_common(common)
     figure_alts = common.figure.alts if common.figure else {}
@@ -42,11 +43,11 @@ def exchanged(
     if common.figure and common.figure.is_decorative:
         extra["is_decorative"] = "1"
     return replace(
-        type_of.to_exchange(content),
+        own,
         **{name: getattr(common, name) for name in TEXTS},
         figure=figure,
         figure_alts=figure_alts,
-        extra=extra,
+        extra={**own.extra, **extra},
     )
 
 
@@ -146,11 +147,10 @@ def with_what_stays(
     if not is_thin:
         return kept
     stays = {name: getattr(kept, name) or getattr(old, name) for name in THIN}
-    same = {}
+    same: dict[str, Any] = {}
     if new.shape == old.shape == Shape.OPEN:
         same = {"criteria": old.criteria, "most_words": old.most_words}
-    if set(new.feedback_wrong):
-        stays["feedback_wrong"] = kept.feedback_wrong
+    same["extra"] = {**old.extra, **new.extra}
     return replace(kept, **stays, **same)
 
 

@@ -47,7 +47,7 @@ def truths() -> st.SearchStrategy[tuple[ExchangedAnswer, ...]]:
 def numbers() -> st.SearchStrategy[ExchangedAnswer]:
     return st.builds(
         ExchangedAnswer,
-        texts=NUMBERS.map(lambda value: {"es": str(value)}),
+        texts=(NUMBERS.map(str) | st.just("*")).map(lambda value: {"es": value, "en": value}),
         fraction=FRACTIONS,
         feedback=MAYBE,
         tolerance=TOLERANCES,
@@ -91,7 +91,7 @@ def gaps() -> st.SearchStrategy[tuple[ExchangedGap, ...]]:
 
 
 def criteria() -> st.SearchStrategy[tuple[ExchangedCriterion, ...]]:
-    level = st.builds(ExchangedLevel, titles=TEXTS, fraction=FRACTIONS)
+    level = st.builds(ExchangedLevel, titles=TEXTS, fraction=FRACTIONS, descriptions=MAYBE)
     criterion = st.builds(
         ExchangedCriterion,
         titles=TEXTS,
