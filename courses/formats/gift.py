@@ -172,6 +172,9 @@ def _braces(source: str, line: int) -> tuple[str, str | None, str]:
     if opening < 0 and closing < 0:
         return source, None, ""
     at = line + source[: max(opening, 0)].count("\n")
+    if closing < 0:
+        message = _("The { is not closed before the empty line that ends the question.")
+        raise QuestionRefused(message, at)
     if opening < 0 or closing < opening:
         raise QuestionRefused(_("A } has no { before it; write \\} for the sign itself."), at)
     inside = source[opening + 1 : closing]

@@ -41,11 +41,18 @@ from lms.learning.queries import (
     published_content,
 )
 from lms.learning.services import open_lesson
+from lms.learning.viewsets import ImportedSittingViewSet
 
 WAYS = {"completa": LessonWay.FULL, "breve": LessonWay.BRIEF}
 """The names of a lesson's two ways in addresses."""
 
 Serve = Callable[[Any, HttpRequest, list[Any], dict[str, Any]], HttpResponse]
+
+
+@hooks.register("register_admin_viewset")
+def register_viewset() -> ImportedSittingViewSet:
+    """Return the administrator's page of imported sittings."""
+    return ImportedSittingViewSet()
 
 
 @hooks.register("before_serve_page", order=-10)

@@ -16,7 +16,7 @@ from courses.question_types.exchange import ExchangedQuestion, Shape
 from tests.courses.formats.strategies import BY_SHAPE, QUESTIONS
 
 LANGUAGES = st.sampled_from(["es", "en"])
-patient = settings(deadline=None, suppress_health_check=list(HealthCheck))
+patient = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def bare(question: ExchangedQuestion) -> ExchangedQuestion:
