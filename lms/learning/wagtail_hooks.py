@@ -46,6 +46,7 @@ from lms.learning.queries import (
 )
 from lms.learning.services import open_lesson
 from lms.learning.supervision.queries import attempts_by_state
+from lms.learning.viewsets import ImportedSittingViewSet
 
 WAYS = {"completa": LessonWay.FULL, "breve": LessonWay.BRIEF}
 """The names of a lesson's two ways in addresses."""
@@ -57,6 +58,12 @@ Serve = Callable[[Any, HttpRequest, list[Any], dict[str, Any]], HttpResponse]
 def count_quiz_attempts(quiz_keys: Iterable[UUID]) -> QuizUse:
     """Tell the editor of quizzes how many attempts a change would meet."""
     return attempts_by_state(quiz_keys)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewset() -> ImportedSittingViewSet:
+    """Return the administrator's page of imported sittings."""
+    return ImportedSittingViewSet()
 
 
 @hooks.register("before_serve_page", order=-10)

@@ -4,6 +4,7 @@ from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Respon
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.enrolments import Enrolment, LessonProgress
 from lms.learning.models.marking import Appeal, ItemMark, Regrade
+from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
     AnswerStatistic,
     ItemStatistic,
@@ -20,6 +21,7 @@ __all__ = [
     "AttemptItem",
     "CaseRun",
     "Enrolment",
+    "ImportedSitting",
     "ItemMark",
     "ItemStatistic",
     "LessonProgress",

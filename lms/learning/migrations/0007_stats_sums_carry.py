@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0003_versions_never_change'),
-        ('learning', '0004_assessment_constraints'),
+        ('learning', '0006_formats_imported_sittings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
