@@ -319,6 +319,8 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
+    "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
