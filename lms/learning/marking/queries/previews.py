@@ -127,15 +127,20 @@ def item_change(item: AttemptItem, corrections: Sequence[Correction]) -> ItemCha
 def corrections_with(
     quiz_key: UUID, version: QuestionVersion, correction: Correction
 ) -> list[Correction]:
-    """Return the corrections of a question that were made, and this one after them; one query."""
+    """Return this correction with the answers accepted before it; one query.
+
+    An earlier mark for everybody or a drop has been made, and is not made again: a mark that
+    somebody changed since stays hers.
+    """
     made = regrades_of(quiz_key, [version.pk])[version.pk]
-    return [*(Correction(RegradeKind(one.kind), one.accepted) for one in made), correction]
+    accepted = [one.accepted for one in made if one.kind == RegradeKind.ACCEPT]
+    return [*(Correction(RegradeKind.ACCEPT, key) for key in accepted), correction]
 
 
 def preview_regrade(
     quiz_key: UUID, version: QuestionVersion, correction: Correction
 ) -> Preview:
-    """Return what a regrade would do; a few queries for every 200 attempts that it changes."""
+    """Return what a regrade would do; a few queries for every CHUNK attempts that it changes."""
     corrections = corrections_with(quiz_key, version, correction)
     changed = waiting = 0
     passes: list[AttemptChange] = []
