@@ -116,8 +116,10 @@ def _common_blocks() -> list[tuple[str, blocks.Block]]:
 
 def question_block(kind: str) -> blocks.StructBlock:
     """Return the form of a question of this type."""
-    own = question_type(kind).form_blocks()
-    return QuestionBlock([("stems", _bilingual(_("Question"))), *own, *_common_blocks()])
+    of_kind = question_type(kind)
+    common = [pair for pair in _common_blocks() if of_kind.takes_answer or pair[0] in OF_A_TEXT]
+    stems = _bilingual(_("Question") if of_kind.takes_answer else _("Text"))
+    return QuestionBlock([("stems", stems), *of_kind.form_blocks(), *common])
 
 
 def find_lesson(name: str) -> LessonPage | None:
@@ -134,6 +136,9 @@ def find_lesson(name: str) -> LessonPage | None:
         return None
     return by_key
 
+
+OF_A_TEXT = ("figure", "sources", "languages", "needs_legal_review")
+"""What the form keeps where nothing is asked."""
 
 TEXTS = ("stems", "explanations", "hints", "safety_rules", *FEEDBACKS)
 """The texts that a question of every type may have."""
@@ -160,7 +165,7 @@ def to_form(block: blocks.StructBlock, kind: str, content: Mapping[str, Any]) ->
         "is_opinion": content.get("is_opinion") or False,
         "needs_legal_review": content.get("needs_legal_review") or False,
     }
-    return block.to_python(raw)
+    return block.to_python({name: raw[name] for name in block.child_blocks})
 
 
 def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -172,9 +177,18 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
         earlier: the content before, which names its lesson in words of its own that are kept.
     """
     figure, image = value["figure"], value["figure"]["image"]
-    return {
-        **{name: texts_from_form(value[name]) for name in TEXTS},
+    asked = {
+        **{name: texts_from_form(value[name]) for name in TEXTS if name in value},
         **question_type(kind).from_form(value),
+    }
+    if question_type(kind).takes_answer:
+        asked |= {
+            "level": value["level"],
+            "lesson": _lesson_name(value["lesson"], (earlier or {}).get("lesson") or ""),
+            "is_opinion": bool(value["is_opinion"]),
+        }
+    return {
+        **asked,
         "figure": None
         if image is None
         else {
@@ -186,10 +200,7 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
             {name: str(source.get(name) or "") for name in ("label", "date", "url", "mark")}
             for source in value["sources"]
         ],
-        "level": value["level"],
-        "lesson": _lesson_name(value["lesson"], (earlier or {}).get("lesson") or ""),
         "languages": list(value["languages"]),
-        "is_opinion": bool(value["is_opinion"]),
         "needs_legal_review": bool(value["needs_legal_review"]),
     }
 

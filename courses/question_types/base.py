@@ -86,6 +86,13 @@ class QuestionType(ABC, Generic[ContentT]):
     def read_answer(self, content: ContentT, posted: Posted) -> dict[str, Any] | None:
         """Return a posted answer as JSON, or None if nothing was given; raise InvalidAnswer."""
 
+    def shown_again(self, content: ContentT, posted: Posted) -> Mapping[str, Any] | None:
+        """Return what `read_answer` refused, as far as it can be shown again; it is never stored."""
+        try:
+            return self.read_answer(content, posted)
+        except InvalidAnswer:
+            return None
+
     @abstractmethod
     def mark(self, content: ContentT, given: Mapping[str, Any] | None) -> Decimal:
         """Return the fraction earned, from 0 to 1."""

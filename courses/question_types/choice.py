@@ -190,7 +190,8 @@ class ChoiceType(QuestionType[ChoiceContent]):
                 row["is_right"] = option.is_right
                 row["feedback"] = in_language(option.feedback, language)
             rows.append(row)
-        view = {**content.common.learner_view(language, is_revealed), "options": rows}
+        earned = self.mark(content, given) if is_revealed else None
+        view = {**content.common.learner_view(language, is_revealed, earned), "options": rows}
         view["is_multiple"] = self.is_multiple
         view["is_answered"] = bool(chosen)
         return view

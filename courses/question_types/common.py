@@ -65,14 +65,19 @@ class Common:
         texts = self.feedback_partly if 0 < earned < 1 else self.feedback_wrong
         return in_language(self.feedback_right if earned == 1 else texts, language)
 
-    def publication_problems(self) -> list[Problem]:
-        """Return what must be mended before a learner may meet the question."""
+    def publication_problems(self, *, is_asking: bool = True) -> list[Problem]:
+        """Return what must be mended before a learner may meet the question.
+
+        What asks nothing (`is_asking` is false) needs neither explanation nor source; nor does a
+        question without a right answer.
+        """
+        needs_grounds = is_asking and not self.is_opinion
         problems = []
         for code in self.languages:
             if not self.stems.get(code, "").strip():
                 message = _("The question has no text in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"stems.{code}", message))
-            if not (self.is_opinion or self.explanations.get(code, "").strip()):
+            if needs_grounds and not self.explanations.get(code, "").strip():
                 message = _("The explanation is missing in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"explanations.{code}", message))
             for place in ("hints", "safety_rules", *FEEDBACKS):
@@ -81,7 +86,7 @@ class Common:
             if figure and not figure.is_decorative and not figure.alts.get(code, "").strip():
                 message = _("The figure has no alternative text in “%(language)s”.")
                 problems.append(Problem(f"figure.alts.{code}", message % {"language": code}))
-        if not (self.sources or self.is_opinion):
+        if needs_grounds and not self.sources:
             problems.append(Problem("sources", _("A question names at least one source.")))
         return problems
 
@@ -92,8 +97,14 @@ class Common:
         message = _("This text is missing in “%(language)s”.") % {"language": code}
         return [Problem(f"{place}.{code}", message)]
 
-    def learner_view(self, language: str, is_revealed: bool) -> dict[str, Any]:
-        """Return what the learner sees; the explanation and sources only if revealed."""
+    def learner_view(
+        self, language: str, is_revealed: bool, earned: Decimal | None = None
+    ) -> dict[str, Any]:
+        """Return what the learner sees; explanation, sources and outcome only if revealed.
+
+        `earned` is the fraction of the mark; without it, as before a person has marked, nothing is
+        said about how right the answer was.
+        """
         view: dict[str, Any] = {
             "stem": in_language(self.stems, language),
             "hint": in_language(self.hints, language),
@@ -105,6 +116,9 @@ class Common:
         if is_revealed:
             view["explanation"] = in_language(self.explanations, language)
             view["sources"] = self.sources
+            view["outcome"] = ""
+            if earned is not None and not self.is_opinion:
+                view["outcome"] = self.outcome_text(earned, language)
         return view
 
 
@@ -186,6 +200,9 @@ def write_common(common: Common) -> dict[str, Any]:
     }
 
 
+LONGEST_ID = 60
+
+
 def read_parts(
     data: Any, place: str, most: int, problems: list[Problem]
 ) -> list[Mapping[str, Any]]:
@@ -198,7 +215,7 @@ def read_parts(
     records = [item for item in data[:most] if isinstance(item, Mapping)]
     ids = [str(item.get("id") or "") for item in records]
     for number, one in enumerate(ids):
-        if not one or one in ids[:number]:
+        if not one or one in ids[:number] or len(one) > LONGEST_ID:
             problems.append(Problem(f"{place}.{number}.id", _("Each part needs its own id.")))
     return records
 
