@@ -193,9 +193,9 @@ class RegradeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the answer where one is to be accepted."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("kind") == RegradeKind.ACCEPT and not data.get("accepted"):
-            if "accepted" not in self.errors:
-                self.add_error("accepted", _("Choose the answer to accept."))
+        is_missing = not data.get("accepted") and "accepted" not in self.errors
+        if data.get("kind") == RegradeKind.ACCEPT and is_missing:
+            self.add_error("accepted", _("Choose the answer to accept."))
         return data
 
 
@@ -211,7 +211,9 @@ class AppealForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("What you object to, and why"),
-        help_text=gettext_lazy("One text, which stays with this attempt. Write nothing of a real case."),
+        help_text=gettext_lazy(
+            "One text, which stays with this attempt. Write nothing of a real case."
+        ),
         max_length=LONGEST_APPEAL,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

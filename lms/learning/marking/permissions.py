@@ -74,9 +74,7 @@ class AskedQuestion:
 def access_quiz(user: User, quiz_key: UUID) -> UUID:
     """Return the course of a quiz in which somebody handed in; 404 unless the user follows it."""
     keys = set(
-        AttemptItem.objects.filter(
-            attempt__quiz_key=quiz_key, attempt__state__in=CLOSED_STATES
-        )
+        AttemptItem.objects.filter(attempt__quiz_key=quiz_key, attempt__state__in=CLOSED_STATES)
         .values_list("attempt__enrolment__course_key", flat=True)
         .distinct()
     )

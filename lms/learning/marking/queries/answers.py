@@ -57,9 +57,7 @@ def blind_marks(marks: Sequence[ItemMark]) -> list[ItemMark]:
     return [mark for mark in marks if not mark.is_draft and mark.kind in BLIND_KINDS]
 
 
-def stage_of(
-    item: AttemptItem, marks: Sequence[ItemMark], user: User, rule: MarkingRule
-) -> Stage:
+def stage_of(item: AttemptItem, marks: Sequence[ItemMark], user: User, rule: MarkingRule) -> Stage:
     """Return what the user can do: give the first mark, the second, wait, settle, or mark again."""
     if not item.is_waiting:
         return Stage.MARKED
@@ -201,7 +199,7 @@ def comments_for_learner(attempt: Attempt) -> list[Comment]:
         .order_by("item__position", "created_at", "pk")
         .values_list("item__position", "comment")
     )
-    newest = {position: comment for position, comment in rows}
+    newest: dict[int, str] = dict(rows)
     return [Comment(position, text) for position, text in newest.items() if text.strip()]
 
 

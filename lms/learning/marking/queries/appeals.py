@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from courses.texts import in_language
+from lms.learning.attempts.queries import is_closed_for_everybody
 from lms.learning.attempts.rules import AttemptRule, Revealed, revealed
 from lms.learning.case_data_guard import Finding, marked_pieces
 from lms.learning.enums import RESULT_STATES
@@ -68,13 +70,14 @@ class AfterMarking:
         return self.appeal is None and self.attempt.state in RESULT_STATES
 
 
-def after_marking(attempt: Attempt, *, is_closed: bool = True) -> AfterMarking:
-    """Return what the learner may read of the marking; two queries.
+def after_marking(attempt: Attempt, *, now: datetime) -> AfterMarking:
+    """Return what the learner may read of the marking; two queries, three in an exam.
 
     Comments come only where the feedback of the quiz may be read: they tell as much as it does.
     """
     has_result = attempt.state in RESULT_STATES
     rule = AttemptRule.from_json(attempt.rule)
+    is_closed = not rule.waits_for_closing or is_closed_for_everybody(attempt.quiz_key, now)
     shown = revealed(rule, has_result=has_result, is_closed=is_closed)
     comments = comments_for_learner(attempt) if shown == Revealed.ALL else []
     appeal = Appeal.objects.filter(attempt=attempt).first()

@@ -137,9 +137,7 @@ def corrections_with(
     return [*(Correction(RegradeKind.ACCEPT, key) for key in accepted), correction]
 
 
-def preview_regrade(
-    quiz_key: UUID, version: QuestionVersion, correction: Correction
-) -> Preview:
+def preview_regrade(quiz_key: UUID, version: QuestionVersion, correction: Correction) -> Preview:
     """Return what a regrade would do; a few queries for every CHUNK attempts that it changes."""
     corrections = corrections_with(quiz_key, version, correction)
     changed = waiting = 0
@@ -185,19 +183,21 @@ def attempt_changes(changes: Sequence[ItemChange]) -> list[AttemptChange]:
     rows = AttemptItem.objects.filter(attempt__in=[change.item.attempt_id for change in changes])
     for item in rows.order_by("position"):
         items[item.attempt_id].append(item)
-    critical = _critical_versions({item.question_version_id for of in items.values() for item in of})
+    critical = _critical_versions(
+        {item.question_version_id for of in items.values() for item in of}
+    )
     found = []
     for change in changes:
         attempt = change.item.attempt
         result = _result(items[attempt.pk], change, critical, AttemptRule.from_json(attempt.rule))
-        is_passed = result.is_passed if _would_have_result(attempt, items[attempt.pk], change) else None
+        is_passed = (
+            result.is_passed if _would_have_result(attempt, items[attempt.pk], change) else None
+        )
         found.append(AttemptChange(attempt, change, attempt.is_passed, is_passed))
     return found
 
 
-def _would_have_result(
-    attempt: Attempt, items: Iterable[AttemptItem], change: ItemChange
-) -> bool:
+def _would_have_result(attempt: Attempt, items: Iterable[AttemptItem], change: ItemChange) -> bool:
     """Whether the attempt has a result afterwards, as far as its marks decide it."""
     if attempt.state in RESULT_STATES:
         return True
@@ -220,7 +220,9 @@ def _result(
                 mark=(change.after.mark if item.pk == change.item.pk else item.mark) or Decimal(0),
                 max_mark=item.max_mark,
                 section=item.section,
-                is_dropped=change.after.is_dropped if item.pk == change.item.pk else item.is_dropped,
+                is_dropped=change.after.is_dropped
+                if item.pk == change.item.pk
+                else item.is_dropped,
                 is_critical=item.question_version_id in critical,
             )
             for item in items

@@ -80,7 +80,9 @@ def _given(marker: Marker) -> Exists:
 
 
 def _second_given() -> Exists:
-    return Exists(ItemMark.objects.filter(item=OuterRef("pk"), is_draft=False, kind=MarkKind.SECOND))
+    return Exists(
+        ItemMark.objects.filter(item=OuterRef("pk"), is_draft=False, kind=MarkKind.SECOND)
+    )
 
 
 def needs_two() -> Q:

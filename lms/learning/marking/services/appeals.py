@@ -37,9 +37,7 @@ def open_appeal(*, attempt: Attempt, text: str, acting_user: User, now: datetime
         except IntegrityError:
             standing = Appeal.objects.get(attempt=attempt)
         else:
-            record_event(
-                action="appeal_opened", target=appeal, acting_user=acting_user, now=now
-            )
+            record_event(action="appeal_opened", target=appeal, acting_user=acting_user, now=now)
             return appeal
     if standing.text == text.strip():
         return standing

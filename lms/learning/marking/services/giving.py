@@ -102,9 +102,7 @@ def points_of(item: AttemptItem, given: GivenMark) -> Decimal:
     return given.mark.quantize(PLACES, ROUND_FLOOR)
 
 
-def give_mark(
-    *, item: AttemptItem, given: GivenMark, acting_user: User, now: datetime
-) -> Stage:
+def give_mark(*, item: AttemptItem, given: GivenMark, acting_user: User, now: datetime) -> Stage:
     """Give the first or the second mark to an answer; return how it stands then.
 
     MARKED once the mark holds, OTHER if a second marker is needed, SETTLE if the two differ too
@@ -196,9 +194,7 @@ def mark_again(
 def keep_earlier_mark(item: AttemptItem, marks: Sequence[ItemMark], now: datetime) -> None:
     """Write down the mark that the system had given, if nobody's stands there yet."""
     if item.mark is not None and newest_final(marks) is None:
-        ItemMark.objects.create(
-            item=item, kind=MarkKind.AUTOMATIC, mark=item.mark, created_at=now
-        )
+        ItemMark.objects.create(item=item, kind=MarkKind.AUTOMATIC, mark=item.mark, created_at=now)
 
 
 def _need_reason(given: GivenMark) -> None:
@@ -260,9 +256,7 @@ def _hold(item: AttemptItem, points: Decimal) -> None:
     item.save(update_fields=["mark", "is_waiting"])
 
 
-def _bring_up_to_date(
-    attempt: Attempt, kind: NoticeKind, acting_user: User, now: datetime
-) -> None:
+def _bring_up_to_date(attempt: Attempt, kind: NoticeKind, acting_user: User, now: datetime) -> None:
     """Give the attempt its result, and tell the learner once she has one."""
     settle(attempt=attempt, acting_user=acting_user, now=now)
     if attempt.state in RESULT_STATES:

@@ -106,7 +106,9 @@ def _check(version: QuestionVersion, correction: Correction) -> None:
     try:
         question_type(version.kind).accepting(version.typed_content, correction.accepted)
     except InvalidAnswer as error:
-        raise RegradeRefused(_("This answer cannot be accepted. Choose one of the list.")) from error
+        raise RegradeRefused(
+            _("This answer cannot be accepted. Choose one of the list.")
+        ) from error
 
 
 def _go_or_send(regrade: Regrade, preview: Preview, now: datetime) -> None:

@@ -108,9 +108,7 @@ def _go_on(found: MarkedAnswer) -> HttpResponse:
     target = found.next_id or next((pk for pk in found.waiting if pk != found.item.pk), None)
     if target is not None:
         return redirect("marking_answer", target)
-    return redirect(
-        "marking_question", found.item.attempt.quiz_key, found.item.question_version_id
-    )
+    return redirect("marking_question", found.item.attempt.quiz_key, found.item.question_version_id)
 
 
 def _after_draft(request: HttpRequest, found: MarkedAnswer, step: str) -> HttpResponse:
