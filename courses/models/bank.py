@@ -79,7 +79,7 @@ class TaggedQuestion(ItemBase):
     """A question with one of its tags."""
 
     tag = models.ForeignKey(QuestionTag, models.CASCADE, related_name="tagged")
-    content_object = models.ForeignKey("courses.Question", models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey("courses.Question", models.CASCADE, related_name="+")
 
     class Meta:
         verbose_name = _("tagged question")

@@ -49,7 +49,8 @@ class QuestionType(ABC, Generic[ContentT]):
 
     `takes_answer` is false for what only stands between questions; `is_marked_by_hand` is true
     where a person gives the mark, and `mark` is not asked. `accepts_more` says whether a further
-    answer can be accepted when a question turned out wrong. `shape` is what the type is called in
+    answer can be accepted when a question turned out wrong. `is_order_the_key` says that the author's
+    order of the options is the answer, so that no attempt may show it. `shape` is what the type is called in
     files of questions.
     """
 
@@ -61,6 +62,7 @@ class QuestionType(ABC, Generic[ContentT]):
     takes_answer: ClassVar[bool] = True
     is_marked_by_hand: ClassVar[bool] = False
     accepts_more: ClassVar[bool] = False
+    is_order_the_key: ClassVar[bool] = False
 
     # -- content -----------------------------------------------------------------------------------
 

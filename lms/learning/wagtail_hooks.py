@@ -142,7 +142,9 @@ def _guard_item(
     if is_learner and access.course.enrolment is not None and access.progress is not None:
         _note(access.course.enrolment, access.progress, page, way)
         if isinstance(page, QuizPage):
-            kwargs["standing"] = quiz_standing(access.course.enrolment, page.translation_key)
+            kwargs["standing"] = quiz_standing(
+                access.course.enrolment, page.translation_key, now=timezone.now()
+            )
     return _serve_published(page, request, args, kwargs)
 
 
