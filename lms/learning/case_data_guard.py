@@ -192,7 +192,9 @@ def _runs(text: str) -> list[list[re.Match[str]]]:
     end = 0
     for word in [*_WORD.finditer(text), None]:
         is_near = word is not None and bool(run) and text[end : word.start()].strip(" \t") == ""
-        if (word is not None and is_near and _plain(word[0]) in PARTICLES) or (word is not None and _is_capital(word[0]) and (is_near or not run)):
+        if (word is not None and is_near and _plain(word[0]) in PARTICLES) or (
+            word is not None and _is_capital(word[0]) and (is_near or not run)
+        ):
             run.append(word)
         else:
             _keep(runs, run)

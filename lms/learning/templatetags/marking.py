@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
 from courses.question_types import question_type
 from lms.accounts.models import User
@@ -14,7 +13,7 @@ from lms.learning.attempts.pages import ShownQuestion
 from lms.learning.case_data_guard import ALLOWED, FIND, DataKind
 from lms.learning.guarding import checked_name, guard_findings, kind_words, stem_texts
 from lms.learning.marking.forms import plain_points
-from lms.learning.marking.queries.appeals import after_marking, warned_pieces
+from lms.learning.marking.queries.appeals import objection_to, warned_pieces
 from lms.learning.models import Attempt
 from lms.learning.notices import ShownNotice, unread_notices
 
@@ -29,10 +28,9 @@ def unlocalized(value: Decimal) -> str:
 
 
 @register.inclusion_tag("learning/marking/appeal_box.html", takes_context=True)
-def after_result(context: Mapping[str, Any], attempt: Attempt) -> dict[str, Any]:
-    """Show below a result what the trainer said, and the learner's objection with its answer."""
-    found = after_marking(attempt, now=timezone.now())
-    return {"after": found, "request": context["request"]}
+def objection_box(context: Mapping[str, Any], attempt: Attempt) -> dict[str, Any]:
+    """Show below a result the learner's objection with its answer, or the form for one."""
+    return {"after": objection_to(attempt), "request": context["request"]}
 
 
 @register.inclusion_tag("learning/marking/guard.html", takes_context=True)

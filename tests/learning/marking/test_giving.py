@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from lms.core.models import AuditEvent
 from lms.learning.enums import AttemptState, MarkKind, NoticeKind
 from lms.learning.marking.permissions import access_marking
-from lms.learning.marking.queries.answers import Stage, comments_for_learner, marked_answer
+from lms.learning.marking.queries.answers import Stage, marked_answer
 from lms.learning.marking.services import (
     GivenMark,
     MarkChanged,
@@ -18,6 +19,7 @@ from lms.learning.marking.services import (
     settle_marks,
 )
 from lms.learning.models import Attempt, ItemMark, Notice
+from tests.learning.cast import client_of
 from tests.learning.marking.cases import LATER, Scene, given_levels, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -271,14 +273,14 @@ def test_two_markers_at_once_give_one_mark() -> None:
     assert scene.item(attempt).mark == Decimal(4)
 
 
-def test_learner_reads_the_comment_of_the_mark_that_holds_and_no_note() -> None:
+def test_learner_reads_the_comments_of_both_marks_and_no_note() -> None:
     scene = make_scene(needs_second_marker=True)
     attempt = scene.hand_in()
+    url = reverse("attempt_result", args=[attempt.public_id])
     for user, comment in ((scene.trainer, "Bien dicho."), (scene.other, "Cuide el tono.")):
-        assert comments_for_learner(attempt) == []
-        given = given_levels("excelente", "excelente", comment=comment, private_note="Nota")
+        assert b"Bien dicho." not in client_of(scene.cast.learner).get(url).content
+        given = given_levels("excelente", "excelente", comment=comment, private_note="Nota oculta")
         give_mark(item=scene.item(attempt), given=given, acting_user=user, now=LATER)
-    found = comments_for_learner(attempt)
-    assert [(comment.position, comment.text) for comment in found] == [
-        (3, "Bien dicho.\n\nCuide el tono.")
-    ]
+    page = client_of(scene.cast.learner).get(url).content.decode()
+    assert ("Bien dicho." in page, "Cuide el tono." in page) == (True, True)
+    assert "Nota oculta" not in page

@@ -1,4 +1,4 @@
-"""One answer with all that its marker may see, and what its learner may read afterwards."""
+"""One answer with all that its marker may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from lms.learning.enums import MarkKind
 from lms.learning.marking.permissions import Marker
 from lms.learning.marking.queries.queue import BLIND_KINDS, number_of, to_mark_ids
 from lms.learning.marking.rubrics import RubricCriterion, model_answer_of, rubric_of
-from lms.learning.models import Attempt, AttemptItem, ItemMark
+from lms.learning.models import AttemptItem, ItemMark
 
 
 @dataclass(frozen=True)
@@ -181,26 +181,6 @@ def _visible(
     if is_blind and not (stage == Stage.SETTLE and may_settle):
         return [mark for mark in final if mark.marker_id == user.pk]
     return final
-
-
-@dataclass(frozen=True)
-class Comment:
-    """What a marker said to the learner about one question."""
-
-    position: int
-    text: str
-
-
-def comments_for_learner(attempt: Attempt) -> list[Comment]:
-    """Return the comments of the marks that hold, by question; one query, nothing private."""
-    rows = (
-        ItemMark.objects.filter(item__attempt=attempt, is_draft=False)
-        .exclude(kind__in=BLIND_KINDS, item__is_waiting=True)
-        .order_by("item__position", "created_at", "pk")
-        .values_list("item__position", "comment")
-    )
-    newest: dict[int, str] = dict(rows)
-    return [Comment(position, text) for position, text in newest.items() if text.strip()]
 
 
 def kind_of(stage: Stage) -> MarkKind:

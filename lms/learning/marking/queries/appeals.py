@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from courses.texts import in_language
-from lms.learning.attempts.queries import is_closed_for_everybody
-from lms.learning.attempts.rules import AttemptRule, Revealed, revealed
 from lms.learning.case_data_guard import Finding, marked_pieces
 from lms.learning.enums import RESULT_STATES
 from lms.learning.guarding import kind_words
 from lms.learning.marking.permissions import Marker
-from lms.learning.marking.queries.answers import Comment, comments_for_learner
 from lms.learning.models import Appeal, Attempt, AttemptItem
 
 
@@ -57,11 +53,10 @@ def warned_pieces(text: str, findings: Iterable[Finding]) -> list[tuple[str, str
 
 
 @dataclass(frozen=True)
-class AfterMarking:
-    """What stands below a result: the marker's comments, the objection, whether one may be made."""
+class Objection:
+    """What stands below a result: the learner's objection, or that she may make one."""
 
     attempt: Attempt
-    comments: tuple[Comment, ...]
     appeal: Appeal | None
 
     @property
@@ -70,15 +65,6 @@ class AfterMarking:
         return self.appeal is None and self.attempt.state in RESULT_STATES
 
 
-def after_marking(attempt: Attempt, *, now: datetime) -> AfterMarking:
-    """Return what the learner may read of the marking; two queries, three in an exam.
-
-    Comments come only where the feedback of the quiz may be read: they tell as much as it does.
-    """
-    has_result = attempt.state in RESULT_STATES
-    rule = AttemptRule.from_json(attempt.rule)
-    is_closed = not rule.waits_for_closing or is_closed_for_everybody(attempt.quiz_key, now)
-    shown = revealed(rule, has_result=has_result, is_closed=is_closed)
-    comments = comments_for_learner(attempt) if shown == Revealed.ALL else []
-    appeal = Appeal.objects.filter(attempt=attempt).first()
-    return AfterMarking(attempt, tuple(comments), appeal)
+def objection_to(attempt: Attempt) -> Objection:
+    """Return the objection to a result with its answer; one query."""
+    return Objection(attempt, Appeal.objects.filter(attempt=attempt).first())

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import RESULT_STATES, AppealState, MarkKind, NoticeKind
+from lms.learning.marking.services.giving import lock_attempt
 from lms.learning.models import Appeal, Attempt, ItemMark
 from lms.learning.notices import notify_learner
 
@@ -25,20 +26,16 @@ def open_appeal(*, attempt: Attempt, text: str, acting_user: User, now: datetime
     Sending the same text again changes nothing. Raises AppealRefused if there is no result yet, the
     text is empty, or another text was sent before.
     """
+    attempt = lock_attempt(attempt.pk)
     if attempt.state not in RESULT_STATES:
         raise AppealRefused(_("This attempt has no result yet."))
     if not text.strip():
         raise AppealRefused(_("Write what you object to."))
     standing = Appeal.objects.filter(attempt=attempt).first()
     if standing is None:
-        try:
-            with transaction.atomic():
-                appeal = Appeal.objects.create(attempt=attempt, text=text.strip(), created_at=now)
-        except IntegrityError:
-            standing = Appeal.objects.get(attempt=attempt)
-        else:
-            record_event(action="appeal_opened", target=appeal, acting_user=acting_user, now=now)
-            return appeal
+        appeal = Appeal.objects.create(attempt=attempt, text=text.strip(), created_at=now)
+        record_event(action="appeal_opened", target=appeal, acting_user=acting_user, now=now)
+        return appeal
     if standing.text == text.strip():
         return standing
     raise AppealRefused(_("You have sent an objection to this result already."))
