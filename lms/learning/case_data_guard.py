@@ -113,8 +113,8 @@ class Finding:
 _ALLOWED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in ALLOWED)
 _FIND = tuple((DataKind(kind), re.compile(pattern, re.IGNORECASE)) for kind, pattern in FIND)
 _PLACES = re.compile(rf"\b(?:{'|'.join(map(re.escape, PLACES))})\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_ENDS = re.compile(r"[.?!…:;\n•«\"“(—–]\s*$|^\s*$|[\n]\s*[-*]\s*$")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_ENDS = re.compile(r"[.?!…:;\n•«\"“(\u2014\u2013]\s*$|^\s*$|[\n]\s*[-*]\s*$")
 
 
 def find_case_data(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.accounts.models import User
-from lms.learning.case_data_guard import Finding
 from lms.learning.enums import AppealState, RegradeKind
 from lms.learning.guarding import CHECKED, guard_findings
 from lms.learning.marking.queries.answers import MarkedAnswer
 from lms.learning.marking.queries.previews import AcceptableAnswer
 from lms.learning.marking.rubrics import RubricCriterion
 from lms.learning.marking.services import GivenMark
-from lms.learning.models import ItemMark
+
+if TYPE_CHECKING:
+    from lms.learning.case_data_guard import Finding
+    from lms.learning.models import ItemMark
 
 LONGEST_TEXT = 4000
 LONGEST_APPEAL = 2000

@@ -1,6 +1,5 @@
 """The only road from a trainer's request to an answer, a question of a quiz, or an appeal."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,10 @@ from courses.models import QuestionVersion
 from courses.permissions import course_keys, is_administrator, is_trainer, may_follow, may_release
 from lms.accounts.models import User
 from lms.learning.enums import CLOSED_STATES
+from lms.learning.marking.markers import AskedQuestion, Marker
 from lms.learning.models import Appeal, AttemptItem, Regrade
 
 ITEM_WITH = ("attempt__enrolment__learner", "question_version", "response")
-
-
-@dataclass(frozen=True)
-class Marker:
-    """Somebody who marks, and the courses in which she does; None for all of them."""
-
-    user: User
-    courses: frozenset[UUID] | None
-
-    def may(self, course_key: UUID) -> bool:
-        """Say whether she marks in this course."""
-        return self.courses is None or course_key in self.courses
 
 
 def access_marking(user: Any) -> Marker:
@@ -60,15 +48,6 @@ def access_item_to_settle(user: User, item_id: int) -> AttemptItem:
     if not may_release(user, item.attempt.enrolment.course_key):
         raise PermissionDenied
     return item
-
-
-@dataclass(frozen=True)
-class AskedQuestion:
-    """One version of a question as it was asked in one quiz."""
-
-    quiz_key: UUID
-    version: QuestionVersion
-    course_key: UUID
 
 
 def access_quiz(user: User, quiz_key: UUID) -> UUID:

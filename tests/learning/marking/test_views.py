@@ -53,7 +53,7 @@ def every_page(scene: Scene) -> dict[str, str]:
 def test_only_the_staff_of_the_course_sees_the_pages_of_marking() -> None:
     scene = make_scene()
     found = {name: scene.cast.statuses(at) for name, at in every_page(scene).items()}
-    assert found == {name: STRANGERS | STAFF for name in found}
+    assert found == dict.fromkeys(found, STRANGERS | STAFF)
     assert scene.cast.statuses(url("marking_queue")) == STRANGERS | STAFF
 
 

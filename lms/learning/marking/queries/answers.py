@@ -16,7 +16,7 @@ from courses.texts import in_language
 from lms.accounts.models import User
 from lms.learning.attempts.pages import response_of
 from lms.learning.enums import MarkKind
-from lms.learning.marking.permissions import Marker
+from lms.learning.marking.markers import Marker
 from lms.learning.marking.queries.queue import BLIND_KINDS, number_of, to_mark_ids
 from lms.learning.marking.rubrics import RubricCriterion, model_answer_of, rubric_of
 from lms.learning.models import AttemptItem, ItemMark

@@ -8,7 +8,7 @@ from courses.texts import in_language
 from lms.learning.case_data_guard import Finding, marked_pieces
 from lms.learning.enums import RESULT_STATES
 from lms.learning.guarding import kind_words
-from lms.learning.marking.permissions import Marker
+from lms.learning.marking.markers import Marker
 from lms.learning.models import Appeal, Attempt, AttemptItem
 
 

@@ -12,7 +12,7 @@ from courses.models import QuestionVersion, QuizPage
 from courses.page_links import PageLink, links_by_key
 from courses.texts import in_language
 from lms.learning.enums import CLOSED_STATES, AppealState, AttemptState, MarkKind
-from lms.learning.marking.permissions import AskedQuestion, Marker
+from lms.learning.marking.markers import AskedQuestion, Marker
 from lms.learning.models import Appeal, AttemptItem, ItemMark
 
 BLIND_KINDS = (MarkKind.FIRST, MarkKind.SECOND)
