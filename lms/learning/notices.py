@@ -6,12 +6,12 @@ or the platform's topic, and its link is as neutral. Only the page tells.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -42,12 +42,10 @@ def notify_learner(
     read yet is not said again, and its mail is not sent again.
     """
     standing = (
-        Notice.objects.unread().filter(learner=learner, kind=kind, attempt=attempt).first()
-        if attempt is not None
-        else None
+        _unread(learner).filter(kind=kind, attempt=attempt).first() if attempt is not None else None
     )
     if standing is not None:
-        return cast("Notice", standing)
+        return standing
     has_mail = mail_address(learner) is not None
     notice = Notice.objects.create(
         learner=learner,
@@ -60,6 +58,15 @@ def notify_learner(
     if has_mail:
         send_on_commit(SEND_TASK, notice_id=notice.pk)
     return notice
+
+
+def _notices() -> QuerySet[Notice]:
+    """Return the rows as what they are: the manager of an outbox knows them by their base only."""
+    return QuerySet(Notice)
+
+
+def _unread(learner: User) -> QuerySet[Notice]:
+    return _notices().filter(learner=learner, read_at__isnull=True)
 
 
 def mail_address(learner: User) -> str | None:
@@ -80,8 +87,8 @@ def send_notice(*, notice_id: int, now: datetime) -> bool:
     """
     if not Notice.objects.claim(notice_id, now=now, lease=LEASE):
         return False
-    rows = Notice.objects.filter(pk=notice_id)
-    notice = cast("Notice", rows.select_related("learner").get())
+    rows = _notices().filter(pk=notice_id)
+    notice = rows.select_related("learner").get()
     address = mail_address(notice.learner)
     try:
         if address is not None:
@@ -131,13 +138,8 @@ class ShownNotice:
 
 def unread_notices(learner: User) -> list[ShownNotice]:
     """Return what a learner has not put away yet, newest first; two queries."""
-    rows = (
-        Notice.objects.unread()
-        .filter(learner=learner)
-        .select_related("attempt")
-        .order_by("-created_at", "-pk")[:SHOWN]
-    )
-    found = [cast("Notice", row) for row in rows]
+    rows = _unread(learner).select_related("attempt").order_by("-created_at", "-pk")
+    found = list(rows[:SHOWN])
     links = links_by_key({row.quiz_key for row in found if row.quiz_key}) if found else {}
     return [
         ShownNotice(
@@ -153,7 +155,7 @@ def unread_notices(learner: User) -> list[ShownNotice]:
 
 def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:
     """Note that the learner read one of her notices, or all of them; return how many it was."""
-    rows = Notice.objects.unread().filter(learner=learner)
+    rows = _unread(learner)
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     return rows.update(read_at=now)

@@ -1,23 +1,13 @@
 """What a learner has to know: a line on her own page, and a neutral mail where she has an address."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.models import OutboxQuerySet, OutboxRow
+from lms.core.models import OutboxRow
 from lms.learning.enums import NoticeKind
 from lms.learning.models.attempts import Attempt
-
-
-class NoticeQuerySet(OutboxQuerySet):
-    """Filters by reader."""
-
-    def unread(self) -> Self:
-        """Return those that their learner has not put away."""
-        return self.filter(read_at__isnull=True)
 
 
 class Notice(OutboxRow):
@@ -36,8 +26,6 @@ class Notice(OutboxRow):
     )
     quiz_key = models.UUIDField(_("quiz"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-
-    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

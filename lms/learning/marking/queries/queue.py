@@ -118,15 +118,17 @@ def marking_queue(marker: Marker) -> Queue:
         )
         .order_by("oldest", "question_version")
     )
-    rows = [row for row in rows if row["to_mark"] or row["to_settle"]]
+    waiting: list[dict[str, Any]] = [
+        dict(row) for row in rows if row["to_mark"] or row["to_settle"]
+    ]
     appeals = list(_open_appeals(marker))
     marked = list(_marked_quizzes(marker))
-    keys = {row["attempt__quiz_key"] for row in rows} | {key for _pk, key, _at in appeals}
-    courses = {row["attempt__enrolment__course_key"] for row in rows}
+    keys = {row["attempt__quiz_key"] for row in waiting} | {key for _pk, key, _at in appeals}
+    courses = {row["attempt__enrolment__course_key"] for row in waiting}
     links = links_by_key(keys | courses | set(marked))
-    stems = _stems(row["question_version"] for row in rows)
+    stems = _stems(row["question_version"] for row in waiting)
     return Queue(
-        quizzes=_by_quiz(rows, links, stems),
+        quizzes=_by_quiz(waiting, links, stems),
         appeals=tuple(
             WaitingAppeal(pk, links.get(key) or PageLink("", ""), at) for pk, key, at in appeals
         ),
