@@ -73,18 +73,19 @@ class AcceptedNumber:
         """Say whether a number is this one."""
         return self.value is None or is_near(number, self.value, self.tolerance)
 
-    def shown(self) -> str:
-        """Return it as a reader sees it, with the ends of what is accepted."""
+    def shown(self, unit: str = "") -> str:
+        """Return it as a reader sees it, with the unit and the ends of what is accepted."""
         if self.value is None:
             return _("any other number")
+        value = f"{plain_number(self.value)} {unit}".strip()
         if not self.tolerance:
-            return plain_number(self.value)
+            return value
         with localcontext() as context:
             context.prec = 4 * MOST_DIGITS
             low, high = self.value - self.tolerance, self.value + self.tolerance
         ends = {"low": plain_number(low), "high": plain_number(high)}
         return _("%(value)s (accepted from %(low)s to %(high)s)") % {
-            "value": plain_number(self.value),
+            "value": value,
             **ends,
         }
 

@@ -16,7 +16,7 @@ from courses.question_types.base import (
     Problem,
     QuestionType,
 )
-from courses.question_types.common import Common, read_common, write_common
+from courses.question_types.common import Common, read_common, records_of, write_common
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion
 from courses.question_types.form_blocks import (
     BilingualBlock,
@@ -97,7 +97,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
                 Problem("options", _("A question takes at most %d options.") % MOST_OPTIONS)
             )
         options: list[Option] = []
-        for number, item in enumerate(data[:MOST_OPTIONS]):
+        for number, item in enumerate(records_of(data[:MOST_OPTIONS])):
             option_id = str(item.get("id") or "")
             if not option_id or any(option.id == option_id for option in options):
                 problems.append(Problem(f"options.{number}.id", _("Each option needs its own id.")))
@@ -187,13 +187,16 @@ class ChoiceType(QuestionType[ChoiceContent]):
                 "is_chosen": option.id in chosen,
             }
             if is_revealed:
-                row["is_right"] = option.is_right
+                is_partly_right = option.is_right and option.weight < 1 and not self.is_multiple
+                row["is_right"] = option.is_right and not is_partly_right
+                row["is_partly_right"] = is_partly_right
                 row["feedback"] = in_language(option.feedback, language)
             rows.append(row)
         earned = self.mark(content, given) if is_revealed else None
         view = {**content.common.learner_view(language, is_revealed, earned), "options": rows}
         view["is_multiple"] = self.is_multiple
         view["is_answered"] = bool(chosen)
+        view["is_judged"] = is_revealed and not content.common.is_opinion
         return view
 
     def accepting(self, content: ChoiceContent, answer_key: str) -> ChoiceContent:

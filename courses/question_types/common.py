@@ -129,7 +129,7 @@ FEEDBACKS = ("feedback_right", "feedback_partly", "feedback_wrong")
 def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
     """Check and type the common part, adding every problem to the list."""
     level = data.get("level") or ThinkingLevel.UNDERSTAND
-    if level not in ThinkingLevel.values:
+    if not isinstance(level, str) or level not in ThinkingLevel.values:
         problems.append(Problem("level", _("This level does not exist.")))
         level = ThinkingLevel.UNDERSTAND
     return Common(
@@ -137,23 +137,30 @@ def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
         explanations=read_texts(data.get("explanations")),
         sources=tuple(
             Source(**{name: str(item.get(name) or "") for name in ("label", "date", "url", "mark")})
-            for item in data.get("sources") or ()
+            for item in records_of(data.get("sources"))
         ),
         figure=_read_figure(data.get("figure"), problems),
         level=ThinkingLevel(level),
         lesson=str(data.get("lesson") or ""),
         needs_legal_review=data.get("needs_legal_review") is True,
-        hints=read_texts(data.get("hints")),
-        safety_rules=read_texts(data.get("safety_rules")),
+        hints=_read_optional(data.get("hints")),
+        safety_rules=_read_optional(data.get("safety_rules")),
         is_opinion=data.get("is_opinion") is True,
         languages=_read_languages(data.get("languages"), problems),
-        **{name: read_texts(data.get(name)) for name in FEEDBACKS},
+        **{name: _read_optional(data.get(name)) for name in FEEDBACKS},
     )
+
+
+def _read_optional(data: Any) -> dict[str, str]:
+    """Return a text, without its languages if it is empty in all: not written is not changed."""
+    texts = read_texts(data)
+    return texts if any(text.strip() for text in texts.values()) else {}
 
 
 def _read_languages(data: Any, problems: list[Problem]) -> tuple[str, ...]:
     """Return the chosen languages in the product's order; all of them if none was chosen."""
-    chosen = tuple(code for code in languages() if code in (data or languages()))
+    wanted = data if data and isinstance(data, Sequence) else languages()
+    chosen = tuple(code for code in languages() if code in wanted)
     if languages()[0] not in chosen:
         problems.append(Problem("languages", _("A question is written in Spanish at least.")))
     return chosen
@@ -203,6 +210,12 @@ def write_common(common: Common) -> dict[str, Any]:
 LONGEST_ID = 60
 
 
+def records_of(data: Any) -> list[Mapping[str, Any]]:
+    """Return the records of a stored list; what is none is left out."""
+    is_list = isinstance(data, Sequence) and not isinstance(data, str)
+    return [item for item in data if isinstance(item, Mapping)] if is_list else []
+
+
 def read_parts(
     data: Any, place: str, most: int, problems: list[Problem]
 ) -> list[Mapping[str, Any]]:
@@ -212,7 +225,7 @@ def read_parts(
         return []
     if len(data) > most:
         problems.append(Problem(place, _("This list takes at most %d entries.") % most))
-    records = [item for item in data[:most] if isinstance(item, Mapping)]
+    records = records_of(data[:most])
     ids = [str(item.get("id") or "") for item in records]
     for number, one in enumerate(ids):
         if not one or one in ids[:number] or len(one) > LONGEST_ID:

@@ -226,7 +226,7 @@ class Gaps(QuestionType[GapsContent]):
             "pieces": pieces,
             "gaps": [piece["gap"] for piece in pieces if "gap" in piece],
             "is_answered": bool(values),
-            "is_opinion": content.common.is_opinion,
+            "is_judged": is_revealed and not content.common.is_opinion,
         }
 
     def answer_text(

@@ -155,16 +155,18 @@ class Number(QuestionType[NumberContent]):
             **content.common.learner_view(language, is_revealed, earned),
             "typed": typed,
             "is_answered": bool(typed),
+            "is_judged": is_revealed and not content.common.is_opinion,
             "is_number": True,
             "unit": in_language(content.units, language),
         }
         if is_revealed:
             accepted = content.accepted(given)
             view |= revealed_answers(
-                earned, accepted, [a.shown() for a in content.answers if a.fraction == 1]
+                earned,
+                accepted,
+                [a.shown(view["unit"]) for a in content.answers if a.fraction == 1],
             )
             view["feedback"] = in_language(accepted.feedback, language) if accepted else ""
-            view["is_opinion"] = content.common.is_opinion
         return view
 
     def answer_text(

@@ -144,6 +144,7 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
             **content.common.learner_view(language, is_revealed, earned),
             "typed": typed,
             "is_answered": bool(typed),
+            "is_judged": is_revealed and not content.common.is_opinion,
             "unit": "",
         }
         if is_revealed:
@@ -152,7 +153,6 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
                 earned, accepted, [a.shown(language) for a in content.answers if a.fraction == 1]
             )
             view["feedback"] = in_language(accepted.feedback, language) if accepted else ""
-            view["is_opinion"] = content.common.is_opinion
         return view
 
     def answer_text(

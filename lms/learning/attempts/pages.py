@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractRendition, SourceImageIOError
 
-from courses.question_types import InvalidAnswer, Posted, QuestionType, question_type
+from courses.question_types import Posted, QuestionType, question_type
 from lms.learning.attempts.rules import AttemptRule, Revealed, SectionResult
 from lms.learning.enums import CLOSED_STATES
 from lms.learning.models import Attempt, AttemptItem, ItemMark, Response
@@ -309,7 +309,7 @@ def _shown(
     content = version.typed_content
     given = response.given if response else None
     if unsaved is not None and not is_revealed:
-        given = _given_of(kind, content, unsaved.posted) or given
+        given = kind.shown_again(content, unsaved.posted) or given
     question = kind.learner_view(
         content,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -351,13 +351,6 @@ def _earned(
     if is_checked and not kind.is_marked_by_hand:
         return kind.mark(content, given)
     return None
-
-
-def _given_of(kind: QuestionType[Any], content: Any, posted: Posted) -> Mapping[str, Any] | None:
-    try:
-        return kind.read_answer(content, posted)
-    except InvalidAnswer:
-        return None
 
 
 def count_answered(attempt: Attempt) -> tuple[int, int, int]:
