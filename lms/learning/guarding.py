@@ -12,6 +12,7 @@ from courses.question_types import InvalidAnswer, question_type
 from courses.texts import in_language
 from lms.accounts.models import User
 from lms.learning.case_data_guard import DataKind, Finding, find_case_data
+from lms.learning.models import Enrolment
 
 CHECKED = "yes"
 
@@ -49,7 +50,7 @@ def stem_texts(version: QuestionVersion) -> str:
 def guard_answer(
     version: QuestionVersion,
     given: Mapping[str, Any] | None,
-    learner: User,
+    enrolment: Enrolment,
     *,
     is_checked: bool,
 ) -> None:
@@ -63,7 +64,7 @@ def guard_answer(
         return
     language = get_language() or settings.LANGUAGE_CODE
     text = kind.answer_text(version.typed_content, given, language=language)
-    findings = guard_findings(text, learner, known_text=stem_texts(version))
+    findings = guard_findings(text, enrolment.learner, known_text=stem_texts(version))
     if findings:
         raise CaseDataFound(findings)
 
