@@ -50,7 +50,7 @@ class Origin:
     source: str
     language: str
     acting_user: User | None = None
-    media: MediaFiles = MediaFiles()
+    media: MediaFiles = field(default_factory=MediaFiles)
 
     @property
     def prefix(self) -> str:
