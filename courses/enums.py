@@ -65,6 +65,15 @@ class Difficulty(models.TextChoices):
     HARD = "hard", _("hard")
 
 
+class QuestionGroup(models.TextChoices):
+    """What a type of question asks a learner to do."""
+
+    CHOOSE = "choose", _("Choose among options")
+    ARRANGE = "arrange", _("Put together")
+    WRITE = "write", _("Write")
+    READ = "read", _("Between the questions")
+
+
 class ThinkingLevel(models.TextChoices):
     """What a question asks of the learner."""
 

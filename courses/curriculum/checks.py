@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from courses.curriculum.documents import Source
 from courses.curriculum.problems import Problems
-from courses.curriculum.structures import Curriculum, PageSpec, PageText, QuizSpec
+from courses.curriculum.structures import (
+    ITEM_KINDS,
+    Curriculum,
+    PageSpec,
+    PageText,
+    QuizSpec,
+)
 from courses.enums import QuizMode
 from courses.models import Quiz
 from courses.quiz_publication import rule_problems, section_problems
@@ -23,6 +29,9 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
             _check_sources(page.quiz, curriculum, problems)
             _check_rules(page.quiz, problems)
             _check_comparison(page.quiz, curriculum, problems)
+        if page.case and page.case not in curriculum.cases:
+            message = f"there is no case `{page.case}` in the folder `cases`"
+            problems.add(page.requires_path, page.case_line, message)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
 
@@ -71,9 +80,9 @@ def _check_terms(text: PageText, terms: set[str], problems: Problems) -> None:
 def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
     for requirement in page.requires:
         target = curriculum.pages.get(requirement.address)
-        if target is None or target.kind not in ("lesson", "quiz"):
+        if target is None or target.kind not in ITEM_KINDS:
             name = requirement.address.partition("/")[2]
-            message = f"`requires` names `{name}`, which is no lesson or quiz of this course"
+            message = f"`requires` names `{name}`, which is no lesson, quiz or case of this course"
             problems.add(page.requires_path, requirement.line, message)
 
 

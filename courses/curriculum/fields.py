@@ -22,6 +22,7 @@ _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d", re.ASCII)
 _NUMBER = re.compile(r"\d{1,7}(\.\d\d?)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_SIGNED = re.compile(r"-?\d{1,9}", re.ASCII)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 """Names of files, folders and keys: they become addresses."""
 
@@ -138,6 +139,25 @@ class Fields:
             self.note(f"`{name}` {trouble}", name)
         return value
 
+    def paragraphs(self, name: str, *, longest: int | None = None, is_required: bool = True) -> str:
+        """Return a plain text of several paragraphs: an empty line divides them."""
+        value = "\n\n".join(
+            " ".join(part.split())
+            for part in re.split(r"\n[ \t]*\n", self._scalar(name, is_required))
+            if part.strip()
+        )
+        if longest is not None and len(value) > longest:
+            self.note(f"`{name}` has {len(value)} characters; {longest} are the most", name)
+        trouble = plain_text_problem(value)
+        if trouble:
+            self.note(f"`{name}` {trouble}", name)
+        return value
+
+    def names(self) -> list[str]:
+        """Return the names of all fields, for records whose names are chosen by the author."""
+        self._asked.update(self._nodes)
+        return list(self._nodes)
+
     def key(self, name: str, *, longest: int = 60) -> str:
         """Return a short name of small letters, digits and hyphens."""
         value = self.text(name, longest=longest)
@@ -153,6 +173,16 @@ class Fields:
         if not _WHOLE.fullmatch(value) or not low <= int(value) <= high:
             self.note(f"`{name}` must be a whole number from {low} to {high}, not “{value}”", name)
             return low
+        return int(value)
+
+    def signed(self, name: str, low: int, high: int) -> int:
+        """Return a whole number between two others, which may lie below zero."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return 0
+        if not _SIGNED.fullmatch(value) or not low <= int(value) <= high:
+            self.note(f"`{name}` must be a whole number from {low} to {high}, not “{value}”", name)
+            return 0
         return int(value)
 
     def whole_or_null(self, name: str, low: int, high: int) -> int | None:

@@ -15,7 +15,7 @@ from typing import Any
 from courses.curriculum.assets import Asset
 from courses.curriculum.body import Block
 from courses.enums import QuizMode
-from courses.models import CoursePage, HomePage, LessonPage, ModulePage, QuizPage
+from courses.models import CasePage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 
 PAGE_MODELS: dict[str, Any] = {
     "home": HomePage,
@@ -23,7 +23,10 @@ PAGE_MODELS: dict[str, Any] = {
     "module": ModulePage,
     "lesson": LessonPage,
     "quiz": QuizPage,
+    "case": CasePage,
 }
+ITEM_KINDS = ("lesson", "quiz", "case")
+"""The kinds of page that stand in a module."""
 
 
 def digest(value: Any) -> str:
@@ -158,6 +161,8 @@ class PageSpec:
     requires_path: str = ""
     children: tuple[str, ...] = ()
     quiz: QuizSpec | None = None
+    case: str = ""
+    case_line: int = 1
 
     @property
     def slug(self) -> str:
@@ -176,7 +181,8 @@ class PageSpec:
         }
         requires = [requirement.address for requirement in self.requires]
         quiz = self.quiz.slug if self.quiz else ""
-        return digest([dict(self.shared), streams, requires, self.children, quiz])
+        said = [dict(self.shared), streams, requires, self.children, quiz]
+        return digest([*said, self.case] if self.case else said)
 
 
 @dataclass(frozen=True)
@@ -212,6 +218,21 @@ class QuestionSpec:
         return digest([self.key, self.kind, self.category, dict(self.content), figure])
 
 
+@dataclass(frozen=True)
+class CaseSpec:
+    """A case in both languages, checked as every other door checks it."""
+
+    path: str
+    key: str
+    name: str
+    content: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that the case says."""
+        return digest([self.key, self.name, dict(self.content)])
+
+
 @dataclass
 class Curriculum:
     """All that a folder says; pages stand after the page above them."""
@@ -223,6 +244,7 @@ class Curriculum:
     categories: dict[str, str] = field(default_factory=dict)
     questions: dict[str, QuestionSpec] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    cases: dict[str, CaseSpec] = field(default_factory=dict)
 
     def of_kind(self, *kinds: str) -> Iterator[PageSpec]:
         """Yield the pages of some kinds in their order."""

@@ -111,6 +111,8 @@ class Quiz(ClusterableModel):
         validators=PER_CENT,
     )
 
+    source_key = models.CharField(_("origin"), max_length=250, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
@@ -136,6 +138,11 @@ class Quiz(ClusterableModel):
                 condition=Q(is_anonymous=False) | Q(mode=QuizMode.SURVEY),
                 name="quiz_anonymous_is_survey",
                 violation_error_message=_("Only a survey can be anonymous."),
+            ),
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=~Q(source_key=""),
+                name="quiz_source_key_unique",
             ),
         ]
 

@@ -20,6 +20,7 @@ from courses.models import QuestionBank, QuestionCategory, Quiz
 from courses.permissions import may_write_quiz, writing_trainer
 from courses.queries import category_counts
 from courses.services import note_quiz_saved
+from courses.viewsets.category_list import CategoryIndexView
 
 
 class QuizPageMixin(WagtailAdminTemplateMixin):
@@ -266,10 +267,10 @@ class CategoryViewSet(ModelViewSet):
     name = "categorias"
     icon = "list-ul"
     menu_label = _("Categories")
+    index_view_class = CategoryIndexView
     copy_view_enabled = False
-    ordering = "path"
     list_filter = ["bank"]
-    list_display = ["name", "path", Column("bank", label=_("Bank"), accessor="bank.name")]
+    list_per_page = 200
     edit_handler = ObjectList(
         [FieldPanel("bank"), FieldPanel("path"), FieldPanel("name")],
         base_form_class=CategoryForm,
