@@ -33,7 +33,7 @@ from courses.question_types.form_blocks import (
     plain_number,
     texts_from_form,
 )
-from courses.question_types.typed import MOST_LETTERS, TextRule, matches, shown_pattern
+from courses.question_types.typed import MOST_LETTERS, TextRule, fitting, matches, shown_pattern
 from courses.texts import Texts, in_language, languages, read_texts
 
 MOST_ANSWERS = 30
@@ -55,8 +55,11 @@ class AcceptedText:
 
     def shown(self, language: str) -> str:
         """Return it as a reader sees it."""
-        wanted = in_language(self.texts, language)
-        return shown_pattern(wanted or next(filter(None, self.texts.values()), ""))
+        return shown_pattern(self.pattern(language))
+
+    def pattern(self, language: str) -> str:
+        """Return its text in a language, or in any that has one."""
+        return in_language(self.texts, language) or next(filter(None, self.texts.values()), "")
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,25 @@ def first_text(answers: Sequence[AcceptedText], typed: str, rule: TextRule) -> A
 def first_number(answers: Sequence[AcceptedNumber], number: Decimal) -> AcceptedNumber | None:
     """Return the first accepted answer that a number fits."""
     return next((answer for answer in answers if answer.fits(number)), None)
+
+
+def sample_texts(answers: Sequence[AcceptedText]) -> list[str]:
+    """Return a text that is not right, and one for each part of the mark that can be earned."""
+    by_part = {answer.fraction: answer for answer in reversed(answers) if answer.fraction}
+    found = [fitting(by_part[part].pattern("")) for part in sorted(by_part)]
+    return [_("something else"), *found]
+
+
+def sample_numbers(answers: Sequence[AcceptedNumber]) -> list[str]:
+    """Return a number that is not right, and one for each part of the mark that can be earned."""
+    named = [answer for answer in answers if answer.value is not None]
+    by_part = {answer.fraction: answer for answer in reversed(named) if answer.fraction}
+    ends = [abs(answer.value or 0) + answer.tolerance for answer in named]
+    found = [by_part[part] for part in sorted(by_part)]
+    return [
+        plain_number((max(ends, default=Decimal(0)) + 1).to_integral_value()),
+        *(plain_number((one.value or Decimal(0)) + one.tolerance) for one in found),
+    ]
 
 
 def free_id(answers: Sequence[AcceptedText | AcceptedNumber]) -> str:

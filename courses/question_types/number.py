@@ -21,6 +21,7 @@ from courses.question_types.accepted import (
     numbers_to_content,
     numbers_to_exchange,
     read_accepted_numbers,
+    sample_numbers,
     write_accepted_numbers,
 )
 from courses.question_types.base import (
@@ -190,6 +191,10 @@ class Number(QuestionType[NumberContent]):
     def right_keys(self, content: NumberContent) -> frozenset[str]:
         """Return the keys of the accepted numbers that earn marks."""
         return frozenset(ACCEPTED + answer.id for answer in content.answers if answer.fraction)
+
+    def sample_answers(self, content: NumberContent) -> list[Mapping[str, Any]]:
+        """Return answers for the preview: a wrong one, then those that earn marks."""
+        return [{"text": text} for text in sample_numbers(content.answers)]
 
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the accepted numbers and the unit."""

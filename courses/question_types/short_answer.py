@@ -18,6 +18,7 @@ from courses.question_types.accepted import (
     first_text,
     free_id,
     read_accepted_texts,
+    sample_texts,
     texts_from_exchange,
     texts_to_content,
     texts_to_exchange,
@@ -178,6 +179,10 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def right_keys(self, content: ShortAnswerContent) -> frozenset[str]:
         """Return the keys of the accepted answers that earn marks."""
         return frozenset(ACCEPTED + answer.id for answer in content.answers if answer.fraction)
+
+    def sample_answers(self, content: ShortAnswerContent) -> list[Mapping[str, Any]]:
+        """Return answers for the preview: a wrong one, then those that earn marks."""
+        return [{"text": text} for text in sample_texts(content.answers)]
 
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the accepted answers and what makes a difference."""
