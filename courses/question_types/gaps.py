@@ -16,8 +16,6 @@ from wagtail import blocks
 from courses.question_types.accepted import (
     AcceptedNumber,
     AcceptedText,
-    sample_numbers,
-    sample_texts,
     write_accepted_numbers,
     write_accepted_texts,
 )
@@ -44,6 +42,7 @@ from courses.question_types.gap_content import (
     numbers_of,
     pieces_of,
     read_gap,
+    samples_of,
 )
 from courses.question_types.gap_forms import (
     gap_from_exchange,
@@ -274,7 +273,7 @@ class Gaps(QuestionType[GapsContent]):
 
     def sample_answers(self, content: GapsContent) -> list[Mapping[str, Any]]:
         """Return answers for the preview: all wrong, the first gap wrong, and all right."""
-        samples = {gap.id: _samples_of(gap) for gap in content.gaps}
+        samples = {gap.id: samples_of(gap) for gap in content.gaps}
         wrong = {gap_id: values[0] for gap_id, values in samples.items()}
         right = {gap_id: values[-1] for gap_id, values in samples.items()}
         first = dict(list(wrong.items())[:1])
@@ -395,15 +394,6 @@ def _shown(answer: AcceptedText | AcceptedNumber, language: str) -> str:
 def _in_words(gap: Gap, value: str, language: str) -> str:
     option = gap.option(value) if gap.kind == GapKind.CHOICE else None
     return in_language(option.texts, language) if option else value
-
-
-def _samples_of(gap: Gap) -> list[str]:
-    """Return what may stand in a gap, from wrong to right; never empty."""
-    if gap.kind == GapKind.NUMBER:
-        return sample_numbers(gap.numbers)
-    if gap.kind == GapKind.TEXT:
-        return sample_texts(gap.texts)
-    return [option.id for option in sorted(gap.texts, key=lambda one: one.fraction)] or [""]
 
 
 def _key_in_gap(content: GapsContent, gap: Gap, value: str) -> str:

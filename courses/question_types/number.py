@@ -12,17 +12,19 @@ from wagtail import blocks
 from courses.question_types.accepted import (
     MOST_ANSWERS,
     AcceptedNumber,
-    AcceptedNumberBlock,
     accepted_problems,
-    accepted_to_form,
     first_number,
     free_id,
-    numbers_from_exchange,
-    numbers_to_content,
-    numbers_to_exchange,
     read_accepted_numbers,
     sample_numbers,
     write_accepted_numbers,
+)
+from courses.question_types.accepted_forms import (
+    AcceptedNumberBlock,
+    accepted_to_form,
+    numbers_from_exchange,
+    numbers_to_content,
+    numbers_to_exchange,
 )
 from courses.question_types.base import (
     InvalidAnswer,

@@ -12,17 +12,19 @@ from wagtail import blocks
 from courses.question_types.accepted import (
     MOST_ANSWERS,
     AcceptedText,
-    AcceptedTextBlock,
     accepted_problems,
-    accepted_to_form,
     first_text,
     free_id,
     read_accepted_texts,
     sample_texts,
+    write_accepted_texts,
+)
+from courses.question_types.accepted_forms import (
+    AcceptedTextBlock,
+    accepted_to_form,
     texts_from_exchange,
     texts_to_content,
     texts_to_exchange,
-    write_accepted_texts,
 )
 from courses.question_types.base import (
     InvalidAnswer,
