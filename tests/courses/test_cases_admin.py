@@ -181,13 +181,13 @@ def test_what_cannot_be_saved_is_shown_again(client: Client) -> None:
     case = make_case()
     content = case_content()
     content["scenes"][1]["id"] = "llegada"
-    content["scenes"][1]["texts"]["es"] = "Recién escrito"
+    content["scenes"][1]["texts"]["es"] = "Escrito ahora"
     answer = client.post(edit_url(case), form_post(content, draft="1"))
     assert case.versions.count() == 1
     assert list(error_of(answer)["blockErrors"]["scenes"]["blockErrors"][1]["blockErrors"]) == [
         "id"
     ]
-    assert "Recién escrito" in answer.content.decode()
+    assert "Escrito ahora" in answer.content.decode()
 
 
 def test_a_key_is_taken_once(client: Client) -> None:
