@@ -295,26 +295,28 @@ def test_ways_back_and_strays_are_drawn_and_written() -> None:
     drawn, outline = draw_case(graph), case_outline(graph)
     assert [one.is_back for one in drawn.choices].count(True) == 1
     assert len(drawn.choices) == 6
-    assert [one.scene.id for one in outline.stray] == ["sola"]
-    assert outline.stray[0].choices[0].target_number is None
+    assert [one.scene.id for one in outline if one.is_stray] == ["sola"]
+    assert outline[-1].choices[0].target_number is None
 
 
-def test_the_outline_names_every_choice_once() -> None:
+def test_the_outline_names_every_scene_and_choice_with_what_follows() -> None:
     outline = case_outline(read_case(case_content()), "es")
-
-    def named(one: Any) -> list[str]:
-        return [
-            name
-            for way in one.choices
-            for name in (way.text, *(named(way.below) if way.below else []))
-        ]
-
-    assert sorted(named(outline.first)) == sorted(
-        f"Opción {name}" for name in ("a-solas", "delante", "derivar", "despedir", "denunciar")
-    )
-    way = outline.first.choices[0].below.choices[0]
-    assert way.conditions[0] == "Otro guarda su teléfono"
-    assert outline.first.choices[0].unlocks == ("Otro guarda su teléfono",)
+    assert [(one.number, one.title, one.is_stray) for one in outline] == [
+        (1, "Título llegada", False),
+        (2, "Título sala", False),
+        (3, "Título seguro", False),
+        (4, "Título se-va", False),
+        (5, "Título dano", False),
+    ]
+    assert [(way.text, way.target_number) for one in outline for way in one.choices] == [
+        ("Opción a-solas", 2),
+        ("Opción delante", 2),
+        ("Opción derivar", 3),
+        ("Opción despedir", 4),
+        ("Opción denunciar", 5),
+    ]
+    assert outline[1].choices[0].conditions[0] == "Otro guarda su teléfono"
+    assert outline[0].choices[0].unlocks == ("Otro guarda su teléfono",)
 
 
 # --- the page in its course ----------------------------------------------------------------------
