@@ -16,7 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.list_block import ListBlockValidationError
-from wagtail.blocks.struct_block import StructBlockAdapter, StructBlockValidationError
+from wagtail.blocks.struct_block import (
+    BlockGroup,
+    StructBlockAdapter,
+    StructBlockValidationError,
+)
 
 from courses.blocks import SourceBlock
 from courses.enums import ThinkingLevel
@@ -50,7 +54,7 @@ def _bilingual(label: Any, help_text: Any = "") -> BilingualBlock:
     return BilingualBlock(label=label, help_text=help_text)
 
 
-def _common_blocks() -> list[tuple[str, blocks.Block]]:
+def _common_blocks(needs_figure: bool) -> list[tuple[str, blocks.Block]]:
     """Return what follows the answers in the form of every type."""
     return [
         (
@@ -73,7 +77,7 @@ def _common_blocks() -> list[tuple[str, blocks.Block]]:
                 ),
             ),
         ),
-        ("figure", FigureBlock(label=_("Picture"), collapsed=True)),
+        ("figure", FigureBlock(label=_("Picture"), collapsed=not needs_figure)),
         ("sources", blocks.ListBlock(SourceBlock(), label=_("Sources"), default=[])),
         (
             "level",
@@ -116,8 +120,39 @@ def _common_blocks() -> list[tuple[str, blocks.Block]]:
 
 def question_block(kind: str) -> blocks.StructBlock:
     """Return the form of a question of this type."""
-    own = question_type(kind).form_blocks()
-    return QuestionBlock([("stems", _bilingual(_("Question"))), *own, *_common_blocks()])
+    of_kind = question_type(kind)
+    every = _common_blocks(of_kind.needs_figure)
+    common = [pair for pair in every if of_kind.takes_answer or pair[0] in OF_A_TEXT]
+    stems = _bilingual(_("Question") if of_kind.takes_answer else _("Text"))
+    own = of_kind.form_blocks()
+    layout = _layout([name for name, _block in own], dict(common), of_kind.needs_figure)
+    return QuestionBlock([("stems", stems), *own, *common], form_layout=layout)
+
+
+def _layout(own: Sequence[str], common: Mapping[str, Any], needs_figure: bool) -> BlockGroup:
+    """Return the form's order: what every question needs stands open, the rest is folded away."""
+    first = ["stems", *(["figure"] if needs_figure else []), *own, "explanations", "sources"]
+    last = [] if needs_figure else ["figure"]
+    groups = [
+        (_("What we say by result"), FEEDBACKS),
+        (_("Hint and rule of safety"), ("hints", "safety_rules")),
+        (
+            _("Languages, level, lesson, review"),
+            ("languages", "level", "lesson", "needs_legal_review", "is_opinion"),
+        ),
+    ]
+    folded = [
+        BlockGroup(
+            [name for name in names if name in common],
+            heading=heading,
+            classname="collapsed",
+            label_format="",
+        )
+        for heading, names in groups
+        if any(name in common for name in names)
+    ]
+    shown = [name for name in first + last if name in own or name == "stems" or name in common]
+    return BlockGroup([*shown, *folded])
 
 
 def find_lesson(name: str) -> LessonPage | None:
@@ -134,6 +169,9 @@ def find_lesson(name: str) -> LessonPage | None:
         return None
     return by_key
 
+
+OF_A_TEXT = ("figure", "sources", "languages", "needs_legal_review")
+"""What the form keeps where nothing is asked."""
 
 TEXTS = ("stems", "explanations", "hints", "safety_rules", *FEEDBACKS)
 """The texts that a question of every type may have."""
@@ -160,7 +198,7 @@ def to_form(block: blocks.StructBlock, kind: str, content: Mapping[str, Any]) ->
         "is_opinion": content.get("is_opinion") or False,
         "needs_legal_review": content.get("needs_legal_review") or False,
     }
-    return block.to_python(raw)
+    return block.to_python({name: raw[name] for name in block.child_blocks})
 
 
 def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -172,9 +210,18 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
         earlier: the content before, which names its lesson in words of its own that are kept.
     """
     figure, image = value["figure"], value["figure"]["image"]
-    return {
-        **{name: texts_from_form(value[name]) for name in TEXTS},
+    asked = {
+        **{name: texts_from_form(value[name]) for name in TEXTS if name in value},
         **question_type(kind).from_form(value),
+    }
+    if question_type(kind).takes_answer:
+        asked |= {
+            "level": value["level"],
+            "lesson": _lesson_name(value["lesson"], (earlier or {}).get("lesson") or ""),
+            "is_opinion": bool(value["is_opinion"]),
+        }
+    return {
+        **asked,
         "figure": None
         if image is None
         else {
@@ -186,10 +233,7 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
             {name: str(source.get(name) or "") for name in ("label", "date", "url", "mark")}
             for source in value["sources"]
         ],
-        "level": value["level"],
-        "lesson": _lesson_name(value["lesson"], (earlier or {}).get("lesson") or ""),
         "languages": list(value["languages"]),
-        "is_opinion": bool(value["is_opinion"]),
         "needs_legal_review": bool(value["needs_legal_review"]),
     }
 

@@ -6,10 +6,12 @@ The text is only composed into nodes by the safe loader: no object is ever built
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
@@ -17,6 +19,8 @@ from courses.curriculum.problems import Problems
 _NULL = "tag:yaml.org,2002:null"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d", re.ASCII)
+_NUMBER = re.compile(r"\d{1,7}(\.\d\d?)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _SIGNED = re.compile(r"-?\d{1,9}", re.ASCII)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -186,6 +190,31 @@ class Fields:
         if self.has(name) and self._nodes[name].value is None:
             return None
         return self.whole(name, low, high)
+
+    def number(self, name: str, low: int, high: int) -> Decimal:
+        """Return a number between two others, with up to two decimals."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return Decimal(low)
+        if not _NUMBER.fullmatch(value) or not low <= Decimal(value) <= high:
+            message = f"`{name}` must be a number from {low} to {high}, with a point before up to "
+            self.note(f"{message}two decimals, not “{value}”", name)
+            return Decimal(low)
+        return Decimal(value)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment in the site's time zone, written YYYY-MM-DD HH:MM."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return None
+        try:
+            found = datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.note(f"`{name}` must be a moment (YYYY-MM-DD HH:MM), not “{value}”", name)
+            return None
+        return timezone.make_aware(found)
 
     def truth(self, name: str) -> bool:
         """Return `true` or `false`."""

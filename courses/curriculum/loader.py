@@ -114,7 +114,7 @@ def _release(curriculum: Curriculum, pages: PageWriter, report: Report, now: dat
         last = latest_release(course.translation_key)
         if last is not None and not report.has_changes:
             continue
-        if last is not None and last.promise == build_promise(course).to_json():
+        if last is not None and last.typed_promise == build_promise(course):
             continue
         try:
             release = release_course(course_page=course, acting_user=None, now=now)

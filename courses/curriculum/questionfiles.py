@@ -15,6 +15,7 @@ from courses.curriculum.richtext import Lines
 from courses.curriculum.structures import QuestionSpec
 from courses.enums import ThinkingLevel
 from courses.question_types import InvalidContent, Problem, question_type, question_types
+from courses.question_types.choice import ChoiceType
 from courses.question_types.multiple_choice import equal_weights
 from courses.texts import languages
 
@@ -53,7 +54,9 @@ def read_question(source: Source, path: str, category: str) -> QuestionSpec | No
     key = header.key("key")
     if key and f"{key}.md" != path.rpartition("/")[2]:
         header.note(f"`key` and the name of the file differ: “{key}”", "key")
-    kind = header.choice("type", [kind.name for kind in question_types()])
+    # the files write options as a list: the types without them are authored in the admin
+    kinds = [kind.name for kind in question_types() if isinstance(kind, ChoiceType)]
+    kind = header.choice("type", kinds)
     content: dict[str, Any] = {
         "level": header.choice("level", ThinkingLevel.values),
         "lesson": header.text("lesson"),

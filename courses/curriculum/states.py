@@ -99,7 +99,7 @@ def _query(model: Any, ids: list[str]) -> Iterable[Any]:
     if model is Question:
         rows = rows.select_related("category")
     if model is Quiz:
-        rows = rows.prefetch_related("sources")
+        rows = rows.prefetch_related("sources", "sections")
     return list(rows)
 
 
@@ -132,6 +132,25 @@ def _case(case: Any) -> list[Any]:
     return [case.key, case.name, live, case.newest]
 
 
+_QUIZ_DEFAULTS = {
+    name: Quiz._meta.get_field(name).get_default()
+    for name in (
+        "mode",
+        "weight",
+        "counting",
+        "wait_minutes",
+        "opens_at",
+        "closes_at",
+        "time_limit_minutes",
+        "compared_with_id",
+        "is_anonymous",
+        "is_marked_anonymously",
+        "needs_second_marker",
+        "marking_difference",
+    )
+}
+
+
 def _quiz(quiz: Quiz) -> list[Any]:
     values = [
         quiz.name,
@@ -152,7 +171,40 @@ def _quiz(quiz: Quiz) -> list[Any]:
         )
         for source in quiz.sources.all()
     )
-    return [*map(str, values), rows]
+    later = _quiz_settings_of_later(quiz)
+    return [*map(str, values), rows, *([later] if later else [])]
+
+
+def _quiz_settings_of_later(quiz: Quiz) -> dict[str, Any]:
+    """Return what differs from the default of settings that came later.
+
+    A quiz without any keeps the digest that an older version of the program stored for it.
+    """
+    found: dict[str, Any] = {
+        name: str(getattr(quiz, name))
+        for name, default in _QUIZ_DEFAULTS.items()
+        if getattr(quiz, name) != default
+    }
+    rows = sorted(
+        (
+            source.sort_order or 0,
+            source.tag_id or 0,
+            source.difficulty,
+            source.marks,
+            source.section or 0,
+        )
+        for source in quiz.sources.all()
+        if source.tag_id or source.difficulty or source.marks != 1 or source.section
+    )
+    sections = sorted(
+        (section.number, section.title_es, section.title_en, section.pass_mark)
+        for section in quiz.sections.all()
+    )
+    if rows:
+        found["sources"] = [list(map(str, row)) for row in rows]
+    if sections:
+        found["sections"] = [list(map(str, row)) for row in sections]
+    return found
 
 
 def _category(category: QuestionCategory) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -16,7 +17,7 @@ from courses.question_types.base import (
     Problem,
     QuestionType,
 )
-from courses.question_types.common import Common, read_common, write_common
+from courses.question_types.common import Common, read_common, records_of, write_common
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion
 from courses.question_types.form_blocks import (
     BilingualBlock,
@@ -76,6 +77,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
     """Reading, writing and showing of questions with options."""
 
     template_name = "courses/questions/choice.html"
+    own_group = QuestionGroup.CHOOSE
     is_multiple = False
     accepts_more = True
 
@@ -97,7 +99,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
                 Problem("options", _("A question takes at most %d options.") % MOST_OPTIONS)
             )
         options: list[Option] = []
-        for number, item in enumerate(data[:MOST_OPTIONS]):
+        for number, item in enumerate(records_of(data[:MOST_OPTIONS])):
             option_id = str(item.get("id") or "")
             if not option_id or any(option.id == option_id for option in options):
                 problems.append(Problem(f"options.{number}.id", _("Each option needs its own id.")))
@@ -187,12 +189,16 @@ class ChoiceType(QuestionType[ChoiceContent]):
                 "is_chosen": option.id in chosen,
             }
             if is_revealed:
-                row["is_right"] = option.is_right
+                is_partly_right = option.is_right and option.weight < 1 and not self.is_multiple
+                row["is_right"] = option.is_right and not is_partly_right
+                row["is_partly_right"] = is_partly_right
                 row["feedback"] = in_language(option.feedback, language)
             rows.append(row)
-        view = {**content.common.learner_view(language, is_revealed), "options": rows}
+        earned = self.mark(content, given) if is_revealed else None
+        view = {**content.common.learner_view(language, is_revealed, earned), "options": rows}
         view["is_multiple"] = self.is_multiple
         view["is_answered"] = bool(chosen)
+        view["is_judged"] = is_revealed and not content.common.is_opinion
         return view
 
     def accepting(self, content: ChoiceContent, answer_key: str) -> ChoiceContent:
@@ -226,6 +232,24 @@ class ChoiceType(QuestionType[ChoiceContent]):
     def right_keys(self, content: ChoiceContent) -> frozenset[str]:
         """Return the ids of the options that earn marks."""
         return frozenset(option.id for option in content.options if option.is_right)
+
+    def sample_answers(self, content: ChoiceContent) -> list[Mapping[str, Any]]:
+        """Return a wrong option, a part of the right ones, and all that earn marks."""
+        right = [option.id for option in content.options if option.is_right]
+        best = (
+            right if self.is_multiple else sorted(right, key=lambda one: self._weight(content, one))
+        )
+        chosen = [[o.id for o in content.options if not o.is_right][:1], best[:1]]
+        chosen.append(best if self.is_multiple else best[-1:])
+        found: list[Mapping[str, Any]] = []
+        for one in chosen:
+            if one and {"chosen": one} not in found:
+                found.append({"chosen": one})
+        return found
+
+    def _weight(self, content: ChoiceContent, option_id: str) -> Decimal:
+        option = content.option(option_id)
+        return option.weight if option else Decimal(0)
 
     def option_block(self) -> blocks.StructBlock:
         """Return the form of one option."""

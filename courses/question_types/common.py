@@ -65,14 +65,19 @@ class Common:
         texts = self.feedback_partly if 0 < earned < 1 else self.feedback_wrong
         return in_language(self.feedback_right if earned == 1 else texts, language)
 
-    def publication_problems(self) -> list[Problem]:
-        """Return what must be mended before a learner may meet the question."""
+    def publication_problems(self, *, is_asking: bool = True) -> list[Problem]:
+        """Return what must be mended before a learner may meet the question.
+
+        What asks nothing (`is_asking` is false) needs neither explanation nor source; nor does a
+        question without a right answer.
+        """
+        needs_grounds = is_asking and not self.is_opinion
         problems = []
         for code in self.languages:
             if not self.stems.get(code, "").strip():
                 message = _("The question has no text in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"stems.{code}", message))
-            if not (self.is_opinion or self.explanations.get(code, "").strip()):
+            if needs_grounds and not self.explanations.get(code, "").strip():
                 message = _("The explanation is missing in “%(language)s”.") % {"language": code}
                 problems.append(Problem(f"explanations.{code}", message))
             for place in ("hints", "safety_rules", *FEEDBACKS):
@@ -81,7 +86,7 @@ class Common:
             if figure and not figure.is_decorative and not figure.alts.get(code, "").strip():
                 message = _("The figure has no alternative text in “%(language)s”.")
                 problems.append(Problem(f"figure.alts.{code}", message % {"language": code}))
-        if not (self.sources or self.is_opinion):
+        if needs_grounds and not self.sources:
             problems.append(Problem("sources", _("A question names at least one source.")))
         return problems
 
@@ -92,8 +97,14 @@ class Common:
         message = _("This text is missing in “%(language)s”.") % {"language": code}
         return [Problem(f"{place}.{code}", message)]
 
-    def learner_view(self, language: str, is_revealed: bool) -> dict[str, Any]:
-        """Return what the learner sees; the explanation and sources only if revealed."""
+    def learner_view(
+        self, language: str, is_revealed: bool, earned: Decimal | None = None
+    ) -> dict[str, Any]:
+        """Return what the learner sees; explanation, sources and outcome only if revealed.
+
+        `earned` is the fraction of the mark; without it, as before a person has marked, nothing is
+        said about how right the answer was.
+        """
         view: dict[str, Any] = {
             "stem": in_language(self.stems, language),
             "hint": in_language(self.hints, language),
@@ -105,6 +116,9 @@ class Common:
         if is_revealed:
             view["explanation"] = in_language(self.explanations, language)
             view["sources"] = self.sources
+            view["outcome"] = ""
+            if earned is not None and not self.is_opinion:
+                view["outcome"] = self.outcome_text(earned, language)
         return view
 
 
@@ -115,7 +129,7 @@ FEEDBACKS = ("feedback_right", "feedback_partly", "feedback_wrong")
 def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
     """Check and type the common part, adding every problem to the list."""
     level = data.get("level") or ThinkingLevel.UNDERSTAND
-    if level not in ThinkingLevel.values:
+    if not isinstance(level, str) or level not in ThinkingLevel.values:
         problems.append(Problem("level", _("This level does not exist.")))
         level = ThinkingLevel.UNDERSTAND
     return Common(
@@ -123,23 +137,30 @@ def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
         explanations=read_texts(data.get("explanations")),
         sources=tuple(
             Source(**{name: str(item.get(name) or "") for name in ("label", "date", "url", "mark")})
-            for item in data.get("sources") or ()
+            for item in records_of(data.get("sources"))
         ),
         figure=_read_figure(data.get("figure"), problems),
         level=ThinkingLevel(level),
         lesson=str(data.get("lesson") or ""),
         needs_legal_review=data.get("needs_legal_review") is True,
-        hints=read_texts(data.get("hints")),
-        safety_rules=read_texts(data.get("safety_rules")),
+        hints=_read_optional(data.get("hints")),
+        safety_rules=_read_optional(data.get("safety_rules")),
         is_opinion=data.get("is_opinion") is True,
         languages=_read_languages(data.get("languages"), problems),
-        **{name: read_texts(data.get(name)) for name in FEEDBACKS},
+        **{name: _read_optional(data.get(name)) for name in FEEDBACKS},
     )
+
+
+def _read_optional(data: Any) -> dict[str, str]:
+    """Return a text, without its languages if it is empty in all: not written is not changed."""
+    texts = read_texts(data)
+    return texts if any(text.strip() for text in texts.values()) else {}
 
 
 def _read_languages(data: Any, problems: list[Problem]) -> tuple[str, ...]:
     """Return the chosen languages in the product's order; all of them if none was chosen."""
-    chosen = tuple(code for code in languages() if code in (data or languages()))
+    wanted = data if data and isinstance(data, Sequence) else languages()
+    chosen = tuple(code for code in languages() if code in wanted)
     if languages()[0] not in chosen:
         problems.append(Problem("languages", _("A question is written in Spanish at least.")))
     return chosen
@@ -186,6 +207,15 @@ def write_common(common: Common) -> dict[str, Any]:
     }
 
 
+LONGEST_ID = 60
+
+
+def records_of(data: Any) -> list[Mapping[str, Any]]:
+    """Return the records of a stored list; what is none is left out."""
+    is_list = isinstance(data, Sequence) and not isinstance(data, str)
+    return [item for item in data if isinstance(item, Mapping)] if is_list else []
+
+
 def read_parts(
     data: Any, place: str, most: int, problems: list[Problem]
 ) -> list[Mapping[str, Any]]:
@@ -195,10 +225,10 @@ def read_parts(
         return []
     if len(data) > most:
         problems.append(Problem(place, _("This list takes at most %d entries.") % most))
-    records = [item for item in data[:most] if isinstance(item, Mapping)]
+    records = records_of(data[:most])
     ids = [str(item.get("id") or "") for item in records]
     for number, one in enumerate(ids):
-        if not one or one in ids[:number]:
+        if not one or one in ids[:number] or len(one) > LONGEST_ID:
             problems.append(Problem(f"{place}.{number}.id", _("Each part needs its own id.")))
     return records
 

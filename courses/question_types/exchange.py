@@ -61,6 +61,7 @@ class ExchangedLevel:
 
     titles: Texts
     fraction: Decimal
+    descriptions: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,9 @@ class ExchangedQuestion:
     accepted numbers with their tolerance (number); pairs, of which one without `texts` is a
     distractor (matching); the parts in their right order (ordering); the spots with their `place`
     (hotspots). `gaps` belongs to gaps, `criteria` and `most_words` to open answers.
+
+    What `extra` holds for a type: `heeds_case`, `heeds_accents`, `heeds_punctuation` as "1" (short
+    answer, gaps); `unit.es`, `unit.en` (number).
     """
 
     shape: Shape

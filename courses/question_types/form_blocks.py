@@ -10,6 +10,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.images.blocks import ImageChooserBlock
 
 MOST_LETTERS = 3000
+MOST_IN_LINE = 200
 
 
 class BilingualBlock(blocks.StructBlock):
@@ -20,6 +21,32 @@ class BilingualBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "struct-block amparo-bilingual"
+
+
+class BilingualLineBlock(blocks.StructBlock):
+    """A short text in both languages, one line each."""
+
+    es = blocks.CharBlock(label="Español", required=False, max_length=MOST_IN_LINE)
+    en = blocks.CharBlock(label="English", required=False, max_length=MOST_IN_LINE)
+
+    class Meta:
+        form_classname = "struct-block amparo-bilingual"
+
+
+class PercentBlock(blocks.DecimalBlock):
+    """A part of the mark in per cent; empty for the whole of it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        whole: dict[str, Any] = {
+            "label": _("Part of the mark, in per cent"),
+            "help_text": _("Leave it empty for the whole mark."),
+            "required": False,
+            "min_value": Decimal(0),
+            "max_value": Decimal(100),
+            "max_digits": 8,
+            "decimal_places": 5,
+        }
+        super().__init__(**{**whole, **kwargs})
 
 
 class FigureBlock(blocks.StructBlock):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.db.models import Q
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +17,7 @@ from wagtail.rich_text import RichText
 from courses.blocks import DRAWINGS
 from courses.case_drawings import CASE_DRAWINGS
 from courses.catalogue import CourseCard, course_cards
-from courses.models import Quiz
+from courses.models import Question, QuestionCategory, Quiz
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines
 
@@ -108,6 +109,18 @@ def drawing(name: str) -> SafeString:
 def question_count(quiz: Quiz) -> int:
     """Return how many questions an attempt at the quiz has; one query."""
     return sum(source.count or 1 for source in quiz.sources.all())
+
+
+@register.simple_tag
+def has_critical_questions(quiz: Quiz) -> bool:
+    """Whether an error in one of the quiz's questions may fail it whatever the score; one query."""
+    asked = Q(pk__in=[source.question_id for source in quiz.sources.all() if source.question_id])
+    for source in quiz.sources.all():
+        if source.category is not None:
+            branch = QuestionCategory.objects.within(source.category)
+            asked |= Q(category__in=branch)
+    rules = Question.objects.filter(asked).values_list("live_version__content__safety_rules")
+    return any(any(texts.values()) for (texts,) in rules if texts)
 
 
 @register.simple_tag

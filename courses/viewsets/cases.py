@@ -25,7 +25,7 @@ from courses.forms.cases import CaseForm
 from courses.models import Case, CaseVersion
 from courses.permissions import may_write_case, writing_trainer
 from courses.question_types.base import InvalidContent
-from courses.viewsets.questions import state_of
+from courses.viewsets.question_list import state_of
 
 
 class CaseIndexView(generic.IndexView):

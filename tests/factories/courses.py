@@ -60,6 +60,20 @@ def make_question(
     return question
 
 
+def revise_question(question: Question, **changes: Any) -> Question:
+    """Publish the next version of a question, with these changes of its content."""
+    last = question.versions.order_by("-number")[0]
+    question.live_version = QuestionVersion.objects.create(
+        question=question,
+        number=last.number + 1,
+        kind=last.kind,
+        content={**last.content, **changes},
+        created_at=MADE_AT,
+    )
+    question.save()
+    return question
+
+
 @dataclass
 class MadeCourse:
     """The pieces of a made course, in Spanish; `english` holds the translated course page."""

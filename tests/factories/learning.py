@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import factory
 
-from courses.enums import ItemKind, Scale
+from courses.enums import AttemptCounting, ItemKind, QuizMode, Scale
 from courses.models import CourseRelease
 from courses.promises import CoursePromise, PromisedItem, PromisedModule
 from lms.learning.models import Enrolment
@@ -30,8 +30,11 @@ def release_course_for_tests(made: MadeCourse) -> CourseRelease:
                 kind=ItemKind.QUIZ,
                 titles={"es": made.quiz_page.title},
                 minutes=made.quiz_page.minutes,
-                pass_mark=Decimal(made.quiz.pass_mark),
+                pass_mark=Decimal(made.quiz.pass_mark) if made.quiz.is_counted else None,
                 attempts=made.quiz.attempts,
+                mode=QuizMode(made.quiz.mode),
+                counting=AttemptCounting(made.quiz.counting),
+                weight=Decimal(made.quiz.weight),
             )
         )
     promise = CoursePromise(

@@ -288,13 +288,13 @@ def test_complete_if_done_waits_for_the_quiz(heard: list[Enrolment]) -> None:
     values = {"enrolment": enrolment, "rule": {}, "started_at": NOW, "submitted_at": NOW}
     quiz_key = made.quiz_page.translation_key
     Attempt.objects.create(
-        quiz_key=quiz_key, number=1, state="submitted", score=10, is_passed=False, **values
+        quiz_key=quiz_key, number=1, state="marked", score=10, is_passed=False, **values
     )
 
     assert complete_if_done(enrolment=enrolment, now=NOW) is False
 
     Attempt.objects.create(
-        quiz_key=quiz_key, number=2, state="submitted", score=90, is_passed=True, **values
+        quiz_key=quiz_key, number=2, state="marked", score=90, is_passed=True, counts=True, **values
     )
     assert complete_if_done(enrolment=enrolment, now=NOW) is True
     assert (heard, enrolment.state) == ([enrolment], EnrolmentState.COMPLETED)

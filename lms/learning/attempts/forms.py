@@ -45,3 +45,11 @@ def read_number(posted: Mapping[str, object], name: str) -> int | None:
     """Return a field as a whole number of at most 16 digits, or None if it is none."""
     value = posted.get(name)
     return int(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
+
+
+OUR_NAMES = frozenset({"csrfmiddlewaretoken", "carry_account", "check", "save", "go", "confirm"})
+
+
+def foreign_names(posted: QueryDict) -> list[str]:
+    """Return the names of fields that no page of an attempt has, such as `score`."""
+    return sorted(name for name in posted if name not in OUR_NAMES and not FIELD.fullmatch(name))

@@ -55,7 +55,7 @@ class Case:
             save_response(
                 attempt=attempt,
                 position=position,
-                posted=[letter] if letter else [],
+                posted={"": [letter] if letter else []},
                 sequence=sequence,
                 acting_user=self.learner,
                 now=NOW,

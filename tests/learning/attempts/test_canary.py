@@ -7,8 +7,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from courses.enums import FeedbackTiming, QuizLayout
-from courses.models import QuestionVersion
-from tests.factories.courses import question_content
+from tests.factories.courses import question_content, revise_question
 from tests.learning.attempts.cases import make_case
 
 pytestmark = [
@@ -36,7 +35,7 @@ def plant(case):
     for option in content["options"]:
         option["feedback"] = {"es": "CANARY-feedback", "en": "CANARY-feedback"}
     for question in case.made.questions:
-        QuestionVersion.objects.filter(question=question).update(content=content)
+        revise_question(question, **content)
 
 
 def crawl(client, case, attempt):

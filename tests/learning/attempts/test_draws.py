@@ -1,5 +1,6 @@
 """Which questions an attempt gets."""
 
+import secrets
 from collections import Counter
 
 import pytest
@@ -33,11 +34,14 @@ def fix(quiz, question, order):
 
 
 def drawn_keys(quiz, seen=None):
-    return [drawn.version.question.key for drawn in draw_questions(quiz, seen=seen or Counter())]
+    return [
+        drawn.version.question.key
+        for drawn in draw_questions(quiz, seed=secrets.token_hex(8), seen=seen or Counter())
+    ]
 
 
 def test_quiz_without_sources_draws_nothing(quiz):
-    assert draw_questions(quiz, seen=Counter()) == []
+    assert draw_questions(quiz, seed=secrets.token_hex(8), seen=Counter()) == []
 
 
 def test_fixed_questions_keep_their_order_where_it_is_not_shuffled(quiz):
@@ -52,12 +56,20 @@ def test_fixed_questions_keep_their_order_where_it_is_not_shuffled(quiz):
 def test_options_keep_their_order_where_it_is_not_shuffled(quiz):
     fix(quiz, make_question("q", category=make_category("m1")), 1)
     quiz.is_option_order_shuffled = False
-    assert draw_questions(quiz, seen=Counter())[0].option_order == ("a", "b", "c", "d")
+    assert draw_questions(quiz, seed=secrets.token_hex(8), seen=Counter())[0].option_order == (
+        "a",
+        "b",
+        "c",
+        "d",
+    )
 
 
 def test_shuffled_options_are_the_same_options(quiz):
     fix(quiz, make_question("q", category=make_category("m1")), 1)
-    orders = {draw_questions(quiz, seen=Counter())[0].option_order for _ in range(60)}
+    orders = {
+        draw_questions(quiz, seed=secrets.token_hex(8), seen=Counter())[0].option_order
+        for _ in range(60)
+    }
     assert len(orders) > 1
     assert {tuple(sorted(order)) for order in orders} == {("a", "b", "c", "d")}
 

@@ -149,3 +149,30 @@ def test_form_without_its_token_is_refused(case, attempt):
     client.force_login(case.learner)
     assert client.post(path(attempt), {"answer-1": "a", "sequence-1": "1"}).status_code == 403
     assert not Response.objects.exists()
+
+
+def audited(action):
+    return list(AuditEvent.objects.filter(action=action).values_list("reason", flat=True))
+
+
+def test_every_try_stands_in_the_audit_trail(client, case, attempt):
+    client.post(path(attempt), {"answer-1": "zz", "sequence-1": "1"})
+    client.post(path(attempt), {"answer-1": ["a", "b"], "sequence-1": "2"})
+    client.post(path(attempt), {"answer-1-x9": "a", "sequence-1": "3"})
+    client.post(path(attempt), {"answer-1": "b", "sequence-1": "50"})
+    client.post(path(attempt), {"answer-1": "a", "sequence-1": "49"})
+    assert len(audited("response_refused")) == 4
+    client.post(path(attempt), {"answer-1": "b", "sequence-1": "51", "score": "20"})
+    assert audited("attempt_foreign_fields") == ["score"]
+    foreign = make_case(questions=2, slug="otro").start()
+    client.post(path(foreign), {"answer-1": "a", "sequence-1": "1"})
+    assert audited("attempt_foreign_fields") == ["score", "attempt"]
+    attempt.refresh_from_db()
+    assert (attempt.score, attempt.state) == (None, AttemptState.IN_PROGRESS)
+
+
+def test_answer_after_handing_in_is_refused_and_recorded(client, case, attempt):
+    client.post(reverse("attempt_submit", args=[attempt.public_id]))
+    client.post(path(attempt), {"answer-1": "a", "sequence-1": "1"})
+    assert not Response.objects.exists()
+    assert len(audited("response_refused")) == 1

@@ -1,12 +1,8 @@
-"""A learner's way through a quiz: start, answer, review, submit, read the result."""
+"""Starting an attempt, answering its questions, reviewing and handing it in."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,12 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.page_links import links_by_key
-from lms.accounts.carry import is_from_other_account, login_with_carried_fields
-from lms.accounts.models import User
 from lms.learning.attempts.forms import read_answers, read_number
 from lms.learning.attempts.pages import (
     AttemptPage,
@@ -28,11 +21,7 @@ from lms.learning.attempts.pages import (
     count_answered,
     figure_of,
 )
-from lms.learning.attempts.queries import (
-    lessons_by_path,
-    quiz_page_of,
-    quiz_standing,
-)
+from lms.learning.attempts.rules import AttemptRule
 from lms.learning.attempts.services import (
     AnswerRefused,
     AttemptClosed,
@@ -40,53 +29,30 @@ from lms.learning.attempts.services import (
     PostedAnswer,
     SavedAnswer,
     UnknownPosition,
+    hand_in_survey,
+    note_shown,
     save_responses,
     start_attempt,
     submit_attempt,
 )
-from lms.learning.enums import CLOSED_STATES, EnrolmentState
+from lms.learning.attempts.views.access import (
+    for_learners,
+    learner_of,
+    own_attempt,
+    page_context,
+    wants_json,
+)
+from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt
-from lms.learning.permissions import access_attempt, access_item_enrolment
+from lms.learning.permissions import access_item_enrolment
 
-View = Callable[..., HttpResponseBase]
 Outcomes = list[SavedAnswer | AnswerRefused]
-
-
-def for_learners(view: View) -> View:
-    """Let only signed-in people in, carrying what anybody else typed through the login."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            if _wants_json(request):
-                return JsonResponse({"message": _("Log in again to go on.")}, status=401)
-            if request.method == "POST":
-                return login_with_carried_fields(request)
-            return redirect_to_login(request.get_full_path())
-        if request.method == "POST" and is_from_other_account(request):
-            text = _("This form was opened by another account. Nothing was changed.")
-            if _wants_json(request):
-                return JsonResponse({"message": text}, status=409)
-            return render(request, "learning/attempt_other_account.html", status=409)
-        return never_cache(view)(request, *args, **kwargs)
-
-    return inner
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
-def _learner(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 @for_learners
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
-    learner = _learner(request)
+    learner = learner_of(request)
     enrolment = access_item_enrolment(learner, quiz_key)
     link = links_by_key([quiz_key]).get(quiz_key)
     back = link.url if link else reverse("my_learning")
@@ -105,10 +71,10 @@ def start(request: HttpRequest, quiz_key: UUID) -> HttpResponse:
 @for_learners
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = access_attempt(_learner(request), public_id)
+    found = own_attempt(request, public_id)
     if request.method == "POST":
         return _save(request, found, None)
-    if found.state in CLOSED_STATES:
+    if found.state != AttemptState.IN_PROGRESS:
         return redirect("attempt_result", public_id)
     page = attempt_page(found)
     if page.rule.is_on_one_page:
@@ -121,10 +87,10 @@ def attempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @for_learners
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
-    found = access_attempt(_learner(request), public_id)
+    found = own_attempt(request, public_id)
     if request.method == "POST":
         return _save(request, found, position)
-    if found.state in CLOSED_STATES:
+    if found.state != AttemptState.IN_PROGRESS:
         return redirect("attempt_result", public_id)
     page = attempt_page(found, position=position)
     if not page.questions:
@@ -136,26 +102,13 @@ def question(request: HttpRequest, public_id: UUID, position: int) -> HttpRespon
 
 def _show(request: HttpRequest, page: AttemptPage, *, status: int = 200) -> HttpResponse:
     name = "attempt_one_page" if page.rule.is_on_one_page else "attempt_question"
-    context = _context(page)
+    if page.rule.is_anonymous:
+        name = "attempt_survey"
+    note_shown([shown.item for shown in page.questions], now=timezone.now())
+    context = page_context(page)
     if len(page.questions) == 1:
         context["shown"] = page.questions[0]
     return render(request, f"learning/{name}.html", context, status=status)
-
-
-def _context(page: AttemptPage) -> dict[str, Any]:
-    """Return what every page of an attempt shows: itself, and the links back."""
-    found = page.attempt
-    keys = [found.enrolment.course_key, found.quiz_key]
-    links_of = links_by_key(keys)
-    course, quiz = (links_of.get(key) for key in keys)
-    links = [link for link in (course, quiz) if link is not None]
-    return {
-        "page": page,
-        "attempt": found,
-        "course_link": course,
-        "quiz_link": quiz,
-        "crumbs": [(link.title, link.url) for link in links],
-    }
 
 
 def _save(request: HttpRequest, found: Attempt, position: int | None) -> HttpResponse:
@@ -164,16 +117,16 @@ def _save(request: HttpRequest, found: Attempt, position: int | None) -> HttpRes
     try:
         if answers:
             outcomes = save_responses(
-                attempt=found, answers=answers, acting_user=_learner(request), now=timezone.now()
+                attempt=found, answers=answers, acting_user=learner_of(request), now=timezone.now()
             )
     except AttemptClosed as refusal:
-        if _wants_json(request):
+        if wants_json(request):
             return JsonResponse({"message": str(refusal)}, status=409)
         messages.warning(request, str(refusal))
         return redirect("attempt", found.public_id)
     if any(isinstance(outcome, UnknownPosition) for outcome in outcomes):
         raise Http404
-    if _wants_json(request):
+    if wants_json(request):
         return _answer_json(found, outcomes)
     unsaved = _unsaved(answers, outcomes)
     if unsaved:
@@ -214,7 +167,7 @@ def _answer_json(found: Attempt, outcomes: Outcomes) -> HttpResponse:
     message = _message(outcome)
     if isinstance(outcome, AnswerRefused):
         return JsonResponse({"message": message}, status=400)
-    answered, total = count_answered(found)
+    answered, total, _last = count_answered(found)
     response = outcome.response
     saved_at = timezone.localtime(response.saved_at) if response else None
     return JsonResponse(
@@ -238,10 +191,10 @@ def _go_on(request: HttpRequest, found: Attempt, position: int | None) -> HttpRe
         stay = read_number(request.POST, "check") or read_number(request.POST, "save")
         anchor = f"#q{stay}" if stay else ""
         return redirect(f"{reverse('attempt', args=[found.public_id])}{anchor}")
-    total = count_answered(found)[1]
+    last = count_answered(found)[2]
     steps = {"next": position + 1, "previous": position - 1}
     target = steps.get(go) or read_number(request.POST, "go") or position
-    if target > total:
+    if target > last:
         return redirect("attempt_review", found.public_id)
     return redirect("attempt_question", found.public_id, max(target, 1))
 
@@ -249,19 +202,23 @@ def _go_on(request: HttpRequest, found: Attempt, position: int | None) -> HttpRe
 @for_learners
 @require_safe
 def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = access_attempt(_learner(request), public_id)
-    if found.state in CLOSED_STATES:
+    found = own_attempt(request, public_id)
+    if found.state != AttemptState.IN_PROGRESS:
         return redirect("attempt_result", public_id)
-    return render(request, "learning/attempt_review.html", _context(attempt_page(found)))
+    if AttemptRule.from_json(found.rule).is_anonymous:
+        return redirect("attempt", public_id)
+    return render(request, "learning/attempt_review.html", page_context(attempt_page(found)))
 
 
 @for_learners
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    learner = _learner(request)
-    found = access_attempt(learner, public_id)
+    learner = learner_of(request)
+    found = own_attempt(request, public_id)
     if request.method != "POST":
         return redirect("attempt_review", public_id)
+    if AttemptRule.from_json(found.rule).is_anonymous:
+        return _hand_in_survey(request, found)
     try:
         submit_attempt(attempt=found, acting_user=learner, now=timezone.now())
     except AttemptClosed as refusal:
@@ -270,30 +227,29 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("attempt_result", public_id)
 
 
-@for_learners
-@require_safe
-def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = access_attempt(_learner(request), public_id)
-    if found.state not in CLOSED_STATES:
-        return redirect("attempt", public_id)
-    page = attempt_page(found)
-    enrolment = found.enrolment
-    wrong = [shown.lesson for shown in page.questions if not shown.is_right]
-    quiz_page = quiz_page_of(found.quiz_key)
-    context = _context(page) | {
-        "fail_text": quiz_page.fail_text if quiz_page else "",
-        "standing": quiz_standing(enrolment, found.quiz_key),
-        "scale": enrolment.release.typed_promise.scale,
-        "lessons": lessons_by_path(enrolment.course_key, wrong),
-        "is_course_completed": enrolment.state == EnrolmentState.COMPLETED,
+def _hand_in_survey(request: HttpRequest, found: Attempt) -> HttpResponse:
+    answers = read_answers(request.POST)
+    try:
+        refused = hand_in_survey(
+            attempt=found, answers=answers, acting_user=learner_of(request), now=timezone.now()
+        )
+    except AttemptClosed as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("my_learning")
+    if not refused:
+        return redirect("attempt_result", found.public_id)
+    reasons = {outcome.position: str(outcome) for outcome in refused}
+    unsaved = {
+        answer.position: Unsaved(answer.posted, reasons.get(answer.position, ""))
+        for answer in answers
     }
-    return render(request, "learning/attempt_result.html", context)
+    return _show(request, attempt_page(found, unsaved=unsaved), status=409)
 
 
 @for_learners
 @require_safe
 def figure(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseBase:
-    found = access_attempt(_learner(request), public_id)
+    found = own_attempt(request, public_id)
     rendition = figure_of(found, position)
     if rendition is None:
         raise Http404

@@ -1,0 +1,1 @@
+"""A learner's way through a quiz: start, answer, review, submit, read the result."""
