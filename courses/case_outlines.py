@@ -6,6 +6,8 @@ choices that lead to it name its number.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from courses.case_graph import CaseGraph, Choice, Condition, Scene
 from courses.texts import in_language
 
@@ -109,6 +111,10 @@ def condition_words(
             gauge = graph.gauge(name)
             title = in_language(gauge.titles, language) if gauge else name
             words = in_language(gauge.word(value), language) if gauge else ""
-            sign = "≥" if bounds is condition.at_least else "≤"
-            found.append(f"{title} {sign} {value}: {words}" if words else f"{title} {sign} {value}")
+            message = (
+                _("%(gauge)s at least at “%(words)s”")
+                if bounds is condition.at_least
+                else _("%(gauge)s at most at “%(words)s”")
+            )
+            found.append(message % {"gauge": title, "words": words or str(value)})
     return tuple(found)

@@ -1,7 +1,8 @@
 """Walking through a case: where a path leads, what is open there, and where a better way was.
 
 Nothing here is stored: the path of a walk is a list of steps, and everything follows from it. A
-step is {"scene": id, "choice": id}, or {"back": true} for thinking again; steps are only ever added.
+step is {"scene": id, "choice": id}, {"back": true} for thinking again, or {"again": true} for walking
+from the beginning; steps are only ever added, so that a repeated post can be told from a new one.
 """
 
 from collections import deque
@@ -105,6 +106,10 @@ def replay(graph: CaseGraph, steps: Sequence[Step]) -> Walk:
     situation = beginning(graph)
     taken: list[Taken] = []
     for step in steps:
+        if step.get("again"):
+            taken.clear()
+            situation = beginning(graph)
+            continue
         if step.get("back"):
             if not taken:
                 raise BrokenWalk("nothing to think over")

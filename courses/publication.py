@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from courses.case_checks import case_problems
 from courses.question_types.base import Problem
 
 
@@ -201,6 +202,27 @@ def _quiz_page_problems(page: Any) -> list[Problem]:
     return problems + [Problem("quiz", problem.message) for problem in found]
 
 
+def _case_page_problems(page: Any) -> list[Problem]:
+    checks: list[tuple[bool, str, str]] = [
+        (not page.minutes, "minutes", _("Say how many minutes the case takes.")),
+        (not page.objective.strip(), "objective", _("Say what the learner will be able to do.")),
+        (
+            bool(page.content_notice) and not page.after_care.strip(),
+            "after_care",
+            _("A case with a content notice says who to talk to afterwards."),
+        ),
+    ]
+    problems = [Problem(place, message) for is_wrong, place, message in checks if is_wrong]
+    if page.case_id is None:
+        return [*problems, Problem("case", _("Choose the case."))]
+    version = page.case.live_version
+    if version is None:
+        return [*problems, Problem("case", _("The case is not published yet."))]
+    if case_problems(version.graph):
+        problems.append(Problem("case", _("The published case has to be mended first.")))
+    return problems
+
+
 def quiz_problems(*, pass_mark: Any, sources: Sequence[Any]) -> list[Problem]:
     """Return why a quiz cannot be taken: no questions, unpublished ones, draws that run dry.
 
@@ -281,4 +303,5 @@ _RULES: dict[str, Callable[[Any], list[Problem]]] = {
     "modulepage": _module_problems,
     "lessonpage": _lesson_problems,
     "quizpage": _quiz_page_problems,
+    "casepage": _case_page_problems,
 }

@@ -14,6 +14,7 @@ from wagtail_localize.models import Translation
 
 from courses.enums import ItemKind, Scale
 from courses.models import (
+    CasePage,
     CoursePage,
     CourseRelease,
     LessonPage,
@@ -26,6 +27,9 @@ from courses.models import (
 from courses.promises import CoursePromise, PromisedItem, PromisedModule
 from courses.publication import publication_problems
 from courses.texts import Texts, languages
+
+ItemPage = LessonPage | QuizPage | CasePage
+"""The pages that a module holds."""
 
 
 def latest_release(course_key: UUID) -> CourseRelease | None:
@@ -54,7 +58,7 @@ class CourseTree:
     """The live pages of a course in tree order, with their live translations by language."""
 
     course: CoursePage
-    modules: tuple[tuple[ModulePage, tuple[LessonPage | QuizPage, ...]], ...]
+    modules: tuple[tuple[ModulePage, tuple[ItemPage, ...]], ...]
     translations: dict[UUID, dict[str, Page]]
 
     def pages(self) -> list[Page]:
@@ -83,9 +87,7 @@ def course_tree(course_page: CoursePage) -> CourseTree:
         (
             module,
             tuple(
-                page
-                for page in below
-                if isinstance(page, LessonPage | QuizPage) and page.is_child_of(module)
+                page for page in below if isinstance(page, ItemPage) and page.is_child_of(module)
             ),
         )
         for module in modules
@@ -153,9 +155,7 @@ def _required_keys(page: Any) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(page.translation_key for page in found))
 
 
-def _promised_item(
-    tree: CourseTree, page: LessonPage | QuizPage, complete: tuple[str, ...]
-) -> PromisedItem:
+def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) -> PromisedItem:
     titles = _only(tree.titles(page), complete)
     if isinstance(page, QuizPage):
         return PromisedItem(
@@ -166,6 +166,14 @@ def _promised_item(
             requires=_required_keys(page),
             pass_mark=page.quiz.pass_mark,
             attempts=page.quiz.attempts,
+        )
+    if isinstance(page, CasePage):
+        return PromisedItem(
+            key=page.translation_key,
+            kind=ItemKind.CASE,
+            titles=titles,
+            minutes=page.minutes,
+            requires=_required_keys(page),
         )
     return PromisedItem(
         key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes

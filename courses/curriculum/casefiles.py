@@ -115,9 +115,7 @@ class _CaseReader:
         record.finish()
         return texts
 
-    def _pair(
-        self, record: Fields, place: str, *, longest: int = _LONGEST_TEXT
-    ) -> dict[str, str]:
+    def _pair(self, record: Fields, place: str, *, longest: int = _LONGEST_TEXT) -> dict[str, str]:
         for code in languages():
             self.lines[f"{place}.{code}"] = record.line_of(code)
         return {code: record.paragraphs(code, longest=longest) for code in languages()}
@@ -205,6 +203,3 @@ class _CaseReader:
     def _keys(self, record: Fields, name: str, place: str) -> list[str]:
         self._mark(record, name, place)
         return [text for text, _line in record.texts(name, is_required=False)]
-
-
-

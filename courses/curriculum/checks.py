@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from courses.curriculum.documents import Source
 from courses.curriculum.problems import Problems
-from courses.curriculum.structures import Curriculum, PageSpec, PageText, QuizSpec
+from courses.curriculum.structures import (
+    ITEM_KINDS,
+    Curriculum,
+    PageSpec,
+    PageText,
+    QuizSpec,
+)
 
 
 def check_curriculum(curriculum: Curriculum, source: Source) -> None:
@@ -18,6 +24,9 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
         _check_requirements(page, curriculum, problems)
         if page.quiz is not None:
             _check_sources(page.quiz, curriculum, problems)
+        if page.case and page.case not in curriculum.cases:
+            message = f"there is no case `{page.case}` in the folder `cases`"
+            problems.add(page.requires_path, page.case_line, message)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
 
@@ -66,9 +75,9 @@ def _check_terms(text: PageText, terms: set[str], problems: Problems) -> None:
 def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
     for requirement in page.requires:
         target = curriculum.pages.get(requirement.address)
-        if target is None or target.kind not in ("lesson", "quiz"):
+        if target is None or target.kind not in ITEM_KINDS:
             name = requirement.address.partition("/")[2]
-            message = f"`requires` names `{name}`, which is no lesson or quiz of this course"
+            message = f"`requires` names `{name}`, which is no lesson, quiz or case of this course"
             problems.add(page.requires_path, requirement.line, message)
 
 

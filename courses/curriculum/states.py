@@ -8,7 +8,7 @@ from django.db.models import Max
 from wagtail.fields import StreamField
 
 from courses.curriculum.structures import PAGE_MODELS, digest
-from courses.models import GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+from courses.models import Case, GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
 _PAGE_FIELDS: dict[str, Sequence[str]] = {
@@ -38,6 +38,15 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
         "needs_legal_review",
     ),
     "quiz": ("intro", "fail_text", "minutes", "quiz_id", "requires"),
+    "case": (
+        "objective",
+        "intro",
+        "minutes",
+        "content_notice",
+        "after_care",
+        "case_id",
+        "requires",
+    ),
 }
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
     Helpline: (
@@ -85,10 +94,10 @@ def states_of(records: Iterable[Any]) -> States:
 
 def _query(model: Any, ids: list[str]) -> Iterable[Any]:
     rows = model._default_manager.filter(pk__in=ids)
+    if model in (Question, Case):
+        rows = rows.select_related("live_version").annotate(newest=Max("versions__number"))
     if model is Question:
-        rows = rows.select_related("category", "live_version").annotate(
-            newest=Max("versions__number")
-        )
+        rows = rows.select_related("category")
     if model is Quiz:
         rows = rows.prefetch_related("sources")
     return list(rows)
@@ -116,6 +125,11 @@ def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:
 def _question(question: Any) -> list[Any]:
     live = question.live_version.number if question.live_version else None
     return [question.key, question.category.path, live, question.newest]
+
+
+def _case(case: Any) -> list[Any]:
+    live = case.live_version.number if case.live_version else None
+    return [case.key, case.name, live, case.newest]
 
 
 def _quiz(quiz: Quiz) -> list[Any]:
@@ -153,6 +167,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     **{PAGE_MODELS[kind]: _page(names) for kind, names in _PAGE_FIELDS.items()},
     **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
     Question: _question,
+    Case: _case,
     Quiz: _quiz,
     QuestionCategory: _category,
 }

@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from courses.models import CourseIndexPage
 from courses.permissions import is_administrator, is_trainer
+from courses.viewsets.cases import CaseViewSet
 from courses.viewsets.questions import QuestionViewSet
 from courses.viewsets.quizzes import BankViewSet, CategoryViewSet, QuizViewSet
 from courses.viewsets.releases import ReleaseViewSet
@@ -20,6 +21,7 @@ FOR_TRAINERS = {
     "cursos",
     "banco",
     "pruebas",
+    "casos",
     "ediciones",
     "equipo",
     "glosario",
@@ -69,6 +71,15 @@ class TopQuizViewSet(QuizViewSet):
     add_to_admin_menu = True
     menu_name = "pruebas"
     menu_order = 30
+
+
+class TopCaseViewSet(CaseViewSet):
+    """Cases stand in the menu by themselves."""
+
+    add_to_admin_menu = True
+    menu_name = "casos"
+    menu_order = 35
+    menu_item_class = TrainersMenuItem
 
 
 class TopReleaseViewSet(ReleaseViewSet):

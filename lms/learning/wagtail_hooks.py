@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from wagtail import hooks
 
 from courses.models import (
+    CasePage,
     CourseIndexPage,
     CoursePage,
     HomePage,
@@ -21,6 +22,7 @@ from courses.models.serving import active_language
 from courses.page_links import links_by_key
 from courses.rich_links import linked_page_ids_in
 from lms.learning.attempts.queries import quiz_standing
+from lms.learning.cases.queries import case_standing
 from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
 from lms.learning.permissions import (
@@ -53,7 +55,7 @@ def guard_page(
     page: Any, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
     """Refuse the page, or let it be served with what it needs to know of the learner."""
-    if isinstance(page, LessonPage | QuizPage):
+    if isinstance(page, LessonPage | QuizPage | CasePage):
         return _guard_item(page, request, args, kwargs)
     if isinstance(page, CoursePage | ModulePage):
         return _guard_course(page, request, args, kwargs)
@@ -143,6 +145,8 @@ def _guard_item(
         _note(access.course.enrolment, access.progress, page, way)
         if isinstance(page, QuizPage):
             kwargs["standing"] = quiz_standing(access.course.enrolment, page.translation_key)
+        if isinstance(page, CasePage):
+            kwargs["standing"] = case_standing(access.course.enrolment, page.translation_key)
     return _serve_published(page, request, args, kwargs)
 
 
