@@ -68,7 +68,9 @@ class SpotBlock(blocks.StructBlock):
     )
     width = _per_cent_block(gettext_lazy("Width, in per cent of the picture"))
     height = _per_cent_block(gettext_lazy("Height, in per cent of the picture"))
-    feedback = BilingualBlock(label=gettext_lazy("What we say to whoever chooses it"))
+    feedback = BilingualBlock(
+        label=gettext_lazy("What we say to whoever chooses it"), collapsed=True
+    )
 
     class Meta:
         label = gettext_lazy("Spot")
@@ -321,7 +323,7 @@ class Hotspots(QuestionType[HotspotsContent]):
                     default=[spot.get_default() for _number in range(LEAST_SPOTS)],
                     max_num=MOST_SPOTS,
                     help_text=gettext_lazy(
-                        "Choose the picture below, save the draft, and look at the numbered spots "
+                        "Choose the picture above, save the draft, and look at the numbered spots "
                         "in the preview."
                     ),
                 ),

@@ -60,7 +60,7 @@ class PairBlock(blocks.StructBlock):
             "Usually empty."
         ),
     )
-    feedback = BilingualBlock(label=gettext_lazy("What we say about it afterwards"))
+    feedback = BilingualBlock(label=gettext_lazy("What we say about it afterwards"), collapsed=True)
 
     class Meta:
         label = gettext_lazy("Pair")

@@ -45,7 +45,7 @@ class StepBlock(blocks.StructBlock):
     """One part, at its right place in the list."""
 
     texts = BilingualBlock(label=gettext_lazy("Text"))
-    feedback = BilingualBlock(label=gettext_lazy("Why it stands at this place"))
+    feedback = BilingualBlock(label=gettext_lazy("Why it stands at this place"), collapsed=True)
 
     class Meta:
         label = gettext_lazy("Part")
