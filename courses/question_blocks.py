@@ -257,17 +257,18 @@ def as_block_error(kind: str, problems: Sequence[Problem]) -> ValidationError:
         for step in steps:
             node = node.setdefault(step, {})
         node.setdefault("", []).append(problem.message)
-    return _error_of(question_block(kind), tree)
+    return error_of(question_block(kind), tree)
 
 
-def _error_of(block: blocks.Block, tree: Mapping[str, Any]) -> ValidationError:
+def error_of(block: blocks.Block, tree: Mapping[str, Any]) -> ValidationError:
+    """Return a tree of messages (those of a node under "") as the error of a block."""
     own = list(tree.get("", []))
     below: dict[Any, ValidationError] = {}
     for step, node in tree.items():
         child = _child(block, step) if step else None
         if child is not None:
             key = int(step) if isinstance(block, blocks.ListBlock) else step
-            below[key] = _error_of(child, node)
+            below[key] = error_of(child, node)
         elif step:
             own += _messages(node)
     error = ValidationError(own)

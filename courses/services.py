@@ -19,6 +19,7 @@ from courses.models import (
     QuestionCategory,
     QuestionTag,
     QuestionVersion,
+    Quiz,
 )
 from courses.queries import (
     course_tree,
@@ -189,6 +190,26 @@ def publish_question(
             changed_fields=["live_version"],
         )
     return version
+
+
+@transaction.atomic
+def note_quiz_saved(
+    *,
+    quiz: Quiz,
+    is_new: bool,
+    changed_fields: Sequence[str],
+    acting_user: User,
+    now: datetime,
+) -> None:
+    """Write into the audit trail that the rules of a quiz were made or changed, and which."""
+    if is_new or changed_fields:
+        record_event(
+            action="quiz_made" if is_new else "quiz_changed",
+            target=quiz,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=changed_fields,
+        )
 
 
 @transaction.atomic

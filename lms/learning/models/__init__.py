@@ -3,7 +3,9 @@
 from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Response
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.enrolments import Enrolment, LessonProgress
-from lms.learning.models.marking import Appeal, ItemMark, Regrade
+from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
+from lms.learning.models.notices import Notice
+from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
     AnswerStatistic,
     ItemStatistic,
@@ -20,11 +22,14 @@ __all__ = [
     "AttemptItem",
     "CaseRun",
     "Enrolment",
+    "ImportedSitting",
     "ItemMark",
     "ItemStatistic",
     "LessonProgress",
+    "Notice",
     "QuizStatistic",
     "Regrade",
+    "RegradeWork",
     "Response",
     "SlotStatistic",
     "SurveyTally",
