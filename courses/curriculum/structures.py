@@ -220,7 +220,7 @@ class QuestionSpec:
     def digest(self, assets: Mapping[str, Asset]) -> str:
         """Return a digest of the question, of its figure too."""
         figure = assets[self.figure].digest if self.figure in assets else ""
-        said = [self.key, self.kind, self.category, dict(self.content), figure]
+        said: list[Any] = [self.key, self.kind, self.category, dict(self.content), figure]
         if self.tags is not None or self.difficulty is not None:
             said.append([list(self.tags or ()), self.difficulty])
         return digest(said)
