@@ -118,6 +118,8 @@ class QuestionWriter:
             category=self.categories[spec.category],
             kind=spec.kind,
             key=spec.key,
+            tags=spec.tags,
+            difficulty=spec.difficulty,
         )
         try:
             publish_question(question=version.question, acting_user=None, now=self.now)
