@@ -7,6 +7,7 @@ Escapes are set aside as control characters first, which no text holds, so that 
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -92,7 +93,9 @@ def _take_category(block: _Block, category: str) -> str:
 
 def _set_aside(text: str) -> str:
     return re.sub(
-        r"\\([\\:#={}~n])", lambda found: ESCAPES[found.group(1)], re.sub(r"[\x01-\x08\x0e]", "", text)
+        r"\\([\\:#={}~n])",
+        lambda found: ESCAPES[found.group(1)],
+        re.sub(r"[\x01-\x08\x0e]", "", text),
     )
 
 
@@ -129,7 +132,9 @@ class _Reading:
             text = text.replace("\n", "<br>")
         cleaned = clean_html(text, self.language)
         self.lost += cleaned.lost
-        self.lost += [_("a picture (%s): GIFT holds no files") % src for src, _alt in cleaned.pictures]
+        self.lost += [
+            _("a picture (%s): GIFT holds no files") % src for src, _alt in cleaned.pictures
+        ]
         return cleaned.texts
 
     def bare(self, source: str) -> dict[str, str]:
@@ -147,7 +152,7 @@ def _question(source: str, block: _Block, *, language: str, category: str) -> Ex
     stem = before.strip(" \t\n")
     if inside is not None and after.strip():
         stem = f"{before.rstrip()} {BLANK} {after.lstrip()}"
-    common = {
+    common: dict[str, Any] = {
         "stems": reading.text(stem, is_stem=True),
         "name": name,
         "key": block.key,
@@ -185,7 +190,7 @@ def _braces(source: str, line: int) -> tuple[str, str | None, str]:
     return source[:opening], inside, after
 
 
-def _answers(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _answers(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     """Return the shape of a question and what belongs to it, decided as Moodle does."""
     if not inside:
         return {"shape": Shape.OPEN}
@@ -214,7 +219,7 @@ def _weight(source: str, line: int) -> tuple[Decimal | None, str]:
     return weight, source[found.end() :]
 
 
-def _choice(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _choice(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     is_single = "=" in inside
     pieces = inside.replace("=", "~=").split("~")
     if pieces[0].strip():
@@ -239,7 +244,7 @@ def _choice(inside: str, reading: _Reading, line: int) -> dict[str, object]:
     return {"shape": shape, "answers": tuple(answers)}
 
 
-def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, object]:
+def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, Any]:
     _truth, wrong, right = [*inside.split("#", 2), "", ""][:3]
     said = {is_true: reading.text(right), not is_true: reading.text(wrong)}
     return {
@@ -255,7 +260,7 @@ def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, obje
     }
 
 
-def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     answers = []
     for number, piece in enumerate(inside.split("=")):
         if not piece.strip() and number == 0:
@@ -273,7 +278,7 @@ def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, object
     return {"shape": Shape.SHORT_ANSWER, "answers": tuple(answers)}
 
 
-def _matching(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _matching(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     answers = []
     pieces = inside.split("=")
     if pieces[0].strip():
@@ -286,7 +291,7 @@ def _matching(inside: str, reading: _Reading, line: int) -> dict[str, object]:
     return {"shape": Shape.MATCHING, "answers": tuple(answers)}
 
 
-def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _number(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     inside, tilde, wrong = inside.partition("~")
     pieces = inside.split("=")
     if not pieces[0].strip() and len(pieces) > 1:
@@ -305,8 +310,8 @@ def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
             )
         )
     if tilde:
-        feedback = reading.text(wrong.partition("#")[2])
-        answers.append(ExchangedAnswer({"es": ANY}, feedback=feedback, tolerance=Decimal(0)))
+        said = reading.text(wrong.partition("#")[2])
+        answers.append(ExchangedAnswer({"es": ANY}, feedback=said, tolerance=Decimal(0)))
     return {"shape": Shape.NUMBER, "answers": tuple(answers)}
 
 
@@ -318,7 +323,9 @@ def _value(source: str, line: int) -> tuple[str, Decimal]:
         if ".." in source:
             low, high = (number(part) for part in source.split("..", 1))
             if low > high:
-                raise QuestionRefused(_("A range runs from the smaller to the bigger number."), line)
+                raise QuestionRefused(
+                    _("A range runs from the smaller to the bigger number."), line
+                )
             middle = format(plain_decimal((low + high) / 2), "f")
             return middle, plain_decimal((high - low) / 2)
         value, _sign, tolerance = source.partition(":")

@@ -98,7 +98,9 @@ def _answer(question: ExchangedQuestion, answer: ExchangedAnswer, language: str)
         return f"={weight}{answer.texts['es']}{'' if answer.texts['es'] == ANY else tolerance}{feedback}"
     text = answer.texts[language]
     if question.shape == Shape.SHORT_ANSWER:
-        weight = "" if answer.fraction == 1 and not text.startswith("%") else _percent(answer.fraction)
+        weight = (
+            "" if answer.fraction == 1 and not text.startswith("%") else _percent(answer.fraction)
+        )
         return f"={weight}{_escaped(text)}{feedback}"
     is_full = question.shape == Shape.SINGLE_CHOICE and answer.fraction == 1
     if is_full:

@@ -39,7 +39,7 @@ def read_cloze(part: Part) -> dict[str, Any]:
 
 def _gap(part: Part, gap_id: str, found: re.Match[str]) -> ExchangedGap:
     weight, kind, inside = found.groups()
-    if kind.startswith("MR") or kind.startswith("MULTIR"):
+    if kind.startswith(("MR", "MULTIR")):
         message = _("A gap with several right choices at once (%s) has no equal here.")
         raise QuestionRefused(message % kind, part.element.line)
     if kind.endswith("C") and kind != "MC":

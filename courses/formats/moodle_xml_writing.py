@@ -223,4 +223,6 @@ def _number(answer: ExchangedAnswer, language: str) -> str:
 def _match(texts: Texts, language: str) -> str:
     if set(texts) - {language}:
         return _plain("answer", to_html(texts, language=language)).rstrip("\n")
-    return _plain("answer", in_one(texts.get(language, ""), language).get(language, "")).rstrip("\n")
+    return _plain("answer", in_one(texts.get(language, ""), language).get(language, "")).rstrip(
+        "\n"
+    )

@@ -170,9 +170,7 @@ class _Reader(HTMLParser):
 def _laid_out(pieces: list[str]) -> str:
     """Turn the marks for breaks into line ends: a break, a paragraph, a forced break."""
     text = re.sub(r" *([\x01\x02\x03]) *", r"\1", "".join(pieces))
-    text = re.sub(
-        "[\x01\x02]+", lambda found: "\n\n" if "\x02" in found.group() else "\n", text
-    )
+    text = re.sub("[\x01\x02]+", lambda found: "\n\n" if "\x02" in found.group() else "\n", text)
     return collapsed(text.replace("\x03", "\n"))
 
 

@@ -146,7 +146,7 @@ def with_what_stays(
     kept = _with_texts(new, whole)
     if not is_thin:
         return kept
-    stays = {name: getattr(kept, name) or getattr(old, name) for name in THIN}
+    stays: dict[str, Any] = {name: getattr(kept, name) or getattr(old, name) for name in THIN}
     same: dict[str, Any] = {}
     if new.shape == old.shape == Shape.OPEN:
         same = {"criteria": old.criteria, "most_words": old.most_words}
@@ -166,9 +166,7 @@ def _texts_by_words(question: ExchangedQuestion, language: str) -> dict[str, Tex
     return found
 
 
-def _with_texts(
-    question: ExchangedQuestion, change: Callable[[Texts], Texts]
-) -> ExchangedQuestion:
+def _with_texts(question: ExchangedQuestion, change: Callable[[Texts], Texts]) -> ExchangedQuestion:
     """Return the question with every text changed; the digits of numbers are no texts."""
 
     def changed(answers: tuple[ExchangedAnswer, ...], shape: Shape) -> tuple[ExchangedAnswer, ...]:
@@ -184,9 +182,10 @@ def _with_texts(
         )
 
     names = (*TEXTS, "model_answers", "figure_alts")
+    texts: dict[str, Any] = {name: change(getattr(question, name)) for name in names}
     return replace(
         question,
-        **{name: change(getattr(question, name)) for name in names},
+        **texts,
         answers=changed(question.answers, question.shape),
         gaps=tuple(replace(gap, answers=changed(gap.answers, gap.shape)) for gap in question.gaps),
     )

@@ -129,6 +129,13 @@ class ZipOfMedia(MediaFiles):
     def _read(self, info: zipfile.ZipInfo) -> Attachment | None:
         try:
             data = self.archive.read(info)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error):
+        except (
+            zipfile.BadZipFile,
+            RuntimeError,
+            NotImplementedError,
+            OSError,
+            EOFError,
+            zlib.error,
+        ):
             return None
         return Attachment(PurePosixPath(info.filename).name, data)

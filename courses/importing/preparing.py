@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ class Origin:
     source: str
     language: str
     acting_user: User | None = None
-    media: MediaFiles = MediaFiles()
+    media: MediaFiles = field(default_factory=MediaFiles)
 
     @property
     def prefix(self) -> str:
@@ -195,9 +195,7 @@ def _item(question: ExchangedQuestion, source_key: str, known: _Known, origin: O
     return Item(row, merged, content, source_key, digest, existing, number, picture)
 
 
-def _picture(
-    question: ExchangedQuestion, origin: Origin
-) -> tuple[Picture | None, tuple[str, ...]]:
+def _picture(question: ExchangedQuestion, origin: Origin) -> tuple[Picture | None, tuple[str, ...]]:
     """Return the checked picture of a question, or why there is none."""
     path = figure_path(question)
     attachment = question.figure or (origin.media.find(path) if path else None)

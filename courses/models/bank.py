@@ -192,7 +192,9 @@ class QuestionImport(models.Model):
         _("source"),
         max_length=80,
         blank=True,
-        help_text=_("The same questions under the same source are brought up to date, not doubled."),
+        help_text=_(
+            "The same questions under the same source are brought up to date, not doubled."
+        ),
     )
     media = models.FileField(
         _("pictures, as a ZIP file"), upload_to="question-imports/", blank=True

@@ -1,5 +1,7 @@
 """Files of questions in the admin: upload, report, writing; and the way out."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,8 +14,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.viewsets.base import ViewSet
 
 from courses.enums import ImportState
-from courses.forms.imports import ExportForm, ImportForm
 from courses.formats.reading import ENDINGS
+from courses.forms.imports import ExportForm, ImportForm
 from courses.importing.exporting import export_questions, questions_to_export
 from courses.importing.jobs import WAITING, ImportRefused, begin_import, confirm_import
 from courses.importing.plan import Report, RowAction
@@ -23,6 +25,7 @@ from courses.question_types import question_types
 
 LISTED = 50
 ROWS_PER_PAGE = 100
+NAMED = 5
 
 
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -36,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             format_name=data["format"],
             language=data["language"],
             file=data["file"],
-            media=data["media"],
+            media=data["pictures"],
             source=data["source"],
             is_lenient=data["is_lenient"],
             is_publishing=data["is_publishing"],
@@ -94,9 +97,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def import_progress(request: HttpRequest, pk: int) -> JsonResponse:
     """Tell the page's script how far the work is."""
     row = _access(request, pk)
-    return JsonResponse(
-        {"done": row.done, "total": row.total, "is_waiting": row.state in WAITING}
-    )
+    return JsonResponse({"done": row.done, "total": row.total, "is_waiting": row.state in WAITING})
 
 
 @require_POST
@@ -113,6 +114,16 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     except ImportRefused as error:
         messages.error(request, str(error))
     return redirect("importar:detail", pk)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
+    """Return each thing with how many questions it concerns, and the first of them."""
+    found: dict[str, list[str]] = {}
+    for name, label in pairs:
+        found.setdefault(name, []).append(label)
+    return [
+        (name, len(labels), ", ".join(labels[:NAMED])) for name, labels in sorted(found.items())
+    ]
 
 
 def export_page(request: HttpRequest) -> HttpResponse:
@@ -133,6 +144,8 @@ def export_page(request: HttpRequest) -> HttpResponse:
             )
         context |= {
             "written": written,
+            "lost": _grouped((name, label) for label, names in written.lost for name in names),
+            "left_out": _grouped((reason, label) for label, reason in written.left_out),
             "count": len(rows) - len(written.left_out),
             "query": request.GET.urlencode(),
         }
@@ -166,5 +179,3 @@ class ExportViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Return the one page."""
         return [path("", export_page, name="index")]
-
-

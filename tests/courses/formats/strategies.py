@@ -16,7 +16,19 @@ from courses.question_types.exchange import (
 )
 
 SIGNS = "\\:#={}~%*[]<>&\"'-_/$.@ \t\nab1é¿ñA)(\u00a0\u2028\x0b\x00"
-PIECES = ["->", "::", "####", "//", "[html]", "$CATEGORY:", "<b>", "&amp;", "ANSWER: A", "]]>", "\\n"]
+PIECES = [
+    "->",
+    "::",
+    "####",
+    "//",
+    "[html]",
+    "$CATEGORY:",
+    "<b>",
+    "&amp;",
+    "ANSWER: A",
+    "]]>",
+    "\\n",
+]
 RAW = st.lists(st.sampled_from([*SIGNS, *PIECES]) | st.characters(), max_size=12).map("".join)
 WORDS = RAW | st.sampled_from(["La seguridad va primero.", "¿Qué hace usted?\n\nExplique."])
 FILLED = st.builds("{}{}".format, st.sampled_from(["Uno", "¿Dos", "t"]), WORDS)
@@ -24,7 +36,7 @@ TEXTS = st.fixed_dictionaries({"es": FILLED}, optional={"en": FILLED})
 MAYBE = st.fixed_dictionaries({}, optional={"es": WORDS, "en": WORDS})
 CENTS = st.integers(-10000, 10000).map(lambda value: Decimal(value) / 10000)
 FRACTIONS = st.sampled_from([Decimal(0), Decimal(1), Decimal("0.33333"), Decimal("-0.5")]) | CENTS
-NUMBERS = st.decimals(-10**6, 10**6, places=3, allow_nan=False, allow_infinity=False)
+NUMBERS = st.decimals(-(10**6), 10**6, places=3, allow_nan=False, allow_infinity=False)
 TOLERANCES = st.none() | st.decimals(0, 100, places=2)
 WORD = st.text("abcdefghij-", min_size=1, max_size=8)
 PICTURE = b"\x89PNG\r\n\x1a\n not checked here"

@@ -33,11 +33,19 @@ def test_questions_with_both_kinds_of_letters() -> None:
     [
         ("Uno\nA. a\nB. b", 1, "The line ANSWER: is missing."),
         ("Uno\nA. a\n\nB. b\nANSWER: A", 3, "An empty line stands before the line ANSWER."),
-        ("Uno\nA. a\nC. b\nANSWER: A", 3, "The options follow each other as A, B, C…; here B was expected."),
+        (
+            "Uno\nA. a\nC. b\nANSWER: A",
+            3,
+            "The options follow each other as A, B, C…; here B was expected.",
+        ),
         ("Uno\nA. a\nANSWER: A", 1, "A question needs at least two options: A. and B."),
         ("A. a\nB. b\nANSWER: A", 1, "The question has no text."),
         ("Uno\nA. \nB. b\nANSWER: A", 2, "An option has no text."),
-        ("Uno\nA. a\nB. b\nOtra línea\nANSWER: A", 4, "This line is no option, and ANSWER has not come yet."),
+        (
+            "Uno\nA. a\nB. b\nOtra línea\nANSWER: A",
+            4,
+            "This line is no option, and ANSWER has not come yet.",
+        ),
         (
             "Uno\nA. a\nB. b\nANSWER: b",
             4,

@@ -129,7 +129,7 @@ def test_what_does_not_fit_is_refused_by_name(rows: list[Any], messages: list[st
     ("data", "message", "line"),
     [
         (b"{}", "no JSON list", 1),
-        (b"[\n{\"model\": \"quiz.quiz\", \"pk\": 1,\n]", "damaged", 2),
+        (b'[\n{"model": "quiz.quiz", "pk": 1,\n]', "damaged", 2),
         (b"[\n1]", "no object", 2),
         (b'[{"model": "quiz.quiz", "pk": "x", "fields": {}}]', "no number", 1),
         (b"[]", "nothing of django-quiz-app", 0),

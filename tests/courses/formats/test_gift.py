@@ -60,7 +60,8 @@ def test_multiple_choice_by_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "right"), [("{T}", "true"), ("{TRUE}", "true"), ("{F}", "false"), ("{false}", "false")]
+    ("source", "right"),
+    [("{T}", "true"), ("{TRUE}", "true"), ("{F}", "false"), ("{false}", "false")],
 )
 def test_true_and_false(source: str, right: str) -> None:
     question = one(f"El agua moja.{source}")
@@ -159,7 +160,7 @@ def test_formats_become_plain_text_and_say_what_was_lost(
 
 
 def test_picture_is_named_as_lost() -> None:
-    question = one("::T::[html]Mire <img src\\=\"@@PLUGINFILE@@/a.png\">{}")
+    question = one('::T::[html]Mire <img src\\="@@PLUGINFILE@@/a.png">{}')
     assert question.lost == ("a picture (@@PLUGINFILE@@/a.png): GIFT holds no files",)
 
 
@@ -191,7 +192,11 @@ def test_categories_ids_tags_and_comments() -> None:
         ("::Solo título::{}", 1, "The question has no text."),
         ("Uno{#5..1}", 1, "A range runs from the smaller to the bigger number."),
         ("Uno{#x}", 1, "“x” is no number with a tolerance, as in 5, 5:0.1 or 4.9..5.1."),
-        ("Uno{#1e999999}", 1, "“1e999999” is no number with a tolerance, as in 5, 5:0.1 or 4.9..5.1."),
+        (
+            "Uno{#1e999999}",
+            1,
+            "“1e999999” is no number with a tolerance, as in 5, 5:0.1 or 4.9..5.1.",
+        ),
     ],
 )
 def test_mistakes_are_named_with_their_line(text: str, line: int, message: str) -> None:

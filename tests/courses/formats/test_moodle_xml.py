@@ -164,7 +164,10 @@ def test_cloze_becomes_gaps() -> None:
         ("dos", Decimal(1)),
         ("cua}tro", Decimal("0.25")),
     ]
-    assert (short.answers[0].feedback, number.answers[0].tolerance) == ({"es": "Sí"}, Decimal("0.1"))
+    assert (short.answers[0].feedback, number.answers[0].tolerance) == (
+        {"es": "Sí"},
+        Decimal("0.1"),
+    )
 
 
 def test_cloze_that_does_not_map_is_named() -> None:
@@ -187,7 +190,9 @@ def test_drop_downs_and_dragged_words_become_gaps(kind: str, box: str) -> None:
 
 def test_one_marker_becomes_hotspots_and_several_are_named() -> None:
     drop = "<drop><no>1</no><shape>rectangle</shape><coords>20,10;100,50</coords><choice>1</choice></drop>"
-    circle = "<drop><no>2</no><shape>circle</shape><coords>150,50;20</coords><choice>1</choice></drop>"
+    circle = (
+        "<drop><no>2</no><shape>circle</shape><coords>150,50;20</coords><choice>1</choice></drop>"
+    )
     drag = "<drag><no>1</no><text>aquí</text></drag>"
     file = f'<file name="p.png" encoding="base64">{picture()}</file>'
     question = one("ddmarker", file + drag + drop + circle)
@@ -233,7 +238,10 @@ def test_embedded_picture_comes_with_its_alternative_and_the_second_is_named() -
     [
         (b'<!DOCTYPE q [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><quiz>&b;</quiz>', "document type"),
         (b'<!DOCTYPE q SYSTEM "http://example.org/q.dtd"><quiz/>', "document type"),
-        (b'<!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>', "document type"),
+        (
+            b'<!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>',
+            "document type",
+        ),
         (b"<quiz>&lol;</quiz>", "not well formed"),
         (b"<quiz><question></quiz>", "not well formed"),
         (b"<html/>", "no file of Moodle questions"),
@@ -262,7 +270,11 @@ def test_encodings(encoding: str, declared: str) -> None:
 RUBRIC = ExchangedQuestion(
     shape=Shape.OPEN,
     stems={"es": "Explique.", "en": "Explain."},
-    criteria=(ExchangedCriterion({"es": "Claro"}, Decimal(1), (ExchangedLevel({"es": "Sí"}, Decimal(1)),)),),
+    criteria=(
+        ExchangedCriterion(
+            {"es": "Claro"}, Decimal(1), (ExchangedLevel({"es": "Sí"}, Decimal(1)),)
+        ),
+    ),
     model_answers={"es": "Modelo"},
     extra={"level": "apply"},
 )

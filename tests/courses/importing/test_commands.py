@@ -49,7 +49,9 @@ def test_import_and_export_by_command(bank: QuestionBank, tmp_path: Path) -> Non
     assert lines[-1] == "dry run: nothing was written"
     assert Question.objects.count() == 0
     lines, _err = call("import_questions", file, *options)
-    assert lines[-1] == "questions and quizzes: create: 1, change: 0, skip: 0, refuse: 0; sittings: 0"
+    assert (
+        lines[-1] == "questions and quizzes: create: 1, change: 0, skip: 0, refuse: 0; sittings: 0"
+    )
     lines, err = call("export_questions", "banco", "--format", "gift")
     assert "\n".join(lines) == f"$CATEGORY: importadas\n\n{file.read_text()}".rstrip("\n")
     assert "sources, level" in err

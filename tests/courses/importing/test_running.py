@@ -26,8 +26,8 @@ from courses.services import publish_question, save_question
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
 from tests.courses.authoring import make_trainer
-from tests.factories.courses import make_course, make_question
 from tests.courses.formats.test_django_quiz_app import DUMPS, NAMES
+from tests.factories.courses import make_course, make_question
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -87,7 +87,7 @@ def newest(key: str) -> dict[str, Any]:
 def test_dry_run_lists_everything_and_writes_nothing(bank: QuestionBank) -> None:
     plan = run(bank, f"{UNO}\n{DOS}\n::Mal::Uno {{=a\n", is_dry=True)
     assert [(row.line, row.label, str(row.action)) for row in plan.rows] == [
-        (2, "uno", "create"),
+        (2, "Uno", "create"),
         (4, "Dos", "create"),
         (6, "Mal", "refuse"),
     ]
@@ -140,9 +140,7 @@ def test_change_keeps_the_published_version_and_what_the_file_cannot_say(
 ) -> None:
     category = QuestionCategory.objects.create(bank=bank, path="uno", name="Uno")
     question = make_question("uno", category=category, hints={"es": "Piense"})
-    file = export_questions(
-        questions_to_export(bank=bank), format_name="gift", language="es"
-    ).text
+    file = export_questions(questions_to_export(bank=bank), format_name="gift", language="es").text
     assert actions(run(bank, file)) == ["skip"]
     changed = file.replace("¿Qué hace primero?", "¿Qué hace usted primero?")
     assert changed != file
@@ -154,7 +152,10 @@ def test_change_keeps_the_published_version_and_what_the_file_cannot_say(
     assert content["stems"] == {"es": "¿Qué hace usted primero?"}
     assert content["explanations"] == {"es": "Primero la seguridad.", "en": "Safety first."}
     assert content["options"][0]["texts"] == {"es": "Opción a", "en": "Option a"}
-    assert (content["sources"][0]["label"], content["hints"]) == ("Ficha de prueba", {"es": "Piense"})
+    assert (content["sources"][0]["label"], content["hints"]) == (
+        "Ficha de prueba",
+        {"es": "Piense"},
+    )
 
 
 def test_one_bad_question_stops_all_and_lenient_takes_the_good_ones(bank: QuestionBank) -> None:
@@ -196,7 +197,10 @@ def test_what_is_complete_is_published_only_if_asked_for(bank: QuestionBank) -> 
         questions_to_export(bank=bank), format_name="moodle_xml", language="es"
     ).text
     target = QuestionBank.objects.create(name="Otro", slug="otro")
-    both = file.replace("</quiz>", "<question type='essay'><questiontext><text>Diga</text></questiontext></question></quiz>")
+    both = file.replace(
+        "</quiz>",
+        "<question type='essay'><questiontext><text>Diga</text></questiontext></question></quiz>",
+    )
     plan = run(target, both, format_name="moodle_xml", is_publishing=True)
     published = {row.label: row.is_published for row in plan.rows}
     assert list(published.values()) == [True, False]
@@ -210,7 +214,9 @@ def test_what_is_complete_is_published_only_if_asked_for(bank: QuestionBank) -> 
 def test_many_lenient_rules_of_the_types_are_told_as_reasons(bank: QuestionBank) -> None:
     options = " ".join(f"~opción {number}" for number in range(30))
     plan = run(bank, f"Uno{{=a {options}}}")
-    assert [row.reasons for row in plan.rows] == [("A question takes at most 20 options. (options)",)]
+    assert [row.reasons for row in plan.rows] == [
+        ("A question takes at most 20 options. (options)",)
+    ]
 
 
 def test_plan_that_others_overtook_is_made_anew(bank: QuestionBank) -> None:
@@ -324,9 +330,7 @@ def test_picture_that_is_missing_is_named(bank: QuestionBank) -> None:
     data = (DUMPS / "django52.json").read_bytes()
     plan = run(bank, data, format_name="django_quiz_app", is_dry=True)
     lost = [name for row in plan.rows for name in row.lost if "plano" in name]
-    assert lost == [
-        "the picture uploads/2015/06/01/plano.png: it is not among the pictures given"
-    ]
+    assert lost == ["the picture uploads/2015/06/01/plano.png: it is not among the pictures given"]
 
 
 # -- out and in ------------------------------------------------------------------------------------

@@ -48,7 +48,9 @@ class Command(BaseCommand):
         bank = QuestionBank.objects.filter(slug=options["bank"]).first()
         if bank is None:
             slugs = ", ".join(QuestionBank.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"There is no bank “{options['bank']}”. There are: {slugs or 'none'}.")
+            raise CommandError(
+                f"There is no bank “{options['bank']}”. There are: {slugs or 'none'}."
+            )
         if not file.is_file():
             raise CommandError(f"There is no file “{file}”.")
         if file.stat().st_size > MOST_BYTES:
