@@ -27,8 +27,25 @@ class QuestionBank(models.Model):
         return self.name
 
 
+class TreeOrder(models.Func):
+    """A path to sort by, so that whatever is below a category follows it: `a`, `a/b`, `a-b`."""
+
+    template = "REPLACE(%(expressions)s, '/', ' ')"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Compare letter by letter, as SQLite does: a language's own rules pass over the slash."""
+        template = f'{self.template} COLLATE "C"'
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class QuestionCategoryQuerySet(models.QuerySet["QuestionCategory"]):
     """Filters over the tree, which the path spells out: `modulo-1/mitos`."""
+
+    def in_tree_order(self) -> Self:
+        """Return the categories bank by bank, each followed by all below it."""
+        found = self.select_related("bank")
+        return found.order_by("bank__name", "bank", TreeOrder(models.F("path")))
 
     def within(self, category: "QuestionCategory") -> Self:
         """Return the category and all below it."""
@@ -65,6 +82,16 @@ class QuestionCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.path})"
+
+    @property
+    def depth(self) -> int:
+        """How many categories stand above it."""
+        return self.path.count("/")
+
+    @property
+    def name_in_tree(self) -> str:
+        """The name, moved in by its depth, for lists in the order of the tree."""
+        return "\u2003" * self.depth + self.name
 
 
 class QuestionTag(TagBase):

@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from courses.enums import (
+    SHORT_MODES,
     UNCOUNTED_MODES,
     AttemptCounting,
     Difficulty,
@@ -152,6 +153,11 @@ class Quiz(ClusterableModel):
     def is_counted(self) -> bool:
         """Whether its marks count for anything."""
         return self.mode not in UNCOUNTED_MODES
+
+    @property
+    def short_mode(self) -> str:
+        """What it is, in one word."""
+        return str(SHORT_MODES[QuizMode(self.mode)])
 
 
 class QuizSection(models.Model):

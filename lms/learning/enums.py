@@ -73,3 +73,14 @@ class LessonWay(models.TextChoices):
 
     FULL = "full", _("complete")
     BRIEF = "brief", _("brief")
+
+
+class NoticeKind(models.TextChoices):
+    """What a learner is told on her own page; the mail only says that there is something."""
+
+    MARKED = "marked", _("Your answers were marked")
+    REMARKED = "remarked", _("A mark of yours was changed")
+    REGRADED = "regraded", _("A question was corrected for everybody")
+    APPEAL_ANSWERED = "appeal", _("Your objection was answered")
+    ANNULLED = "annulled", _("An attempt of yours was annulled")
+    ALLOWED = "allowed", _("You were given more time or more attempts")

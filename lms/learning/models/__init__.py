@@ -3,7 +3,8 @@
 from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Response
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.enrolments import Enrolment, LessonProgress
-from lms.learning.models.marking import Appeal, ItemMark, Regrade
+from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
+from lms.learning.models.notices import Notice
 from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
     AnswerStatistic,
@@ -25,8 +26,10 @@ __all__ = [
     "ItemMark",
     "ItemStatistic",
     "LessonProgress",
+    "Notice",
     "QuizStatistic",
     "Regrade",
+    "RegradeWork",
     "Response",
     "SlotStatistic",
     "SurveyTally",

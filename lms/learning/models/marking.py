@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import QuestionVersion
+from lms.core.models import OutboxRow
 from lms.learning.enums import AppealState, MarkKind, RegradeKind
 from lms.learning.models.attempts import Attempt, AttemptItem
 
@@ -84,6 +85,23 @@ class Regrade(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quiz_key}: {self.kind}"
+
+
+class RegradeWork(OutboxRow):
+    """The outbox row of a regrade: who reaches `done` has gone through every attempt.
+
+    A regrade is gone through once more after it was made, for the attempts that were being handed
+    in at that moment.
+    """
+
+    regrade = models.OneToOneField(Regrade, models.CASCADE, related_name="work")
+
+    class Meta:
+        verbose_name = _("work of a regrade")
+        verbose_name_plural = _("work of regrades")
+
+    def __str__(self) -> str:
+        return f"{self.regrade_id} ({self.state})"
 
 
 class Appeal(models.Model):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0004_formats_import_origins'),
-        ('learning', '0004_assessment_constraints'),
+        ('learning', '0005_cases_public_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

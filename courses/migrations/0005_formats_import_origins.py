@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0003_versions_never_change'),
+        ('courses', '0004_cases_required'),
     ]
 
     operations = [

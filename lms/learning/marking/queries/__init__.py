@@ -1,0 +1,1 @@
+"""What markers and learners read: the queue, one answer, the preview of a regrade."""

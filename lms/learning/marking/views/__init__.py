@@ -1,0 +1,1 @@
+"""The trainer's pages for marking, and the learner's objection."""
