@@ -17,6 +17,8 @@ from courses.question_types.accepted import (
     first_text,
     read_accepted_numbers,
     read_accepted_texts,
+    sample_numbers,
+    sample_texts,
 )
 from courses.question_types.base import Problem
 from courses.question_types.common import Common, text_problems
@@ -166,3 +168,12 @@ def numbers_of(content: GapsContent, language: str) -> dict[str, int]:
     for gap in content.gaps:
         found.setdefault(gap.id, len(found) + 1)
     return found
+
+
+def samples_of(gap: Gap) -> list[str]:
+    """Return what may stand in a gap, from wrong to right; never empty."""
+    if gap.kind == GapKind.NUMBER:
+        return sample_numbers(gap.numbers)
+    if gap.kind == GapKind.TEXT:
+        return sample_texts(gap.texts)
+    return [option.id for option in sorted(gap.texts, key=lambda one: one.fraction)] or [""]

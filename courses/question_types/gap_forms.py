@@ -7,10 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from courses.question_types.accepted import (
-    MOST_ANSWERS,
-    AcceptedNumber,
-    AcceptedText,
+from courses.question_types.accepted import MOST_ANSWERS, AcceptedNumber, AcceptedText
+from courses.question_types.accepted_forms import (
     number_from_text,
     numbers_from_exchange,
     numbers_to_exchange,

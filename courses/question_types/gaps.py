@@ -42,6 +42,7 @@ from courses.question_types.gap_content import (
     numbers_of,
     pieces_of,
     read_gap,
+    samples_of,
 )
 from courses.question_types.gap_forms import (
     gap_from_exchange,
@@ -269,6 +270,15 @@ class Gaps(QuestionType[GapsContent]):
             for answer in gap.answers
             if answer.fraction
         )
+
+    def sample_answers(self, content: GapsContent) -> list[Mapping[str, Any]]:
+        """Return answers for the preview: all wrong, the first gap wrong, and all right."""
+        samples = {gap.id: samples_of(gap) for gap in content.gaps}
+        wrong = {gap_id: values[0] for gap_id, values in samples.items()}
+        right = {gap_id: values[-1] for gap_id, values in samples.items()}
+        first = dict(list(wrong.items())[:1])
+        answers = [wrong, {**right, **first}, right] if len(samples) > 1 else [wrong, right]
+        return [{"gaps": values} for values in answers if values]
 
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the gaps and what makes a difference in those that take words."""

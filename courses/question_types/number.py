@@ -12,16 +12,19 @@ from wagtail import blocks
 from courses.question_types.accepted import (
     MOST_ANSWERS,
     AcceptedNumber,
-    AcceptedNumberBlock,
     accepted_problems,
-    accepted_to_form,
     first_number,
     free_id,
+    read_accepted_numbers,
+    sample_numbers,
+    write_accepted_numbers,
+)
+from courses.question_types.accepted_forms import (
+    AcceptedNumberBlock,
+    accepted_to_form,
     numbers_from_exchange,
     numbers_to_content,
     numbers_to_exchange,
-    read_accepted_numbers,
-    write_accepted_numbers,
 )
 from courses.question_types.base import (
     InvalidAnswer,
@@ -190,6 +193,10 @@ class Number(QuestionType[NumberContent]):
     def right_keys(self, content: NumberContent) -> frozenset[str]:
         """Return the keys of the accepted numbers that earn marks."""
         return frozenset(ACCEPTED + answer.id for answer in content.answers if answer.fraction)
+
+    def sample_answers(self, content: NumberContent) -> list[Mapping[str, Any]]:
+        """Return answers for the preview: a wrong one, then those that earn marks."""
+        return [{"text": text} for text in sample_numbers(content.answers)]
 
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the accepted numbers and the unit."""

@@ -202,6 +202,10 @@ class Open(QuestionType[OpenContent]):
         """Return the key: open answers have none."""
         return answer_key
 
+    def sample_answers(self, content: OpenContent) -> list[Mapping[str, Any]]:
+        """Return an answer for the preview."""
+        return [{"text": _("What somebody wrote.")}]
+
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the rubric, the length and the model answer."""
         return [

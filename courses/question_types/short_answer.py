@@ -12,16 +12,19 @@ from wagtail import blocks
 from courses.question_types.accepted import (
     MOST_ANSWERS,
     AcceptedText,
-    AcceptedTextBlock,
     accepted_problems,
-    accepted_to_form,
     first_text,
     free_id,
     read_accepted_texts,
+    sample_texts,
+    write_accepted_texts,
+)
+from courses.question_types.accepted_forms import (
+    AcceptedTextBlock,
+    accepted_to_form,
     texts_from_exchange,
     texts_to_content,
     texts_to_exchange,
-    write_accepted_texts,
 )
 from courses.question_types.base import (
     InvalidAnswer,
@@ -178,6 +181,10 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
     def right_keys(self, content: ShortAnswerContent) -> frozenset[str]:
         """Return the keys of the accepted answers that earn marks."""
         return frozenset(ACCEPTED + answer.id for answer in content.answers if answer.fraction)
+
+    def sample_answers(self, content: ShortAnswerContent) -> list[Mapping[str, Any]]:
+        """Return answers for the preview: a wrong one, then those that earn marks."""
+        return [{"text": text} for text in sample_texts(content.answers)]
 
     def form_blocks(self) -> list[tuple[str, blocks.Block]]:
         """Return the accepted answers and what makes a difference."""

@@ -130,6 +130,11 @@ def shown_pattern(pattern: str) -> str:
     return _STAR.sub("…", pattern).replace("\\*", "*")
 
 
+def fitting(pattern: str) -> str:
+    """Return a text that the pattern accepts: nothing where any letters may stand."""
+    return " ".join(_STAR.sub("", pattern).replace("\\*", "*").split()) or "…"
+
+
 def as_pattern(text: str) -> str:
     """Return the pattern that only this text matches."""
     return text.replace("*", "\\*")

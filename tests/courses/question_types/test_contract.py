@@ -273,6 +273,22 @@ def test_empty_content_is_refused_or_no_question_yet(name: str, content: dict[st
     assert kind.publication_problems(read)
 
 
+@pytest.mark.parametrize("name", ["short_answer", "number", "gaps"])
+def test_preview_has_answers_from_wrong_to_right(name: str) -> None:
+    kind, content = question_type(name), typed(name)
+    marks = [kind.mark(content, answer) for answer in kind.sample_answers(content)]
+
+    assert (marks[0], marks[-1], marks) == (0, 1, sorted(marks))
+    assert len(marks) == 3
+
+
+def test_preview_of_an_open_question_has_an_answer() -> None:
+    kind, content = question_type("open"), typed("open")
+    (answer,) = kind.sample_answers(content)
+
+    assert kind.answer_text(content, answer, language="en") == "What somebody wrote."
+
+
 # -- what goes out comes in again ------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.question_types import InvalidAnswer, InvalidContent, question_type
-from courses.question_types.accepted import number_from_text
+from courses.question_types.accepted_forms import number_from_text
 from courses.question_types.decimals import NoNumber, is_near, read_exact, read_typed_number
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.question_types.form_blocks import plain_number
