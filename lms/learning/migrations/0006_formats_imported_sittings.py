@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_formats_import_origins'),
+        ('courses', '0005_formats_import_origins'),
         ('learning', '0005_cases_public_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
