@@ -13,7 +13,7 @@ from courses.models import Question, QuestionBank, QuestionCategory
 from courses.queries import questions_for_list
 from courses.question_types.exchange import Attachment
 
-PREFETCHED = ("tagged__tag",)
+PREFETCHED = ("tags",)
 
 
 def questions_to_export(
@@ -40,7 +40,7 @@ def export_questions(
             exchanged_question(
                 row,
                 row.newest_content,
-                tags=tuple(sorted(one.tag.name for one in row.tagged.all())),
+                tags=tuple(sorted(tag.name for tag in row.tags.all())),
                 figure=_attachment(images.get(_image_id(row.newest_content))),
             )
             for row in rows

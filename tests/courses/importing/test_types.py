@@ -41,13 +41,17 @@ def content_of(name: str) -> dict[str, Any]:
         image = get_image_model().objects.create(
             title="Plano", file=SimpleUploadedFile("plano.png", png((200, 100)))
         )
+        image._set_image_file_metadata()
+        image.save()
         content["figure"] = {"image_id": image.pk, "alts": {"es": "Plano", "en": "Plan"}}
     return content
 
 
 def question_with(name: str, bank: QuestionBank) -> Question:
     category = QuestionCategory.objects.create(bank=bank, path="uno", name="Uno")
-    question = Question.objects.create(category=category, key=f"q-{name}".replace("_", "-"), kind=name)
+    question = Question.objects.create(
+        category=category, key=f"q-{name}".replace("_", "-"), kind=name
+    )
     kind = question_type(name)
     content = kind.write(kind.read(content_of(name)))
     QuestionVersion.objects.create(
@@ -71,12 +75,16 @@ def send(name: str, format_name: str) -> tuple[Question, Question | None, Any]:
     written = export_questions(
         questions_to_export(bank=bank), format_name=format_name, language="es"
     )
-    plan = run_file(
-        written.text.encode(),
-        origin=Origin(bank=other, format_name=format_name, source="x", language="es"),
-        now=NOW,
-        is_dry=False,
-    ) if written.text.strip() else None
+    plan = (
+        run_file(
+            written.text.encode(),
+            origin=Origin(bank=other, format_name=format_name, source="x", language="es"),
+            now=NOW,
+            is_dry=False,
+        )
+        if written.text.strip()
+        else None
+    )
     assert plan is None or not plan.has_refusals, plan.rows
     return question, Question.objects.filter(category__bank=other).first(), written
 
