@@ -38,9 +38,7 @@ def row() -> QuestionImport:
 
 def confirm(row: QuestionImport) -> None:
     assert row.created_by is not None
-    jobs.confirm_import(
-        question_import=row, is_lenient=False, acting_user=row.created_by, now=NOW
-    )
+    jobs.confirm_import(question_import=row, is_lenient=False, acting_user=row.created_by, now=NOW)
 
 
 def test_tasks_check_and_write(row: QuestionImport) -> None:
