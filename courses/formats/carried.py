@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -87,7 +88,7 @@ def _gift(question: ExchangedQuestion, language: str) -> Carried:
     return Carried(kept, unique(losses.names))
 
 
-def _identity(question: ExchangedQuestion, losses: _Losses) -> dict[str, object]:
+def _identity(question: ExchangedQuestion, losses: _Losses) -> dict[str, Any]:
     """Return name, key, tags and category as comments and titles can hold them."""
     key = one_line(question.key)
     tags = unique([one_line(tag) for tag in question.tags if one_line(tag)])
@@ -250,7 +251,7 @@ def _aiken(question: ExchangedQuestion, language: str) -> Carried:
 
 def moodle_xml_carries(question: ExchangedQuestion) -> ExchangedQuestion:
     """Return what a Moodle XML file of ours keeps: all of it, with the copy that we put in."""
-    kept = {
+    kept: dict[str, Any] = {
         name: _every(getattr(question, name))
         for name in (
             *("stems", "model_answers", "explanations", "hints", "figure_alts"),

@@ -173,12 +173,12 @@ def _rows(text: str) -> Iterator[Row]:
 def _row(found: Any, line: int) -> Row:
     if not isinstance(found, Mapping) or not isinstance(found.get("fields"), Mapping):
         raise FileRefused(_("This is no object as dumpdata writes them."), line)
-    pk = found.get("pk")
+    pk: Any = found.get("pk")
     is_number = isinstance(pk, int) and not isinstance(pk, bool)
     label = str(found.get("model")).lower()
     if label in READ and not is_number:
         raise FileRefused(_("An object has no number (pk)."), line)
-    return Row(label, pk if is_number else 0, found["fields"], line)
+    return Row(label, int(pk) if is_number else 0, found["fields"], line)
 
 
 def _numbers(source: Any) -> list[int]:

@@ -7,6 +7,7 @@ Escapes are set aside as control characters first, which no text holds, so that 
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -151,7 +152,7 @@ def _question(source: str, block: _Block, *, language: str, category: str) -> Ex
     stem = before.strip(" \t\n")
     if inside is not None and after.strip():
         stem = f"{before.rstrip()} {BLANK} {after.lstrip()}"
-    common = {
+    common: dict[str, Any] = {
         "stems": reading.text(stem, is_stem=True),
         "name": name,
         "key": block.key,
@@ -189,7 +190,7 @@ def _braces(source: str, line: int) -> tuple[str, str | None, str]:
     return source[:opening], inside, after
 
 
-def _answers(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _answers(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     """Return the shape of a question and what belongs to it, decided as Moodle does."""
     if not inside:
         return {"shape": Shape.OPEN}
@@ -218,7 +219,7 @@ def _weight(source: str, line: int) -> tuple[Decimal | None, str]:
     return weight, source[found.end() :]
 
 
-def _choice(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _choice(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     is_single = "=" in inside
     pieces = inside.replace("=", "~=").split("~")
     if pieces[0].strip():
@@ -243,7 +244,7 @@ def _choice(inside: str, reading: _Reading, line: int) -> dict[str, object]:
     return {"shape": shape, "answers": tuple(answers)}
 
 
-def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, object]:
+def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, Any]:
     _truth, wrong, right = [*inside.split("#", 2), "", ""][:3]
     said = {is_true: reading.text(right), not is_true: reading.text(wrong)}
     return {
@@ -259,7 +260,7 @@ def _true_false(inside: str, is_true: bool, reading: _Reading) -> dict[str, obje
     }
 
 
-def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     answers = []
     for number, piece in enumerate(inside.split("=")):
         if not piece.strip() and number == 0:
@@ -277,7 +278,7 @@ def _short_answer(inside: str, reading: _Reading, line: int) -> dict[str, object
     return {"shape": Shape.SHORT_ANSWER, "answers": tuple(answers)}
 
 
-def _matching(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _matching(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     answers = []
     pieces = inside.split("=")
     if pieces[0].strip():
@@ -290,7 +291,7 @@ def _matching(inside: str, reading: _Reading, line: int) -> dict[str, object]:
     return {"shape": Shape.MATCHING, "answers": tuple(answers)}
 
 
-def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
+def _number(inside: str, reading: _Reading, line: int) -> dict[str, Any]:
     inside, tilde, wrong = inside.partition("~")
     pieces = inside.split("=")
     if not pieces[0].strip() and len(pieces) > 1:
@@ -309,8 +310,8 @@ def _number(inside: str, reading: _Reading, line: int) -> dict[str, object]:
             )
         )
     if tilde:
-        feedback = reading.text(wrong.partition("#")[2])
-        answers.append(ExchangedAnswer({"es": ANY}, feedback=feedback, tolerance=Decimal(0)))
+        said = reading.text(wrong.partition("#")[2])
+        answers.append(ExchangedAnswer({"es": ANY}, feedback=said, tolerance=Decimal(0)))
     return {"shape": Shape.NUMBER, "answers": tuple(answers)}
 
 

@@ -98,9 +98,10 @@ def read_copy(text: str) -> ExchangedQuestion:
 
 
 def _question(data: Mapping[str, Any]) -> ExchangedQuestion:
+    texts: dict[str, Any] = {name: _texts(data[name]) for name in TEXTS}
     return ExchangedQuestion(
         shape=Shape(data["shape"]),
-        **{name: _texts(data[name]) for name in TEXTS},
+        **texts,
         answers=tuple(_read_answer(answer) for answer in data["answers"]),
         gaps=tuple(
             ExchangedGap(

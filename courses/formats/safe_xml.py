@@ -71,7 +71,7 @@ class _Tree:
     def data(self, text: str) -> None:
         self._open[-1][1].append(text)
 
-    def refuse(self, *found: Any) -> None:
+    def refuse(self, *found: Any) -> int:
         message = _("The XML declares a document type or entities; such files are refused.")
         raise FileRefused(message, self.parser.CurrentLineNumber)
 

@@ -58,9 +58,9 @@ class WrittenFile:
 
 
 def label_of(question: ExchangedQuestion) -> str:
-    """Return what a question is called in messages: its key, its name, or how it begins."""
+    """Return what a question is called in messages: its name, its key, or how it begins."""
     stem = next((text for text in question.stems.values() if text), "")
-    return (question.key or question.name or stem)[:80]
+    return (question.name or question.key or stem)[:80]
 
 
 def unique(items: Sequence[str]) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class ImportForm(forms.Form):
             "doubled. Leave it empty to take the name of the file."
         ),
     )
-    media = forms.FileField(
+    pictures = forms.FileField(
         label=gettext_lazy("Pictures, as a ZIP file"),
         required=False,
         help_text=gettext_lazy("Only for django-quiz-app: its media folder. At most 50 MB."),
@@ -67,12 +67,12 @@ class ImportForm(forms.Form):
             raise forms.ValidationError(_("This file is too big: at most 20 MB."))
         return file
 
-    def clean_media(self) -> Any:
+    def clean_pictures(self) -> Any:
         """Refuse what is too big before anybody reads it."""
-        media = self.cleaned_data["media"]
-        if media and media.size > MOST_MEDIA_BYTES:
+        pictures = self.cleaned_data["pictures"]
+        if pictures and pictures.size > MOST_MEDIA_BYTES:
             raise forms.ValidationError(_("This file is too big: at most 50 MB."))
-        return media or None
+        return pictures or None
 
 
 class ExportForm(forms.Form):

@@ -134,7 +134,8 @@ def with_what_stays(
     """Return the file's question with what a file in one language could not say.
 
     A text that did not change keeps its translation; one that changed loses it, for it would be
-    wrong. A thin format (GIFT, Aiken) also leaves hints, feedback, rubric and model answer alone.
+    wrong. A thin format (GIFT, Aiken) also leaves hints, feedback, rubric and model answer alone;
+    the feedback to its answers only if the file has none at all.
     """
     known = _texts_by_words(old, language)
 
@@ -146,12 +147,26 @@ def with_what_stays(
     kept = _with_texts(new, whole)
     if not is_thin:
         return kept
-    stays = {name: getattr(kept, name) or getattr(old, name) for name in THIN}
+    stays: dict[str, Any] = {name: getattr(kept, name) or getattr(old, name) for name in THIN}
     same: dict[str, Any] = {}
     if new.shape == old.shape == Shape.OPEN:
         same = {"criteria": old.criteria, "most_words": old.most_words}
     same["extra"] = {**old.extra, **new.extra}
+    if not any(answer.feedback for answer in new.answers):
+        same["answers"] = _with_old_feedback(kept.answers, old.answers)
     return replace(kept, **stays, **same)
+
+
+def _with_old_feedback(
+    answers: tuple[ExchangedAnswer, ...], old: tuple[ExchangedAnswer, ...]
+) -> tuple[ExchangedAnswer, ...]:
+    """Return the answers of a file without any feedback with that of the same answers before."""
+
+    def before(answer: ExchangedAnswer) -> Texts:
+        same = (o for o in old if (o.texts, o.match) == (answer.texts, answer.match))
+        return next((found.feedback for found in same), {})
+
+    return tuple(replace(answer, feedback=before(answer)) for answer in answers)
 
 
 def _texts_by_words(question: ExchangedQuestion, language: str) -> dict[str, Texts]:
@@ -182,9 +197,10 @@ def _with_texts(question: ExchangedQuestion, change: Callable[[Texts], Texts]) -
         )
 
     names = (*TEXTS, "model_answers", "figure_alts")
+    texts: dict[str, Any] = {name: change(getattr(question, name)) for name in names}
     return replace(
         question,
-        **{name: change(getattr(question, name)) for name in names},
+        **texts,
         answers=changed(question.answers, question.shape),
         gaps=tuple(replace(gap, answers=changed(gap.answers, gap.shape)) for gap in question.gaps),
     )

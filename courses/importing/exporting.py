@@ -13,12 +13,14 @@ from courses.models import Question, QuestionBank, QuestionCategory
 from courses.queries import questions_for_list
 from courses.question_types.exchange import Attachment
 
+PREFETCHED = ("tags",)
+
 
 def questions_to_export(
     *, bank: QuestionBank, category: QuestionCategory | None = None, key: str = ""
 ) -> QuerySet[Question]:
     """Return the questions of a bank, of a category and all below it, or the one with a key."""
-    rows = questions_for_list().filter(category__bank=bank).prefetch_related("tags")
+    rows = questions_for_list().filter(category__bank=bank).prefetch_related(*PREFETCHED)
     if category is not None:
         rows = rows.filter(category__in=QuestionCategory.objects.within(category))
     if key:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
@@ -45,8 +44,8 @@ def begin_import(
     bank: QuestionBank,
     format_name: str,
     language: str,
-    file: UploadedFile,
-    media: UploadedFile | None,
+    file: Any,
+    media: Any,
     source: str,
     is_lenient: bool,
     is_publishing: bool,
@@ -173,7 +172,8 @@ def _bytes_of(file: Any) -> bytes:
 
 
 def _media_of(row: QuestionImport) -> MediaFiles:
-    return ZipOfMedia(row.media.storage.open(row.media.name, "rb")) if row.media else MediaFiles()
+    name = row.media.name
+    return ZipOfMedia(row.media.storage.open(name, "rb")) if name else MediaFiles()
 
 
 def _refuse(row: QuestionImport, message: str, line: int, now: datetime) -> None:
@@ -200,7 +200,7 @@ def _finish(row: QuestionImport, state: ImportState, report: Report, now: dateti
     )
     if is_over:
         for file in (row.file, row.media):
-            if file:
+            if file.name:
                 file.storage.delete(file.name)
 
 

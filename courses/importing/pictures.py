@@ -44,6 +44,9 @@ def checked_picture(attachment: Attachment) -> Picture:
     """
     if len(attachment.data) > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
         raise ValidationError(_("The picture is too big."))
+    as_it_is = Picture(attachment.name, attachment.data, _digest(attachment.data))
+    if known_picture(as_it_is) is not None:
+        return as_it_is  # it left this library by an export, and writing it anew would change it
     try:
         with Image.open(io.BytesIO(attachment.data)) as found:
             kind, pixels = str(found.format), found.width * found.height
@@ -56,7 +59,12 @@ def checked_picture(attachment: Attachment) -> Picture:
     clean = without_hidden_data(upload)
     clean.seek(0)
     data = clean.read()
-    return Picture(str(upload.name), data, hashlib.sha1(data, usedforsecurity=False).hexdigest())
+    return Picture(str(upload.name), data, _digest(data))
+
+
+def _digest(data: bytes) -> str:
+    """Return the digest by which Wagtail knows the file of an image."""
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
 def known_picture(picture: Picture) -> int | None:

@@ -175,6 +175,7 @@ def _item(question: ExchangedQuestion, source_key: str, known: _Known, origin: O
         _check_existing(existing, kind, origin)
         old = exchanged(kind, existing.newest_content)
         is_thin = origin.format_name in THIN_FORMATS
+        question = replace(question, lost=(*question.lost, *old.lost))
         merged = with_what_stays(question, old, language=origin.language, is_thin=is_thin)
     else:
         merged = question
@@ -241,7 +242,8 @@ def _says_the_same(
     old: Any = existing
     tags = set(question.tags)
     same_tags = not tags or tags == {tag.name for tag in existing.tags.all()}
-    before, after = exchanged(kind, old.newest_content), exchanged(kind, content)
+    before = replace(exchanged(kind, old.newest_content), lost=())
+    after = replace(exchanged(kind, content), lost=())
     return same_tags and before == after and old.newest_content.get("figure") == content["figure"]
 
 

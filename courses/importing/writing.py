@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -206,7 +207,7 @@ def _make_versions(
     return {id(item): row for item, row in zip(items, saved, strict=True)}
 
 
-def _with_picture(writing: _Writing, item: Item) -> dict[str, object]:
+def _with_picture(writing: _Writing, item: Item) -> dict[str, Any]:
     content = dict(item.content)
     if item.picture is not None:
         pk = store_picture(
@@ -301,7 +302,8 @@ def _write_quiz(writing: _Writing, item: QuizItem, items: Sequence[Item]) -> Qui
         return item
     dump = item.quiz
     by_pk = {found.question.key: found.row.question_id for found in items}
-    pks = [by_pk[str(pk)] for pk in dump.question_pks if by_pk.get(str(pk))]
+    found_pks = (by_pk.get(str(pk)) for pk in dump.question_pks)
+    pks = [pk for pk in found_pks if pk is not None]
     quiz = Quiz.objects.create(
         name=dump.title[:120] or dump.url or _("Imported quiz"),
         slug=_free_slug(dump.url or slugify(dump.title)),
@@ -337,7 +339,7 @@ def _free_slug(wanted: str) -> str:
     return slug
 
 
-def _write_sources(writing: _Writing, quiz: Quiz, drawn: int, pks: Sequence[int | None]) -> None:
+def _write_sources(writing: _Writing, quiz: Quiz, drawn: int, pks: Sequence[int]) -> None:
     """Give a quiz its questions one by one; where the old one drew some, draw by a tag of its own."""
     if not 0 < drawn < len(pks):
         for order, pk in enumerate(pks):

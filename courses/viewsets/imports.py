@@ -1,5 +1,7 @@
 """Files of questions in the admin: upload, report, writing; and the way out."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +25,7 @@ from courses.question_types import question_types
 
 LISTED = 50
 ROWS_PER_PAGE = 100
+NAMED = 5
 
 
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -36,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             format_name=data["format"],
             language=data["language"],
             file=data["file"],
-            media=data["media"],
+            media=data["pictures"],
             source=data["source"],
             is_lenient=data["is_lenient"],
             is_publishing=data["is_publishing"],
@@ -113,6 +116,16 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("importar:detail", pk)
 
 
+def _grouped(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
+    """Return each thing with how many questions it concerns, and the first of them."""
+    found: dict[str, list[str]] = {}
+    for name, label in pairs:
+        found.setdefault(name, []).append(label)
+    return [
+        (name, len(labels), ", ".join(labels[:NAMED])) for name, labels in sorted(found.items())
+    ]
+
+
 def export_page(request: HttpRequest) -> HttpResponse:
     """Offer the way out: the form, what the format cannot carry, the file."""
     writing_trainer(request)
@@ -131,6 +144,8 @@ def export_page(request: HttpRequest) -> HttpResponse:
             )
         context |= {
             "written": written,
+            "lost": _grouped((name, label) for label, names in written.lost for name in names),
+            "left_out": _grouped((reason, label) for label, reason in written.left_out),
             "count": len(rows) - len(written.left_out),
             "query": request.GET.urlencode(),
         }

@@ -11,9 +11,10 @@ from wagtail.models import Collection, Site
 from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
-from courses.models import CourseStaff, GlossaryTerm, Helpline
+from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt
+from lms.learning.models import ImportedSitting
 from tests.factories import make_course
 from tests.factories.certificates import make_certificate, make_token
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
@@ -25,6 +26,35 @@ def cast() -> Cast:
     found = make_cast(made)
     serve_home(made)
     return found
+
+
+def _import(cast: Cast, question: Question) -> QuestionImport:
+    """Return an import of the trainer that waits for its check."""
+    return QuestionImport.objects.create(
+        bank=question.category.bank,
+        format="gift",
+        file_name="uno.gift",
+        file=ContentFile(b"Uno{}", name="uno"),
+        created_at=NOW,
+        created_by=cast.trainer,
+    )
+
+
+def _sitting(cast: Cast) -> ImportedSitting:
+    """Return a sitting that came from another program."""
+    return ImportedSitting.objects.create(
+        source="copia",
+        sitting_number=1,
+        learner=cast.learner,
+        quiz_title="Prueba",
+        score=1,
+        possible=2,
+        percent=50,
+        pass_mark=50,
+        is_complete=True,
+        is_passed=True,
+        imported_at=NOW,
+    )
 
 
 @pytest.fixture
@@ -82,6 +112,8 @@ def values(cast: Cast) -> dict[str, str]:
         "categorias:pk": question.category_id,
         "certificados:pk": certificate.pk,
         "ediciones:pk": made.course.pk,
+        "importar:pk": _import(cast, question).pk,
+        "intentos-importados:pk": _sitting(cast).pk,
         "equipo:pk": CourseStaff.objects.get().pk,
         "llaves:pk": make_token(now=NOW)[0].pk,
         "person_chooser:pk": cast.learner.pk,

@@ -87,7 +87,7 @@ def newest(key: str) -> dict[str, Any]:
 def test_dry_run_lists_everything_and_writes_nothing(bank: QuestionBank) -> None:
     plan = run(bank, f"{UNO}\n{DOS}\n::Mal::Uno {{=a\n", is_dry=True)
     assert [(row.line, row.label, str(row.action)) for row in plan.rows] == [
-        (2, "uno", "create"),
+        (2, "Uno", "create"),
         (4, "Dos", "create"),
         (6, "Mal", "refuse"),
     ]
