@@ -188,9 +188,7 @@ def test_refused_words_are_shown_again(name: str) -> None:
 @settings(deadline=None, max_examples=40)
 @given(posted=ANY_POST)
 @pytest.mark.parametrize("name", KINDS)
-def test_no_post_crashes_and_every_answer_is_plain(
-    name: str, posted: dict[str, list[str]]
-) -> None:
+def test_no_post_crashes_and_every_answer_is_plain(name: str, posted: dict[str, list[str]]) -> None:
     kind, content = question_type(name), typed(name)
     shown = kind.shown_again(content, posted)
     view_of(kind, content, shown, "es", is_revealed=False)

@@ -158,7 +158,9 @@ def test_range_of_a_file_is_a_value_with_its_tolerance():
 
 def test_any_other_number_may_have_its_feedback():
     content = typed("number")
-    view = KIND.learner_view(content, language="en", order=(), given={"text": "7"}, is_revealed=True)
+    view = KIND.learner_view(
+        content, language="en", order=(), given={"text": "7"}, is_revealed=True
+    )
     assert view["feedback"] == "canary feedback a3 en"
     assert view["accepted"] == ["918273.5 soles (accepted from 918273 to 918274)"]
 
