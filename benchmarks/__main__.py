@@ -1,16 +1,20 @@
 """The benchmark table: python -m benchmarks.
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
-turn with its baseline.
+turn with its baseline. The statistics are measured last, each database in a process of its own;
+BENCH_ANSWERS makes them smaller for a quick try.
 """
 
+import json
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+MODULE = "benchmarks.statistics"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -38,14 +42,34 @@ def prepare(folder: str) -> None:
     )
 
 
+def statistics_of(folder: str, *wrapper: str) -> list[dict[str, Any]]:
+    """Return the figures of the statistics on one database."""
+    finished = subprocess.run(
+        [sys.executable, *wrapper, *((sys.executable,) if wrapper else ()), "-m", MODULE],
+        cwd=ROOT,
+        env={**os.environ, "AMPARO_VAR": folder, "DEBUG": "1"},
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    found: list[dict[str, Any]] = json.loads(finished.stdout.splitlines()[-1])
+    return found
+
+
 def main() -> None:
     """Prepare, measure, print."""
     with tempfile.TemporaryDirectory(prefix="amparo-bench-") as folder:
         prepare(folder)
         # Only now: Django reads its settings from the environment when it is imported.
         from benchmarks.figures import print_table
+        from benchmarks.measure import Figure, table
 
         print_table()
+        rows = statistics_of(folder)
+        with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
+            rows += statistics_of(other, "scripts/with_postgres.py")
+        print("\n" + table([Figure(**row) for row in rows]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Reading certificates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,16 +14,37 @@ from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
 
 
-def passed_scores(enrolment: Enrolment) -> Mapping[UUID, Decimal]:
-    """Return the counting score of each quiz that the release promised, in per cent."""
-    promised = {item.key for item in enrolment.release.typed_promise.items()}
-    found = counted_scores(enrolment)
-    return {key: score for key, score in found.items() if key in promised}
+@dataclass(frozen=True)
+class CountedScore:
+    """What a learner got in one quiz that counts, in per cent, and its weight in the whole."""
+
+    score: Decimal
+    weight: Decimal
 
 
-def mean_score(scores: Mapping[UUID, Decimal]) -> Decimal | None:
-    """Return the mean of the quizzes, each counting the same; None where nothing was marked."""
-    return sum(scores.values(), Decimal(0)) / len(scores) if scores else None
+def counted_in(enrolment: Enrolment) -> Mapping[UUID, CountedScore]:
+    """Return the counting score of each quiz that the release promised to count.
+
+    A diagnosis or a survey is not among them, whatever was scored there.
+    """
+    scores = counted_scores(enrolment)
+    return {
+        item.key: CountedScore(scores[item.key], item.weight)
+        for item in enrolment.release.typed_promise.items()
+        if item.is_counted and item.key in scores
+    }
+
+
+def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
+    """Return the mean of the quizzes by the weights that were promised.
+
+    None where nothing was marked, or where every quiz weighs 0: those only have to be passed.
+    """
+    rows = list(scores)
+    weights = sum((row.weight for row in rows), Decimal(0))
+    if not weights:
+        return None
+    return sum((row.score * row.weight for row in rows), Decimal(0)) / weights
 
 
 def certificate_by_code(code: str | None) -> Certificate | None:

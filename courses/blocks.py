@@ -304,7 +304,8 @@ class RequirementsBody(blocks.StreamBlock):
     """Items to be done before this one opens."""
 
     page = blocks.PageChooserBlock(
-        label=_("Lesson or quiz"), page_type=["courses.LessonPage", "courses.QuizPage"]
+        label=_("Lesson, quiz or case"),
+        page_type=["courses.LessonPage", "courses.QuizPage", "courses.CasePage"],
     )
 
     class Meta:

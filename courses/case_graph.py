@@ -17,6 +17,8 @@ from courses.texts import Texts, read_texts
 
 MOST_SCENES = 60
 MOST_CHOICES = 8
+MOST_GAUGES = 5
+MOST_QUESTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,15 @@ class Condition:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the learner may do in a scene, and what comes of it."""
+    """What the learner may do in a scene, and what comes of it.
+
+    The consequence is told in the story; the feedback says why it helps or harms.
+    """
 
     id: str
     texts: Texts
     consequences: Texts
+    feedback: Texts
     target: str
     moves: Mapping[str, int]
     unlocks: tuple[str, ...]
@@ -100,6 +106,11 @@ class Scene:
     known: Texts
     choices: tuple[Choice, ...]
     ending: Ending | None
+
+    @property
+    def is_end(self) -> bool:
+        """Whether a walk ends here."""
+        return self.ending is not None
 
     def choice(self, choice_id: str) -> Choice | None:
         """Return the choice with this id."""
@@ -150,11 +161,13 @@ def read_case(data: Mapping[str, Any]) -> CaseGraph:
         ),
         gauges=tuple(
             _gauge(item, f"gauges.{number}", problems)
-            for number, item in enumerate(_records(data, "gauges", 5, "gauges", problems))
+            for number, item in enumerate(_records(data, "gauges", MOST_GAUGES, "gauges", problems))
         ),
         debrief_questions=tuple(
             read_texts(item)
-            for item in _records(data, "debrief_questions", 20, "debrief_questions", problems)
+            for item in _records(
+                data, "debrief_questions", MOST_QUESTIONS, "debrief_questions", problems
+            )
         ),
         facilitator_notes=read_texts(data.get("facilitator_notes")),
     )
@@ -260,11 +273,13 @@ def _ending(data: Any, place: str, problems: list[Problem]) -> Ending | None:
 
 
 def _choice(item: Mapping[str, Any], place: str, problems: list[Problem]) -> Choice:
-    condition = item.get("condition") or {}
+    condition = item.get("condition")
+    condition = condition if isinstance(condition, Mapping) else {}
     return Choice(
         id=_id(item),
         texts=read_texts(item.get("texts")),
         consequences=read_texts(item.get("consequences")),
+        feedback=read_texts(item.get("feedback")),
         target=str(item.get("target") or ""),
         moves=_numbers(item.get("moves"), f"{place}.moves", problems),
         unlocks=_names(item.get("unlocks")),
@@ -277,7 +292,9 @@ def _choice(item: Mapping[str, Any], place: str, problems: list[Problem]) -> Cho
 
 
 def _names(data: Any) -> tuple[str, ...]:
-    return tuple(str(name) for name in data or () if name)
+    if not isinstance(data, Sequence) or isinstance(data, str):
+        return ()
+    return tuple(dict.fromkeys(str(name) for name in data if name))
 
 
 def _numbers(data: Any, place: str, problems: list[Problem]) -> dict[str, int]:
@@ -338,6 +355,7 @@ def _written_choice(choice: Choice) -> dict[str, Any]:
         "id": choice.id,
         "texts": dict(choice.texts),
         "consequences": dict(choice.consequences),
+        "feedback": dict(choice.feedback),
         "target": choice.target,
         "moves": dict(choice.moves),
         "unlocks": list(choice.unlocks),

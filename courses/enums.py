@@ -37,6 +37,14 @@ class QuizMode(models.TextChoices):
     SURVEY = "survey", _("survey: no right answers, does not count")
 
 
+SHORT_MODES = {
+    QuizMode.GRADED: _("quiz"),
+    QuizMode.EXAM: _("exam"),
+    QuizMode.DIAGNOSIS: _("diagnosis"),
+    QuizMode.SURVEY: _("survey"),
+}
+"""Each mode in one word, for lists and outlines."""
+
 UNCOUNTED_MODES = (QuizMode.DIAGNOSIS, QuizMode.SURVEY)
 """A quiz in one of these is done once it was handed in, whatever its marks."""
 
@@ -55,6 +63,15 @@ class Difficulty(models.TextChoices):
     EASY = "easy", _("easy")
     MEDIUM = "medium", _("medium")
     HARD = "hard", _("hard")
+
+
+class QuestionGroup(models.TextChoices):
+    """What a type of question asks a learner to do."""
+
+    CHOOSE = "choose", _("Choose among options")
+    ARRANGE = "arrange", _("Put together")
+    WRITE = "write", _("Write")
+    READ = "read", _("Between the questions")
 
 
 class ThinkingLevel(models.TextChoices):

@@ -15,8 +15,18 @@ def on_scale(per_cent: Decimal, scale: Scale | str) -> str:
     Two decimals at most, never rounded up: 69.999 % is not 70 %, which would have passed.
     """
     value = per_cent / 5 if scale == Scale.VIGESIMAL else per_cent
-    text = number_format(_short(value.quantize(HUNDREDTH, ROUND_FLOOR)))
+    text = as_number(value)
     return text if scale == Scale.VIGESIMAL else f"{text}\N{NO-BREAK SPACE}%"
+
+
+def as_number(value: Decimal) -> str:
+    """Return marks in the active language: two decimals at most, never rounded up."""
+    return number_format(_short(value.quantize(HUNDREDTH, ROUND_FLOOR)))
+
+
+def as_per_cent(value: Decimal) -> str:
+    """Return a share of the marks as trainers set it, on whatever scale the course shows it."""
+    return on_scale(value, Scale.PERCENT)
 
 
 def _short(value: Decimal) -> Decimal:

@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
 
 from courses.forms.pages import CheckedCopyForm, CheckedPageForm
 from courses.models import (
+    CasePage,
     CheckedPage,
     CourseIndexPage,
     CoursePage,
@@ -138,6 +139,28 @@ def _quiz() -> list[ObjectList]:
     return [ObjectList(content, heading=_("Content")), _settings(order)]
 
 
+def _case() -> list[ObjectList]:
+    content = [
+        _title(),
+        FieldPanel("case", help_text=_("Its scenes and choices are written under “Cases”.")),
+        FieldPanel("objective"),
+        FieldPanel("minutes"),
+        FieldPanel("intro"),
+    ]
+    care = [
+        MultiFieldPanel(
+            [FieldPanel("content_notice"), FieldPanel("after_care")],
+            heading=_("Where the matter is hard"),
+        )
+    ]
+    order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
+    return [
+        ObjectList(content, heading=_("Content")),
+        ObjectList(care, heading=_("Care")),
+        _settings(order),
+    ]
+
+
 def attach_panels() -> None:
     """Hang the panels and the forms on the page types; called once, when the app is ready."""
     CheckedPage.copy_form_class = CheckedCopyForm
@@ -148,6 +171,7 @@ def attach_panels() -> None:
         ModulePage: _module,
         LessonPage: _lesson,
         QuizPage: _quiz,
+        CasePage: _case,
     }
     for model, tabs in tabs_of.items():
         model.edit_handler = TabbedInterface(tabs(), base_form_class=CheckedPageForm)

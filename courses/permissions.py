@@ -15,6 +15,8 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from courses.enums import StaffPart
 from courses.models import (
+    Case,
+    CasePage,
     CourseIndexPage,
     CoursePage,
     CourseStaff,
@@ -91,6 +93,17 @@ def may_write_quiz(user: User, quiz: Quiz) -> bool:
     if is_administrator(user):
         return True
     pages = list(QuizPage.objects.filter(quiz=quiz))
+    mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
+    return is_trainer(user) and (
+        all(any(page.is_descendant_of(course) for course in mine) for page in pages)
+    )
+
+
+def may_write_case(user: User, case: Case) -> bool:
+    """Say whether the user may change a case: unused ones, and those of the user's own courses."""
+    if is_administrator(user):
+        return True
+    pages = list(CasePage.objects.filter(case=case))
     mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
     return is_trainer(user) and (
         all(any(page.is_descendant_of(course) for course in mine) for page in pages)

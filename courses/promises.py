@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from courses.enums import UNCOUNTED_MODES, AttemptCounting, ItemKind, QuizMode, Scale
+from courses.enums import SHORT_MODES, UNCOUNTED_MODES, AttemptCounting, ItemKind, QuizMode, Scale
 from courses.texts import Texts, in_language, read_texts
 
 ACADEMIC_MINUTES = 45
@@ -41,6 +41,11 @@ class PromisedItem:
     def is_counted(self) -> bool:
         """Whether it is a quiz whose marks count for something."""
         return self.kind == ItemKind.QUIZ and self.mode not in UNCOUNTED_MODES
+
+    @property
+    def short_mode(self) -> str:
+        """What kind of quiz it is, in one word."""
+        return str(SHORT_MODES[self.mode])
 
     @property
     def title(self) -> str:

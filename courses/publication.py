@@ -11,7 +11,9 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from courses.case_checks import case_problems
 from courses.question_types.base import Problem
+from courses.quiz_publication import quiz_problems
 
 
 class PublicationRefused(ValidationError):
@@ -197,83 +199,38 @@ def _quiz_page_problems(page: Any) -> list[Problem]:
     if page.quiz_id is None:
         return [*problems, Problem("quiz", _("Choose the quiz."))]
     quiz = page.quiz
-    found = quiz_problems(pass_mark=quiz.pass_mark, sources=list(quiz.sources.all()))
-    return problems + [Problem("quiz", problem.message) for problem in found]
+    found = quiz_problems(
+        quiz,
+        sources=list(
+            quiz.sources.select_related("question__live_version", "category", "tag").order_by(
+                "sort_order", "pk"
+            )
+        ),
+        sections=list(quiz.sections.order_by("number")),
+    )
+    messages = dict.fromkeys(problem.message for problem in found)
+    return problems + [Problem("quiz", message) for message in messages]
 
 
-def quiz_problems(*, pass_mark: Any, sources: Sequence[Any]) -> list[Problem]:
-    """Return why a quiz cannot be taken: no questions, unpublished ones, draws that run dry.
-
-    Args:
-        pass_mark: in per cent.
-        sources: records with `question`, or with `category` and `count`; saved or not.
-    """
-    problems = []
-    if pass_mark is None or not 0 <= pass_mark <= 100:
-        problems.append(Problem("pass_mark", _("The pass mark lies between 0 and 100 per cent.")))
-    if not sources:
-        problems.append(Problem("sources", _("The quiz has no questions yet.")))
-    fixed = [source.question for source in sources if source.question is not None]
-    for question in fixed:
-        if question.live_version_id is None:
-            message = _("The question “%(key)s” is not published.") % {"key": question.key}
-            problems.append(Problem("sources", message))
-    keys = [question.key for question in fixed]
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        message = _("The question “%(key)s” stands in the quiz more than once.") % {"key": key}
-        problems.append(Problem("sources", message))
-    return problems + _draw_problems(sources, {question.pk for question in fixed})
-
-
-def _draw_problems(sources: Sequence[Any], taken: set[int]) -> list[Problem]:
-    problems, draws = [], []
-    for source in sources:
-        if source.category is None:
-            continue
-        pool = published_question_ids(source.category)
-        draws.append((source.count or 0, frozenset(pool - taken)))
-        if (source.count or 0) > len(pool):
-            message = _(
-                "The quiz draws %(count)d questions from “%(category)s”, which has %(published)d "
-                "published."
-            ) % {
-                "count": source.count,
-                "category": source.category.name,
-                "published": len(pool),
-            }
-            problems.append(Problem("sources", message))
-    if not problems and not can_fill(draws):
-        message = _("The draws overlap and cannot all be filled without repeating a question.")
-        problems.append(Problem("sources", message))
+def _case_page_problems(page: Any) -> list[Problem]:
+    checks: list[tuple[bool, str, str]] = [
+        (not page.minutes, "minutes", _("Say how many minutes the case takes.")),
+        (not page.objective.strip(), "objective", _("Say what the learner will be able to do.")),
+        (
+            bool(page.content_notice) and not page.after_care.strip(),
+            "after_care",
+            _("A case with a content notice says who to talk to afterwards."),
+        ),
+    ]
+    problems = [Problem(place, message) for is_wrong, place, message in checks if is_wrong]
+    if page.case_id is None:
+        return [*problems, Problem("case", _("Choose the case."))]
+    version = page.case.live_version
+    if version is None:
+        return [*problems, Problem("case", _("The case is not published yet."))]
+    if case_problems(version.graph):
+        problems.append(Problem("case", _("The published case has to be mended first.")))
     return problems
-
-
-def published_question_ids(category: Any) -> set[int]:
-    """Return the published questions of a category and of all below it."""
-    branch = type(category)._default_manager.within(category)
-    published = branch.filter(questions__live_version__isnull=False)
-    return set(published.values_list("questions__pk", flat=True))
-
-
-def can_fill(draws: Sequence[tuple[int, frozenset[int]]]) -> bool:
-    """Say whether every draw can be filled with no question used twice.
-
-    This is a matching of places to questions, found by augmenting paths (Kuhn's algorithm).
-    """
-    places = [pool for count, pool in draws for _place in range(count)]
-    holder: dict[int, int] = {}
-
-    def seat(place: int, tried: set[int]) -> bool:
-        for question in places[place]:
-            if question in tried:
-                continue
-            tried.add(question)
-            if question not in holder or seat(holder[question], tried):
-                holder[question] = place
-                return True
-        return False
-
-    return all(seat(place, set()) for place in range(len(places)))
 
 
 _RULES: dict[str, Callable[[Any], list[Problem]]] = {
@@ -281,4 +238,5 @@ _RULES: dict[str, Callable[[Any], list[Problem]]] = {
     "modulepage": _module_problems,
     "lessonpage": _lesson_problems,
     "quizpage": _quiz_page_problems,
+    "casepage": _case_page_problems,
 }

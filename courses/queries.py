@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from courses.enums import ItemKind, Scale
+from courses.enums import AttemptCounting, ItemKind, QuizMode, Scale
 from courses.models import (
+    CasePage,
     CoursePage,
     CourseRelease,
     LessonPage,
@@ -25,7 +26,10 @@ from courses.models import (
 )
 from courses.promises import CoursePromise, PromisedItem, PromisedModule
 from courses.publication import publication_problems
-from courses.texts import Texts, languages
+from courses.texts import languages
+
+ItemPage = LessonPage | QuizPage | CasePage
+"""The pages that a module holds."""
 
 
 def latest_release(course_key: UUID) -> CourseRelease | None:
@@ -54,7 +58,7 @@ class CourseTree:
     """The live pages of a course in tree order, with their live translations by language."""
 
     course: CoursePage
-    modules: tuple[tuple[ModulePage, tuple[LessonPage | QuizPage, ...]], ...]
+    modules: tuple[tuple[ModulePage, tuple[ItemPage, ...]], ...]
     translations: dict[UUID, dict[str, Page]]
 
     def pages(self) -> list[Page]:
@@ -83,9 +87,7 @@ def course_tree(course_page: CoursePage) -> CourseTree:
         (
             module,
             tuple(
-                page
-                for page in below
-                if isinstance(page, LessonPage | QuizPage) and page.is_child_of(module)
+                page for page in below if isinstance(page, ItemPage) and page.is_child_of(module)
             ),
         )
         for module in modules
@@ -153,9 +155,7 @@ def _required_keys(page: Any) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(page.translation_key for page in found))
 
 
-def _promised_item(
-    tree: CourseTree, page: LessonPage | QuizPage, complete: tuple[str, ...]
-) -> PromisedItem:
+def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) -> PromisedItem:
     titles = _only(tree.titles(page), complete)
     if isinstance(page, QuizPage):
         return PromisedItem(
@@ -164,8 +164,19 @@ def _promised_item(
             titles=titles,
             minutes=page.minutes,
             requires=_required_keys(page),
-            pass_mark=page.quiz.pass_mark,
+            pass_mark=page.quiz.pass_mark if page.quiz.is_counted else None,
             attempts=page.quiz.attempts,
+            mode=QuizMode(page.quiz.mode),
+            counting=AttemptCounting(page.quiz.counting),
+            weight=page.quiz.weight,
+        )
+    if isinstance(page, CasePage):
+        return PromisedItem(
+            key=page.translation_key,
+            kind=ItemKind.CASE,
+            titles=titles,
+            minutes=page.minutes,
+            requires=_required_keys(page),
         )
     return PromisedItem(
         key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes
@@ -184,7 +195,7 @@ def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:
             problems.append(f"{page.title}: {problem.message}")
     problems += _language_problems(tree) + _requirement_problems(promise)
     last = latest_release(promise.course_key)
-    if last is not None and last.promise == promise.to_json():
+    if last is not None and last.typed_promise == promise:
         problems.append(_("Nothing has changed since release %d.") % last.number)
     return problems
 
@@ -233,83 +244,6 @@ def _requirement_problems(promise: CoursePromise) -> list[str]:
     return problems
 
 
-def promise_changes(old: CoursePromise | None, new: CoursePromise) -> list[str]:
-    """Return what changed from one promise to the next, in words."""
-    if old is None:
-        return [_("This is the first release of the course.")]
-    changes = _course_changes(old, new)
-    before = {item.key: item for item in old.items()}
-    after = {item.key: item for item in new.items()}
-    changes += [_("Added: “%s”.") % after[key].title for key in after if key not in before]
-    changes += [_("Removed: “%s”.") % before[key].title for key in before if key not in after]
-    for key in (key for key in after if key in before):
-        changes += _item_changes(before[key], after[key])
-    kept_before = [key for key in before if key in after]
-    kept_after = [key for key in after if key in before]
-    if kept_before != kept_after or (_shape(old) != _shape(new) and not changes):
-        changes.append(_("The order of the parts has changed."))
-    if not changes and old != new:
-        changes.append(_("What must be done first has changed."))
-    return changes
-
-
-def _shape(promise: CoursePromise) -> list[UUID]:
-    return [module.key for module in promise.modules]
-
-
-def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
-    pairs = [
-        (_("Validity in months"), old.validity_months, new.validity_months),
-        (_("Languages"), ", ".join(old.languages), ", ".join(new.languages)),
-        (_("Marks are shown as"), old.scale.label, new.scale.label),
-        (_("Pilot"), _yes_no(old.is_pilot), _yes_no(new.is_pilot)),
-        (_("Academic hours"), old.hours, new.hours),
-    ]
-    changes = _retitled(old, new)
-    if _reworded(old.certificate_texts, new.certificate_texts):
-        changes.append(_("Text of the certificate: the words have changed."))
-    changes += [f"{name}: {before} → {after}." for name, before, after in pairs if before != after]
-    for module in new.modules:
-        earlier = next((m for m in old.modules if m.key == module.key), None)
-        changes += _retitled(earlier, module) if earlier else []
-    return changes
-
-
-def _reworded(old: Texts, new: Texts) -> list[tuple[str, str]]:
-    """Return what was and what is, in each language that both have."""
-    return [(old[code], new[code]) for code in old if code in new and old[code] != new[code]]
-
-
-def _retitled(old: Any, new: Any) -> list[str]:
-    return [
-        _("Title: “%(before)s” → “%(after)s”.") % {"before": before, "after": after}
-        for before, after in _reworded(old.titles, new.titles)
-    ]
-
-
-def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
-    pairs = [
-        (_("minutes"), old.minutes, new.minutes),
-        (_("pass mark"), old.pass_mark, new.pass_mark),
-        (_("attempts"), old.attempts or _("no limit"), new.attempts or _("no limit")),
-    ]
-    changes = [
-        _change(name, new.title, before, after) for name, before, after in pairs if before != after
-    ]
-    changes += _retitled(old, new)
-    if set(old.requires) != set(new.requires):
-        changes.append(_("“%s”: what must be done first has changed.") % new.title)
-    return changes
-
-
-def _change(name: str, title: str, before: Any, after: Any) -> str:
-    return f"“{title}”: {name} {before} → {after}."
-
-
-def _yes_no(value: bool) -> str:
-    return _("yes") if value else _("no")
-
-
 def questions_for_list() -> QuerySet[Question]:
     """Return the questions with bank, category and the numbers of their versions, newest first."""
     newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
@@ -320,6 +254,7 @@ def questions_for_list() -> QuerySet[Question]:
             newest_content=Subquery(newest.values("content")[:1]),
             newest_at=Subquery(newest.values("created_at")[:1]),
         )
+        .prefetch_related("tags")
         .order_by("category__bank__name", "category__path", "key")
     )
 

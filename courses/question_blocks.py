@@ -16,7 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.list_block import ListBlockValidationError
-from wagtail.blocks.struct_block import StructBlockAdapter, StructBlockValidationError
+from wagtail.blocks.struct_block import (
+    BlockGroup,
+    StructBlockAdapter,
+    StructBlockValidationError,
+)
 
 from courses.blocks import SourceBlock
 from courses.enums import ThinkingLevel
@@ -50,7 +54,7 @@ def _bilingual(label: Any, help_text: Any = "") -> BilingualBlock:
     return BilingualBlock(label=label, help_text=help_text)
 
 
-def _common_blocks() -> list[tuple[str, blocks.Block]]:
+def _common_blocks(needs_figure: bool) -> list[tuple[str, blocks.Block]]:
     """Return what follows the answers in the form of every type."""
     return [
         (
@@ -73,7 +77,7 @@ def _common_blocks() -> list[tuple[str, blocks.Block]]:
                 ),
             ),
         ),
-        ("figure", FigureBlock(label=_("Picture"), collapsed=True)),
+        ("figure", FigureBlock(label=_("Picture"), collapsed=not needs_figure)),
         ("sources", blocks.ListBlock(SourceBlock(), label=_("Sources"), default=[])),
         (
             "level",
@@ -117,9 +121,38 @@ def _common_blocks() -> list[tuple[str, blocks.Block]]:
 def question_block(kind: str) -> blocks.StructBlock:
     """Return the form of a question of this type."""
     of_kind = question_type(kind)
-    common = [pair for pair in _common_blocks() if of_kind.takes_answer or pair[0] in OF_A_TEXT]
+    every = _common_blocks(of_kind.needs_figure)
+    common = [pair for pair in every if of_kind.takes_answer or pair[0] in OF_A_TEXT]
     stems = _bilingual(_("Question") if of_kind.takes_answer else _("Text"))
-    return QuestionBlock([("stems", stems), *of_kind.form_blocks(), *common])
+    own = of_kind.form_blocks()
+    layout = _layout([name for name, _block in own], dict(common), of_kind.needs_figure)
+    return QuestionBlock([("stems", stems), *own, *common], form_layout=layout)
+
+
+def _layout(own: Sequence[str], common: Mapping[str, Any], needs_figure: bool) -> BlockGroup:
+    """Return the form's order: what every question needs stands open, the rest is folded away."""
+    first = ["stems", *(["figure"] if needs_figure else []), *own, "explanations", "sources"]
+    last = [] if needs_figure else ["figure"]
+    groups = [
+        (_("What we say by result"), FEEDBACKS),
+        (_("Hint and rule of safety"), ("hints", "safety_rules")),
+        (
+            _("Languages, level, lesson, review"),
+            ("languages", "level", "lesson", "needs_legal_review", "is_opinion"),
+        ),
+    ]
+    folded = [
+        BlockGroup(
+            [name for name in names if name in common],
+            heading=heading,
+            classname="collapsed",
+            label_format="",
+        )
+        for heading, names in groups
+        if any(name in common for name in names)
+    ]
+    shown = [name for name in first + last if name in own or name == "stems" or name in common]
+    return BlockGroup([*shown, *folded])
 
 
 def find_lesson(name: str) -> LessonPage | None:
@@ -224,17 +257,18 @@ def as_block_error(kind: str, problems: Sequence[Problem]) -> ValidationError:
         for step in steps:
             node = node.setdefault(step, {})
         node.setdefault("", []).append(problem.message)
-    return _error_of(question_block(kind), tree)
+    return error_of(question_block(kind), tree)
 
 
-def _error_of(block: blocks.Block, tree: Mapping[str, Any]) -> ValidationError:
+def error_of(block: blocks.Block, tree: Mapping[str, Any]) -> ValidationError:
+    """Return a tree of messages (those of a node under "") as the error of a block."""
     own = list(tree.get("", []))
     below: dict[Any, ValidationError] = {}
     for step, node in tree.items():
         child = _child(block, step) if step else None
         if child is not None:
             key = int(step) if isinstance(block, blocks.ListBlock) else step
-            below[key] = _error_of(child, node)
+            below[key] = error_of(child, node)
         elif step:
             own += _messages(node)
     error = ValidationError(own)

@@ -17,7 +17,9 @@ from courses.models import (
     LessonPage,
     Question,
     QuestionCategory,
+    QuestionTag,
     QuestionVersion,
+    Quiz,
 )
 from courses.queries import (
     course_tree,
@@ -57,12 +59,15 @@ def save_question(
     category: QuestionCategory | None = None,
     kind: str = "",
     key: str = "",
+    tags: Sequence[str] | None = None,
+    difficulty: str | None = None,
 ) -> QuestionVersion:
     """Save a draft of a question as its next version; the published version stays as it is.
 
     If nothing changed since the newest version, that version is returned and nothing is written.
     A `category` moves an old question and is needed for a new one, as is its `kind`; its `key` is
-    made from the category if it is empty. The loader acts without a user.
+    made from the category if it is empty. `tags` replace those of before, and `difficulty` (a value
+    of `Difficulty`, or empty) too; None leaves them as they are. The loader acts without a user.
 
     Raises:
         InvalidContent: the content is none of this type, with every problem.
@@ -81,6 +86,7 @@ def save_question(
             created_by=acting_user,
         )
         changed_fields.append("content")
+    changed_fields += _set_difficulty(question, difficulty) + _set_tags(question, tags)
     if changed_fields:
         record_event(
             action="question_saved",
@@ -107,6 +113,26 @@ def _place_question(
     locked.category = category
     locked.save(update_fields=["category"])
     return locked, ["category"]
+
+
+def _set_difficulty(question: Question, difficulty: str | None) -> list[str]:
+    if difficulty is None or difficulty == question.difficulty:
+        return []
+    question.difficulty = difficulty
+    question.save(update_fields=["difficulty"])
+    return ["difficulty"]
+
+
+def _set_tags(question: Question, tags: Sequence[str] | None) -> list[str]:
+    """Replace the tags; a word that is a tag already, in small letters or not, is that tag."""
+    if tags is None:
+        return []
+    wanted = {tag.strip().casefold(): tag.strip() for tag in tags if tag.strip()}
+    if wanted.keys() == {name.casefold() for name in question.tags.names()}:
+        return []
+    known = {tag.name.casefold(): tag for tag in QuestionTag.objects.all()}
+    question.tags.set([known.get(folded, name) for folded, name in sorted(wanted.items())])
+    return ["tags"]
 
 
 def _next_key(category: QuestionCategory) -> str:
@@ -164,6 +190,26 @@ def publish_question(
             changed_fields=["live_version"],
         )
     return version
+
+
+@transaction.atomic
+def note_quiz_saved(
+    *,
+    quiz: Quiz,
+    is_new: bool,
+    changed_fields: Sequence[str],
+    acting_user: User,
+    now: datetime,
+) -> None:
+    """Write into the audit trail that the rules of a quiz were made or changed, and which."""
+    if is_new or changed_fields:
+        record_event(
+            action="quiz_made" if is_new else "quiz_changed",
+            target=quiz,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=changed_fields,
+        )
 
 
 @transaction.atomic

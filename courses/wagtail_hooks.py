@@ -36,6 +36,7 @@ from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
     BankGroup,
     CoursesMenuItem,
+    TopCaseViewSet,
     TopQuizViewSet,
     TopReleaseViewSet,
     TopStaffViewSet,
@@ -55,7 +56,7 @@ hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
 
 
 @hooks.register("register_admin_menu_item")

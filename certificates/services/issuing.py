@@ -5,7 +5,6 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from certificates.codes import new_code
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
-from certificates.queries import mean_score, passed_scores, standing_or_newest
+from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
 from certificates.wording import score_words
 from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedModule
@@ -89,8 +88,8 @@ def collect_facts(
 ) -> CertificateFacts:
     """Return everything that will be printed, in the certificate's language."""
     promise = enrolment.release.typed_promise
-    scores = passed_scores(enrolment)
-    mean = mean_score(scores)
+    scores = counted_in(enrolment)
+    mean = mean_score(scores.values())
     issuer: IssuerSettings = IssuerSettings.load()
     with translation.override(language):
         kind, mode = _("Course"), _("online, self-paced")
@@ -129,13 +128,12 @@ def collect_facts(
 def module_line(
     module: PromisedModule,
     *,
-    scores: Mapping[UUID, Decimal],
+    scores: Mapping[UUID, CountedScore],
     promise: CoursePromise,
     language: str,
 ) -> PrintedModule:
-    """Return one line of the programme, with the mean of the module's quizzes if it has any."""
-    own = {item.key: scores[item.key] for item in module.items if item.key in scores}
-    mean = mean_score(own)
+    """Return one line of the programme, with the weighted mean of its quizzes if it has any."""
+    mean = mean_score(scores[item.key] for item in module.items if item.key in scores)
     return PrintedModule(
         title=printable(in_language(module.titles, language)),
         minutes=module.minutes,
@@ -149,8 +147,10 @@ def module_line(
 
 
 def pass_mark_words(promise: CoursePromise, language: str) -> str:
-    """Return the mark to pass, if all quizzes ask for the same; else nothing."""
-    marks = {item.pass_mark for item in promise.items() if item.pass_mark is not None}
+    """Return the mark to pass, if all quizzes that count ask for the same; else nothing."""
+    marks = {
+        item.pass_mark for item in promise.items() if item.is_counted and item.pass_mark is not None
+    }
     if len(marks) != 1:
         return ""
     return score_words(marks.pop(), scale=promise.scale, language=language)

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from courses.curriculum.documents import Source
 from courses.curriculum.problems import Problems
-from courses.curriculum.structures import Curriculum, PageSpec, PageText, QuizSpec
+from courses.curriculum.structures import (
+    ITEM_KINDS,
+    Curriculum,
+    PageSpec,
+    PageText,
+    QuizSpec,
+)
+from courses.enums import QuizMode
+from courses.models import Quiz
+from courses.quiz_publication import rule_problems, section_problems
 
 
 def check_curriculum(curriculum: Curriculum, source: Source) -> None:
@@ -18,6 +27,11 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
         _check_requirements(page, curriculum, problems)
         if page.quiz is not None:
             _check_sources(page.quiz, curriculum, problems)
+            _check_rules(page.quiz, problems)
+            _check_comparison(page.quiz, curriculum, problems)
+        if page.case and page.case not in curriculum.cases:
+            message = f"there is no case `{page.case}` in the folder `cases`"
+            problems.add(page.requires_path, page.case_line, message)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
 
@@ -66,9 +80,9 @@ def _check_terms(text: PageText, terms: set[str], problems: Problems) -> None:
 def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
     for requirement in page.requires:
         target = curriculum.pages.get(requirement.address)
-        if target is None or target.kind not in ("lesson", "quiz"):
+        if target is None or target.kind not in ITEM_KINDS:
             name = requirement.address.partition("/")[2]
-            message = f"`requires` names `{name}`, which is no lesson or quiz of this course"
+            message = f"`requires` names `{name}`, which is no lesson, quiz or case of this course"
             problems.add(page.requires_path, requirement.line, message)
 
 
@@ -125,6 +139,8 @@ def _check_sources(quiz: QuizSpec, curriculum: Curriculum, problems: Problems) -
         if source.category not in curriculum.categories:
             problems.add(quiz.path, source.line, f"there is no category `{source.category}`")
             continue
+        if source.tag or source.difficulty:
+            continue  # the rule of publishing counts them, once the questions have their tags
         free = [key for key in curriculum.questions_within(source.category) if key not in taken]
         if len(free) < source.count:
             message = (
@@ -132,6 +148,32 @@ def _check_sources(quiz: QuizSpec, curriculum: Curriculum, problems: Problems) -
             )
             problems.add(quiz.path, source.line, message)
         taken.update(free[: source.count])
+
+
+def _check_rules(spec: QuizSpec, problems: Problems) -> None:
+    """Note settings that cannot go together, by the rule that the form of a quiz asks too."""
+    quiz = Quiz(**spec.values)
+    rows = {"sources": spec.sources, "sections": spec.sections}
+    for problem in rule_problems(quiz):
+        problems.add(spec.path, spec.lines.get(problem.place, 1), problem.message)
+    for problem in section_problems(quiz, **rows):
+        name, number, _field = problem.place.split(".")
+        problems.add(spec.path, rows[name][int(number)].line, problem.message)
+
+
+def _check_comparison(spec: QuizSpec, curriculum: Curriculum, problems: Problems) -> None:
+    """Note a comparison with something that is no diagnosis, or of something that is none."""
+    if not spec.compared_with:
+        return
+    page = curriculum.pages.get(spec.compared_with)
+    other = page.quiz if page is not None else None
+    if spec.mode != QuizMode.DIAGNOSIS or other is None or other.mode != QuizMode.DIAGNOSIS:
+        message = "`compared_with` joins two quizzes whose mode is `diagnosis`, the later one first"
+    elif other.compared_with:
+        message = "the quiz that `compared_with` names is compared with another itself"
+    else:
+        return
+    problems.add(spec.path, spec.lines["compared_with"], message)
 
 
 def _check_lessons(curriculum: Curriculum, problems: Problems) -> None:

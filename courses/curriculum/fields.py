@@ -6,10 +6,12 @@ The text is only composed into nodes by the safe loader: no object is ever built
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
@@ -17,7 +19,10 @@ from courses.curriculum.problems import Problems
 _NULL = "tag:yaml.org,2002:null"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d", re.ASCII)
+_NUMBER = re.compile(r"\d{1,7}(\.\d\d?)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_SIGNED = re.compile(r"-?\d{1,9}", re.ASCII)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 """Names of files, folders and keys: they become addresses."""
 
@@ -134,6 +139,25 @@ class Fields:
             self.note(f"`{name}` {trouble}", name)
         return value
 
+    def paragraphs(self, name: str, *, longest: int | None = None, is_required: bool = True) -> str:
+        """Return a plain text of several paragraphs: an empty line divides them."""
+        value = "\n\n".join(
+            " ".join(part.split())
+            for part in re.split(r"\n[ \t]*\n", self._scalar(name, is_required))
+            if part.strip()
+        )
+        if longest is not None and len(value) > longest:
+            self.note(f"`{name}` has {len(value)} characters; {longest} are the most", name)
+        trouble = plain_text_problem(value)
+        if trouble:
+            self.note(f"`{name}` {trouble}", name)
+        return value
+
+    def names(self) -> list[str]:
+        """Return the names of all fields, for records whose names are chosen by the author."""
+        self._asked.update(self._nodes)
+        return list(self._nodes)
+
     def key(self, name: str, *, longest: int = 60) -> str:
         """Return a short name of small letters, digits and hyphens."""
         value = self.text(name, longest=longest)
@@ -151,11 +175,46 @@ class Fields:
             return low
         return int(value)
 
+    def signed(self, name: str, low: int, high: int) -> int:
+        """Return a whole number between two others, which may lie below zero."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return 0
+        if not _SIGNED.fullmatch(value) or not low <= int(value) <= high:
+            self.note(f"`{name}` must be a whole number from {low} to {high}, not “{value}”", name)
+            return 0
+        return int(value)
+
     def whole_or_null(self, name: str, low: int, high: int) -> int | None:
         """Return a whole number, or None where the file says null."""
         if self.has(name) and self._nodes[name].value is None:
             return None
         return self.whole(name, low, high)
+
+    def number(self, name: str, low: int, high: int) -> Decimal:
+        """Return a number between two others, with up to two decimals."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return Decimal(low)
+        if not _NUMBER.fullmatch(value) or not low <= Decimal(value) <= high:
+            message = f"`{name}` must be a number from {low} to {high}, with a point before up to "
+            self.note(f"{message}two decimals, not “{value}”", name)
+            return Decimal(low)
+        return Decimal(value)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment in the site's time zone, written YYYY-MM-DD HH:MM."""
+        value = self._scalar(name, is_required=True)
+        if not value:
+            return None
+        try:
+            found = datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.note(f"`{name}` must be a moment (YYYY-MM-DD HH:MM), not “{value}”", name)
+            return None
+        return timezone.make_aware(found)
 
     def truth(self, name: str) -> bool:
         """Return `true` or `false`."""

@@ -1,18 +1,18 @@
 """Reads a whole folder of curriculum and checks it, file by file and as a whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from courses.curriculum.assets import DOCUMENT, IMAGE, read_asset
+from courses.curriculum.casefiles import read_case_file
 from courses.curriculum.checks import check_curriculum
 from courses.curriculum.documents import Source, read_fields
 from courses.curriculum.fields import KEY
 from courses.curriculum.pagefiles import (
     read_course,
     read_home,
-    read_lesson,
+    read_item_page,
     read_module,
-    read_quiz_page,
 )
 from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.questionfiles import read_question
@@ -22,6 +22,7 @@ from courses.texts import languages
 
 _ASIDE = ("README.md", "LICENSE.md")
 CATEGORY = "category.yaml"
+CASES = "cases"
 
 
 def read_curriculum(folder: Path) -> Curriculum:
@@ -39,6 +40,7 @@ def read_curriculum(folder: Path) -> Curriculum:
     curriculum.glossary = read_glossary(source)
     for path in _folders(source, "questions"):
         _read_category(source, curriculum, path)
+    _read_cases(source, curriculum)
     _read_assets(source, curriculum)
     check_curriculum(curriculum, source)
     _check_strays(source, curriculum)
@@ -74,9 +76,7 @@ def _read_pages(source: Source, curriculum: Curriculum, course: PageSpec) -> Non
         curriculum.pages[address] = module
         for item in module.children:
             item_address = f"{address}/{item}"
-            is_quiz = source.has(f"courses/{item_address}.yaml")
-            read: Callable[[Source, str], PageSpec] = read_quiz_page if is_quiz else read_lesson
-            curriculum.pages[item_address] = read(source, item_address)
+            curriculum.pages[item_address] = read_item_page(source, item_address)
 
 
 def _read_category(source: Source, curriculum: Curriculum, path: str) -> None:
@@ -108,6 +108,13 @@ def _category_name(source: Source, path: str) -> str:
     name = fields.text("name", longest=120)
     fields.finish()
     return name
+
+
+def _read_cases(source: Source, curriculum: Curriculum) -> None:
+    for file in sorted((source.folder / CASES).glob("*.yaml")):
+        case = read_case_file(source, f"{CASES}/{file.name}")
+        if case is not None and case.key:
+            curriculum.cases[case.key] = case
 
 
 def _read_assets(source: Source, curriculum: Curriculum) -> None:
@@ -144,6 +151,8 @@ def _check_strays(source: Source, curriculum: Curriculum) -> None:
         if file.suffix not in (".md", ".yaml", ".yml") or "/." in f"/{path}":
             continue
         is_question = path.startswith("questions/") and file.suffix == ".md" and path.count("/") > 1
-        if path not in known and file.name not in (*_ASIDE, CATEGORY) and not is_question:
+        is_case = path.startswith(f"{CASES}/") and file.suffix == ".yaml" and path.count("/") == 1
+        is_read = is_question or is_case or path in known or file.name in (*_ASIDE, CATEGORY)
+        if not is_read:
             message = "nothing reads this file: is its name right, and does a list name it?"
             source.problems.add(path, 1, message)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from courses.curriculum.casewriting import write_cases
 from courses.curriculum.filing import AssetWriter
 from courses.curriculum.ledger import Ledger, Report
 from courses.curriculum.pagewriting import PageWriter
@@ -68,6 +69,7 @@ def _load(
     write_snippets(Helpline, curriculum.helplines, ledger, locales)
     questions = QuestionWriter(curriculum, ledger, problems, assets.ids, now)
     questions.write()
+    cases = write_cases(curriculum, ledger, problems, now=now)
     pages = PageWriter(
         curriculum,
         ledger,
@@ -75,6 +77,7 @@ def _load(
         locales=locales,
         references={"term": terms, "image": assets.ids, "document": assets.ids},
         quizzes=questions.quizzes,
+        cases=cases,
     )
     pages.write()
     if problems:
@@ -90,6 +93,7 @@ def _paths(curriculum: Curriculum) -> list[str]:
     found = [text.path for page in curriculum.pages.values() for text in page.texts.values()]
     found += [page.quiz.path for page in curriculum.pages.values() if page.quiz]
     found += [question.path for question in curriculum.questions.values()]
+    found += [case.path for case in curriculum.cases.values()]
     found += [f"questions/{category}" for category in curriculum.categories]
     found += list(curriculum.assets)
     for spec in (*curriculum.helplines, *curriculum.glossary):
@@ -110,7 +114,7 @@ def _release(curriculum: Curriculum, pages: PageWriter, report: Report, now: dat
         last = latest_release(course.translation_key)
         if last is not None and not report.has_changes:
             continue
-        if last is not None and last.promise == build_promise(course).to_json():
+        if last is not None and last.typed_promise == build_promise(course):
             continue
         try:
             release = release_course(course_page=course, acting_user=None, now=now)

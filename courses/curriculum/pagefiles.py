@@ -213,8 +213,7 @@ def _lesson_text(source: Source, document: Document, language: str) -> PageText:
     header, problems = document.header, source.problems
     full, brief = split_brief(document.body, problems)
     values = _words(document, "lesson", {"title": "title", "objective": "objective"})
-    for name in ("content_notice", "after_care"):
-        values[name] = header.text(name, longest=longest("lesson", name), is_required=False)
+    values |= _care(document, "lesson")
     body = read_body(full, problems)
     brief_body = read_body(brief, problems) if brief else ()
     if not body:
@@ -223,14 +222,59 @@ def _lesson_text(source: Source, document: Document, language: str) -> PageText:
         header.note(
             "a lesson with a `content_notice` needs a brief way: `+++ brief`", "content_notice"
         )
-    if values["content_notice"] and not values["after_care"]:
-        header.note("a lesson with a `content_notice` needs `after_care`", "content_notice")
     if brief and not values["content_notice"]:
         problems.add(document.path, brief.first - 1, "a brief way needs a `content_notice`")
     return PageText(document.path, language, values, {"body": body, "brief_body": brief_body})
 
 
-def read_quiz_page(source: Source, address: str) -> PageSpec:
+def read_item_page(source: Source, address: str) -> PageSpec:
+    """Return a lesson, or what the YAML file beside its texts makes of it: a case or a quiz."""
+    path = f"courses/{address}.yaml"
+    if not source.has(path):
+        return read_lesson(source, address)
+    fields = read_fields(source, path)
+    if fields is not None and fields.has("case"):
+        return _read_case_page(source, address, fields)
+    return _read_quiz_page(source, address, fields)
+
+
+def _read_case_page(source: Source, address: str, fields: Fields) -> PageSpec:
+    """Return the page that shows a case of the folder `cases`."""
+
+    def read(document: Document, language: str) -> PageText:
+        values = _words(document, "case", {"title": "title", "objective": "objective"})
+        values |= _care(document, "case")
+        values["intro"] = _rich(source, document)
+        return PageText(document.path, language, values, {})
+
+    texts = _both(source, f"courses/{address}", read)
+    spec = PageSpec(
+        "case",
+        address,
+        texts,
+        shared={"minutes": fields.whole("minutes", 1, 240)},
+        requires=read_requirements(fields, address.rpartition("/")[0]),
+        requires_path=fields.path,
+        case=fields.key("case"),
+        case_line=fields.line_of("case"),
+    )
+    fields.finish()
+    return spec
+
+
+def _care(document: Document, kind: str) -> dict[str, str]:
+    """Return the content notice and who to talk to afterwards, which a notice needs."""
+    header = document.header
+    values = {
+        name: header.text(name, longest=longest(kind, name), is_required=False)
+        for name in ("content_notice", "after_care")
+    }
+    if values["content_notice"] and not values["after_care"]:
+        header.note(f"a {kind} with a `content_notice` needs `after_care`", "content_notice")
+    return values
+
+
+def _read_quiz_page(source: Source, address: str, fields: Fields | None) -> PageSpec:
     """Return the page of a quiz with its rules."""
     stem = f"courses/{address}"
 
@@ -240,7 +284,6 @@ def read_quiz_page(source: Source, address: str) -> PageSpec:
         return PageText(document.path, language, values, {})
 
     path = f"{stem}.yaml"
-    fields = read_fields(source, path)
     texts = _both(source, stem, read)
     if fields is None:
         return PageSpec("quiz", address, texts)

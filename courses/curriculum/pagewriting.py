@@ -12,7 +12,7 @@ from courses.curriculum.sitewriting import HOME_SLUGS, make_site, new_catalogue,
 from courses.curriculum.states import Fetched, fetch, state_of
 from courses.curriculum.streams import as_stream, requirements_stream
 from courses.curriculum.structures import PAGE_MODELS, Curriculum, PageSpec, PageText, digest
-from courses.models import CourseIndexPage, HomePage, Quiz
+from courses.models import Case, CourseIndexPage, HomePage, Quiz
 from courses.texts import languages
 
 
@@ -28,6 +28,7 @@ class PageWriter:
         locales: Mapping[str, Locale],
         references: Mapping[str, Mapping[str, int]],
         quizzes: Mapping[str, Quiz],
+        cases: Mapping[str, Case],
     ) -> None:
         self.curriculum = curriculum
         self.ledger = ledger
@@ -35,6 +36,7 @@ class PageWriter:
         self.locales = locales
         self.references = references
         self.quizzes = quizzes
+        self.cases = cases
         self._fetched: dict[str, Fetched] = {
             kind: fetch(model, ledger.ids(model._meta.label_lower))
             for kind, model in PAGE_MODELS.items()
@@ -147,12 +149,14 @@ class PageWriter:
                 self.problems.add(text.path, block.line, message)
         if spec.quiz is not None and spec.quiz.slug in self.quizzes:
             page.quiz = self.quizzes[spec.quiz.slug]
+        if spec.case in self.cases:
+            page.case = self.cases[spec.case]
 
     def _publish(self, spec: PageSpec, language: str) -> None:
         """Make a revision and publish it, by the one rule that holds for every door."""
         key = (spec.address, language)
         page, entry, text = self._pages[key], self._pending[key], spec.texts[language]
-        if spec.kind in ("module", "quiz"):
+        if spec.kind in ("module", "quiz", "case"):
             required = [self.page(item.address, language) for item in spec.requires]
             page.requires = requirements_stream(filter(None, required), f"{spec.address}/requires")
         item = self.ledger.item(text.path)

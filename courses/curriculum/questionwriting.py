@@ -6,9 +6,18 @@ from typing import Any
 
 from courses.curriculum.ledger import Decision, Entry, Ledger
 from courses.curriculum.problems import Problems
+from courses.curriculum.quizfiles import OPTIONAL_SETTINGS, default_of
 from courses.curriculum.states import fetch, state_of
 from courses.curriculum.structures import Curriculum, QuestionSpec, QuizSpec
-from courses.models import Question, QuestionBank, QuestionCategory, Quiz, QuizSource
+from courses.models import (
+    Question,
+    QuestionBank,
+    QuestionCategory,
+    QuestionTag,
+    Quiz,
+    QuizSection,
+    QuizSource,
+)
 from courses.services import QuestionRefused, publish_question, save_question
 
 BANK_SLUG = "inicial"
@@ -34,6 +43,7 @@ class QuestionWriter:
         self.categories: dict[str, QuestionCategory] = {}
         self.questions: dict[str, Question] = {}
         self.quizzes: dict[str, Quiz] = {}
+        self._compare: list[tuple[Quiz, QuizSpec]] = []
 
     def write(self) -> None:
         """Write categories, then questions, then quizzes; the questions are published."""
@@ -51,6 +61,7 @@ class QuestionWriter:
         for page in self.curriculum.of_kind("quiz"):
             if page.quiz is not None:
                 self._write_quiz(page.quiz)
+        self._write_comparisons()
 
     def _decide(self, entry: Entry, model: Any, natural_key: Mapping[str, Any]) -> Any:
         """Return what to do, and the record as it is now, if there is one."""
@@ -120,13 +131,40 @@ class QuestionWriter:
         decision, quiz = self._decide(entry, Quiz, {"slug": spec.slug})
         if decision in (Decision.CREATE, Decision.UPDATE):
             quiz = quiz or Quiz(slug=spec.slug)
-            for name, value in spec.values.items():
+            defaults = {name: default_of(name) for name in OPTIONAL_SETTINGS}
+            for name, value in {**defaults, **spec.values}.items():
                 setattr(quiz, name, value)
             quiz.save()
+            self._write_sections(quiz, spec)
             self._write_sources(quiz, spec)
             self.ledger.wrote(entry, quiz)
+            self._compare.append((quiz, spec))
         if quiz is not None:
             self.quizzes[spec.slug] = quiz
+
+    def _write_comparisons(self) -> None:
+        """Join post-tests with their pre-tests, once all quizzes are there."""
+        for quiz, spec in self._compare:
+            other = self.quizzes.get(spec.compared_with.replace("/", "-"))
+            if spec.compared_with and other is None:
+                message = f"`{spec.compared_with}` was deleted by a trainer: load with --overwrite"
+                self.problems.add(spec.path, spec.lines["compared_with"], message)
+            if quiz.compared_with != other:
+                quiz.compared_with = other
+                quiz.save(update_fields=["compared_with"])
+
+    def _write_sections(self, quiz: Quiz, spec: QuizSpec) -> None:
+        QuizSection.objects.filter(quiz=quiz).delete()
+        QuizSection.objects.bulk_create(
+            QuizSection(
+                quiz=quiz,
+                number=section.number,
+                title_es=section.title_es,
+                title_en=section.title_en,
+                pass_mark=section.pass_mark,
+            )
+            for section in spec.sections
+        )
 
     def _write_sources(self, quiz: Quiz, spec: QuizSpec) -> None:
         rows = []
@@ -145,7 +183,19 @@ class QuestionWriter:
                     question=question,
                     category=category,
                     count=source.count or None,
+                    tag=self._tag(source.tag),
+                    difficulty=source.difficulty,
+                    marks=source.marks,
+                    section=source.section,
                 )
             )
         QuizSource.objects.filter(quiz=quiz).delete()
         QuizSource.objects.bulk_create(rows)
+
+    def _tag(self, name: str) -> QuestionTag | None:
+        """Return a tag by its words, made if no question has it yet."""
+        if not name:
+            return None
+        return QuestionTag.objects.filter(name__iexact=name).first() or (
+            QuestionTag.objects.create(name=name)
+        )

@@ -8,7 +8,7 @@ from django.db.models import Max
 from wagtail.fields import StreamField
 
 from courses.curriculum.structures import PAGE_MODELS, digest
-from courses.models import GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+from courses.models import Case, GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
 _PAGE_FIELDS: dict[str, Sequence[str]] = {
@@ -38,6 +38,15 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
         "needs_legal_review",
     ),
     "quiz": ("intro", "fail_text", "minutes", "quiz_id", "requires"),
+    "case": (
+        "objective",
+        "intro",
+        "minutes",
+        "content_notice",
+        "after_care",
+        "case_id",
+        "requires",
+    ),
 }
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
     Helpline: (
@@ -85,12 +94,12 @@ def states_of(records: Iterable[Any]) -> States:
 
 def _query(model: Any, ids: list[str]) -> Iterable[Any]:
     rows = model._default_manager.filter(pk__in=ids)
+    if model in (Question, Case):
+        rows = rows.select_related("live_version").annotate(newest=Max("versions__number"))
     if model is Question:
-        rows = rows.select_related("category", "live_version").annotate(
-            newest=Max("versions__number")
-        )
+        rows = rows.select_related("category")
     if model is Quiz:
-        rows = rows.prefetch_related("sources")
+        rows = rows.prefetch_related("sources", "sections")
     return list(rows)
 
 
@@ -118,6 +127,30 @@ def _question(question: Any) -> list[Any]:
     return [question.key, question.category.path, live, question.newest]
 
 
+def _case(case: Any) -> list[Any]:
+    live = case.live_version.number if case.live_version else None
+    return [case.key, case.name, live, case.newest]
+
+
+_QUIZ_DEFAULTS = {
+    name: Quiz._meta.get_field(name).get_default()
+    for name in (
+        "mode",
+        "weight",
+        "counting",
+        "wait_minutes",
+        "opens_at",
+        "closes_at",
+        "time_limit_minutes",
+        "compared_with_id",
+        "is_anonymous",
+        "is_marked_anonymously",
+        "needs_second_marker",
+        "marking_difference",
+    )
+}
+
+
 def _quiz(quiz: Quiz) -> list[Any]:
     values = [
         quiz.name,
@@ -138,7 +171,40 @@ def _quiz(quiz: Quiz) -> list[Any]:
         )
         for source in quiz.sources.all()
     )
-    return [*map(str, values), rows]
+    later = _quiz_settings_of_later(quiz)
+    return [*map(str, values), rows, *([later] if later else [])]
+
+
+def _quiz_settings_of_later(quiz: Quiz) -> dict[str, Any]:
+    """Return what differs from the default of settings that came later.
+
+    A quiz without any keeps the digest that an older version of the program stored for it.
+    """
+    found: dict[str, Any] = {
+        name: str(getattr(quiz, name))
+        for name, default in _QUIZ_DEFAULTS.items()
+        if getattr(quiz, name) != default
+    }
+    rows = sorted(
+        (
+            source.sort_order or 0,
+            source.tag_id or 0,
+            source.difficulty,
+            source.marks,
+            source.section or 0,
+        )
+        for source in quiz.sources.all()
+        if source.tag_id or source.difficulty or source.marks != 1 or source.section
+    )
+    sections = sorted(
+        (section.number, section.title_es, section.title_en, section.pass_mark)
+        for section in quiz.sections.all()
+    )
+    if rows:
+        found["sources"] = [list(map(str, row)) for row in rows]
+    if sections:
+        found["sections"] = [list(map(str, row)) for row in sections]
+    return found
 
 
 def _category(category: QuestionCategory) -> list[str]:
@@ -153,6 +219,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     **{PAGE_MODELS[kind]: _page(names) for kind, names in _PAGE_FIELDS.items()},
     **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
     Question: _question,
+    Case: _case,
     Quiz: _quiz,
     QuestionCategory: _category,
 }

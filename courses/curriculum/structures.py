@@ -8,12 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from courses.curriculum.assets import Asset
 from courses.curriculum.body import Block
-from courses.models import CoursePage, HomePage, LessonPage, ModulePage, QuizPage
+from courses.enums import QuizMode
+from courses.models import CasePage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
 
 PAGE_MODELS: dict[str, Any] = {
     "home": HomePage,
@@ -21,7 +23,10 @@ PAGE_MODELS: dict[str, Any] = {
     "module": ModulePage,
     "lesson": LessonPage,
     "quiz": QuizPage,
+    "case": CasePage,
 }
+ITEM_KINDS = ("lesson", "quiz", "case")
+"""The kinds of page that stand in a module."""
 
 
 def digest(value: Any) -> str:
@@ -71,22 +76,76 @@ class QuizSourceSpec:
     question: str = ""
     category: str = ""
     count: int = 0
+    tag: str = ""
+    difficulty: str = ""
+    marks: Decimal = Decimal(1)
+    section: int | None = None
+
+    def said(self) -> list[Any]:
+        """Return what the digest covers; what a file may leave out only where it is said."""
+        more = {
+            name: str(value)
+            for name, value in (
+                ("tag", self.tag),
+                ("difficulty", self.difficulty),
+                ("marks", "" if self.marks == 1 else self.marks.normalize()),
+                ("section", self.section),
+            )
+            if value
+        }
+        return [self.question, self.category, self.count, *([more] if more else [])]
+
+
+@dataclass(frozen=True)
+class QuizSectionSpec:
+    """A section with its titles and, perhaps, its own pass mark."""
+
+    line: int
+    number: int
+    title_es: str
+    title_en: str
+    pass_mark: Decimal | None
+
+    def said(self) -> list[Any]:
+        """Return what the digest covers."""
+        mark = None if self.pass_mark is None else str(self.pass_mark.normalize())
+        return [self.number, self.title_es, self.title_en, mark]
 
 
 @dataclass(frozen=True)
 class QuizSpec:
-    """The rules of a quiz."""
+    """The rules of a quiz; `values` holds what the file says, `compared_with` the address of a quiz.
+
+    `lines` are those of the settings, for what can only be checked in the whole.
+    """
 
     path: str
     slug: str
     values: Mapping[str, Any]
     sources: tuple[QuizSourceSpec, ...]
+    sections: tuple[QuizSectionSpec, ...] = ()
+    compared_with: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        """What it is for."""
+        return str(self.values.get("mode", QuizMode.GRADED))
 
     @property
     def digest(self) -> str:
-        """A digest of the rules and the sources."""
-        sources = [[source.question, source.category, source.count] for source in self.sources]
-        return digest([self.slug, dict(self.values), sources])
+        """A digest of the rules and the sources.
+
+        A file that uses nothing of what came later keeps the digest that it had before.
+        """
+        said: list[Any] = [
+            self.slug,
+            dict(self.values),
+            [source.said() for source in self.sources],
+        ]
+        if self.sections or self.compared_with:
+            said += [[section.said() for section in self.sections], self.compared_with]
+        return digest(said)
 
 
 @dataclass(frozen=True)
@@ -102,6 +161,8 @@ class PageSpec:
     requires_path: str = ""
     children: tuple[str, ...] = ()
     quiz: QuizSpec | None = None
+    case: str = ""
+    case_line: int = 1
 
     @property
     def slug(self) -> str:
@@ -120,7 +181,8 @@ class PageSpec:
         }
         requires = [requirement.address for requirement in self.requires]
         quiz = self.quiz.slug if self.quiz else ""
-        return digest([dict(self.shared), streams, requires, self.children, quiz])
+        said = [dict(self.shared), streams, requires, self.children, quiz]
+        return digest([*said, self.case] if self.case else said)
 
 
 @dataclass(frozen=True)
@@ -156,6 +218,21 @@ class QuestionSpec:
         return digest([self.key, self.kind, self.category, dict(self.content), figure])
 
 
+@dataclass(frozen=True)
+class CaseSpec:
+    """A case in both languages, checked as every other door checks it."""
+
+    path: str
+    key: str
+    name: str
+    content: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that the case says."""
+        return digest([self.key, self.name, dict(self.content)])
+
+
 @dataclass
 class Curriculum:
     """All that a folder says; pages stand after the page above them."""
@@ -167,6 +244,7 @@ class Curriculum:
     categories: dict[str, str] = field(default_factory=dict)
     questions: dict[str, QuestionSpec] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    cases: dict[str, CaseSpec] = field(default_factory=dict)
 
     def of_kind(self, *kinds: str) -> Iterator[PageSpec]:
         """Yield the pages of some kinds in their order."""

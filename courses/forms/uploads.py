@@ -1,27 +1,27 @@
 """Forms of the libraries: a file is what it says it is, and carries no hidden data."""
 
-import io
-import warnings
 import zipfile
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
-FORMATS = {
-    "jpg": "JPEG",
-    "jpeg": "JPEG",
-    "png": "PNG",
-    "webp": "WEBP",
-    "gif": "GIF",
-    "avif": "AVIF",
-}
+from courses.pictures import FORMATS, extension_of, without_hidden_data
+
+__all__ = [
+    "FORMATS",
+    "SafeDocumentForm",
+    "SafeImageForm",
+    "SafeMediaForm",
+    "check_document",
+    "extension_of",
+    "without_hidden_data",
+]
+
 MOST_BYTES = 50 * 1024 * 1024
 ZIPPED_MARKS = {
     "docx": "word/",
@@ -30,56 +30,6 @@ ZIPPED_MARKS = {
     "ods": "mimetype",
 }
 MEDIA_MARKS = ((b"ftyp", 4), (b"\x1aE\xdf\xa3", 0), (b"OggS", 0), (b"ID3", 0), (b"\xff\xfb", 0))
-
-
-def extension_of(name: str) -> str:
-    """Return the extension of a file name in small letters, without its dot."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def without_hidden_data(upload: Any) -> SimpleUploadedFile:
-    """Return the same picture written anew: turned upright, without EXIF, GPS or comments."""
-    kind = FORMATS[extension_of(upload.name)]
-    upload.seek(0)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(upload)
-            frames = getattr(picture, "n_frames", 1)
-            clean = picture if frames > 1 else ImageOps.exif_transpose(picture)
-            target = io.BytesIO()
-            _write(clean, target, kind, is_moving=frames > 1)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        message = _("The picture is damaged or is not what its name says.")
-        raise ValidationError(message, code="invalid_image") from error
-    return SimpleUploadedFile(upload.name, target.getvalue(), upload.content_type)
-
-
-def _write(picture: Image.Image, target: io.BytesIO, kind: str, *, is_moving: bool) -> None:
-    options: dict[str, Any] = {"quality": 90} if kind in ("JPEG", "WEBP", "AVIF") else {}
-    if is_moving:
-        options["save_all"] = True
-    if kind == "JPEG" and picture.mode not in ("RGB", "L", "CMYK"):
-        picture = picture.convert("RGB")
-    profile = picture.info.get("icc_profile")
-    for name in ("exif", "xmp", "comment", "photoshop", "parameters"):
-        picture.info.pop(name, None)
-    if kind == "PNG":
-        bare = picture.copy()
-        bare.info = {}
-        if "transparency" in picture.info:
-            bare.info["transparency"] = picture.info["transparency"]
-        picture = picture if is_moving else bare
-    if kind in ("WEBP", "AVIF"):
-        options["exif"] = b""
-    picture.save(target, kind, icc_profile=profile, **options)
 
 
 def check_document(upload: Any) -> None:

@@ -27,8 +27,25 @@ class QuestionBank(models.Model):
         return self.name
 
 
+class TreeOrder(models.Func):
+    """A path to sort by, so that whatever is below a category follows it: `a`, `a/b`, `a-b`."""
+
+    template = "REPLACE(%(expressions)s, '/', ' ')"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Compare letter by letter, as SQLite does: a language's own rules pass over the slash."""
+        template = f'{self.template} COLLATE "C"'
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class QuestionCategoryQuerySet(models.QuerySet["QuestionCategory"]):
     """Filters over the tree, which the path spells out: `modulo-1/mitos`."""
+
+    def in_tree_order(self) -> Self:
+        """Return the categories bank by bank, each followed by all below it."""
+        found = self.select_related("bank")
+        return found.order_by("bank__name", "bank", TreeOrder(models.F("path")))
 
     def within(self, category: "QuestionCategory") -> Self:
         """Return the category and all below it."""
@@ -66,6 +83,16 @@ class QuestionCategory(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.path})"
 
+    @property
+    def depth(self) -> int:
+        """How many categories stand above it."""
+        return self.path.count("/")
+
+    @property
+    def name_in_tree(self) -> str:
+        """The name, moved in by its depth, for lists in the order of the tree."""
+        return "\u2003" * self.depth + self.name
+
 
 class QuestionTag(TagBase):
     """A word that trainers put on questions; quizzes may draw by it."""
@@ -92,7 +119,8 @@ class TaggedQuestion(ItemBase):
 class Question(models.Model):
     """A question with its versions; quizzes use the one that is live.
 
-    `source_key` is where an imported one came from: file's source, label and key.
+    `source_key` is where an imported one came from: file's source, label and key;
+    `source_digest` tells whether the file says something else than when it was last imported.
     """
 
     category = models.ForeignKey(
@@ -109,6 +137,9 @@ class Question(models.Model):
         _("expected difficulty"), max_length=6, choices=Difficulty.choices, blank=True
     )
     source_key = models.CharField(_("origin"), max_length=250, blank=True, editable=False)
+    source_digest = models.CharField(
+        _("digest of the origin"), max_length=64, blank=True, editable=False
+    )
     tags = TaggableManager(
         through=TaggedQuestion,
         blank=True,
@@ -184,10 +215,19 @@ class QuestionImport(models.Model):
     language = models.CharField(_("language"), max_length=5, default="es")
     file = models.FileField(_("file"), upload_to="question-imports/")
     file_name = models.CharField(_("name of the file"), max_length=200)
+    source = models.CharField(
+        _("source"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "The same questions under the same source are brought up to date, not doubled."
+        ),
+    )
     media = models.FileField(
         _("pictures, as a ZIP file"), upload_to="question-imports/", blank=True
     )
     is_lenient = models.BooleanField(_("write the good ones though some are bad"), default=False)
+    is_publishing = models.BooleanField(_("publish what is complete"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED
     )
@@ -199,6 +239,7 @@ class QuestionImport(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:

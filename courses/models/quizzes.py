@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from courses.enums import (
+    SHORT_MODES,
     UNCOUNTED_MODES,
     AttemptCounting,
     Difficulty,
@@ -110,6 +111,8 @@ class Quiz(ClusterableModel):
         validators=PER_CENT,
     )
 
+    source_key = models.CharField(_("origin"), max_length=250, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
@@ -136,6 +139,11 @@ class Quiz(ClusterableModel):
                 name="quiz_anonymous_is_survey",
                 violation_error_message=_("Only a survey can be anonymous."),
             ),
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=~Q(source_key=""),
+                name="quiz_source_key_unique",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +153,11 @@ class Quiz(ClusterableModel):
     def is_counted(self) -> bool:
         """Whether its marks count for anything."""
         return self.mode not in UNCOUNTED_MODES
+
+    @property
+    def short_mode(self) -> str:
+        """What it is, in one word."""
+        return str(SHORT_MODES[QuizMode(self.mode)])
 
 
 class QuizSection(models.Model):

@@ -10,9 +10,12 @@ from courses.question_types.base import (
     QuestionType,
 )
 from courses.question_types.gaps import Gaps
+from courses.question_types.hotspots import Hotspots
+from courses.question_types.matching import Matching
 from courses.question_types.multiple_choice import MultipleChoice
 from courses.question_types.number import Number
 from courses.question_types.open import Open
+from courses.question_types.ordering import Ordering
 from courses.question_types.short_answer import ShortAnswer
 from courses.question_types.single_choice import SingleChoice
 from courses.question_types.text import Text
@@ -32,6 +35,9 @@ _TYPES: tuple[QuestionType[Any], ...] = (
     SingleChoice(),
     MultipleChoice(),
     TrueFalse(),
+    Matching(),
+    Ordering(),
+    Hotspots(),
     ShortAnswer(),
     Number(),
     Gaps(),

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from wagtail.blocks import Block
 
+from courses.enums import QuestionGroup
 from courses.question_types.exchange import ExchangedQuestion, Shape
 
 Posted = Mapping[str, Sequence[str]]
@@ -48,10 +49,11 @@ class QuestionType(ABC, Generic[ContentT]):
     """One type of question: its structure, form, rendering, marking and exchange with files.
 
     `takes_answer` is false for what only stands between questions; `is_marked_by_hand` is true
-    where a person gives the mark, and `mark` is not asked. `accepts_more` says whether a further
-    answer can be accepted when a question turned out wrong. `is_order_the_key` says that the author's
-    order of the options is the answer, so that no attempt may show it. `shape` is what the type is called in
-    files of questions.
+    where a person gives the mark, and `mark` is not asked. `needs_figure` puts the picture before
+    the answers in the trainer's form; `own_group` is where she finds the type. `accepts_more` says
+    whether a further answer can be accepted when a question turned out wrong. `is_order_the_key`
+    says that the author's order of the options is the answer, so that no attempt may show it.
+    `shape` is what the type is called in files of questions.
     """
 
     name: ClassVar[str]
@@ -59,10 +61,17 @@ class QuestionType(ABC, Generic[ContentT]):
     help_text: ClassVar[Any] = ""
     template_name: ClassVar[str]
     shape: ClassVar[Shape]
+    own_group: ClassVar[QuestionGroup] = QuestionGroup.WRITE
     takes_answer: ClassVar[bool] = True
+    needs_figure: ClassVar[bool] = False
     is_marked_by_hand: ClassVar[bool] = False
     accepts_more: ClassVar[bool] = False
     is_order_the_key: ClassVar[bool] = False
+
+    @property
+    def group(self) -> QuestionGroup:
+        """Where a trainer finds the type among all."""
+        return self.own_group if self.takes_answer else QuestionGroup.READ
 
     # -- content -----------------------------------------------------------------------------------
 
@@ -137,6 +146,10 @@ class QuestionType(ABC, Generic[ContentT]):
     def right_keys(self, content: ContentT) -> frozenset[str]:
         """Return the keys of `tallied` that earn marks, as far as they can be listed."""
         return frozenset()
+
+    def sample_answers(self, content: ContentT) -> Sequence[Mapping[str, Any]]:
+        """Return answers for the preview, at best a wrong, a partly right and a right one."""
+        return ()
 
     # -- the trainer's form ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
+from courses.enums import QuestionGroup
 from courses.question_types.base import (
     InvalidAnswer,
     InvalidContent,
@@ -76,6 +77,7 @@ class ChoiceType(QuestionType[ChoiceContent]):
     """Reading, writing and showing of questions with options."""
 
     template_name = "courses/questions/choice.html"
+    own_group = QuestionGroup.CHOOSE
     is_multiple = False
     accepts_more = True
 
@@ -230,6 +232,24 @@ class ChoiceType(QuestionType[ChoiceContent]):
     def right_keys(self, content: ChoiceContent) -> frozenset[str]:
         """Return the ids of the options that earn marks."""
         return frozenset(option.id for option in content.options if option.is_right)
+
+    def sample_answers(self, content: ChoiceContent) -> list[Mapping[str, Any]]:
+        """Return a wrong option, a part of the right ones, and all that earn marks."""
+        right = [option.id for option in content.options if option.is_right]
+        best = (
+            right if self.is_multiple else sorted(right, key=lambda one: self._weight(content, one))
+        )
+        chosen = [[o.id for o in content.options if not o.is_right][:1], best[:1]]
+        chosen.append(best if self.is_multiple else best[-1:])
+        found: list[Mapping[str, Any]] = []
+        for one in chosen:
+            if one and {"chosen": one} not in found:
+                found.append({"chosen": one})
+        return found
+
+    def _weight(self, content: ChoiceContent, option_id: str) -> Decimal:
+        option = content.option(option_id)
+        return option.weight if option else Decimal(0)
 
     def option_block(self) -> blocks.StructBlock:
         """Return the form of one option."""

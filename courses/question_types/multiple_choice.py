@@ -53,7 +53,9 @@ class MultipleChoice(ChoiceType):
 
     name = "multiple_choice"
     label = gettext_lazy("Multiple choice")
-    help_text = gettext_lazy("Several options are right; each may be worth another part.")
+    help_text = gettext_lazy(
+        "Several options, more than one may be right. Parts of the mark are given."
+    )
     shape = Shape.MULTIPLE_CHOICE
     is_multiple = True
 

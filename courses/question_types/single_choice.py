@@ -17,7 +17,7 @@ class SingleChoice(ChoiceType):
 
     name = "single_choice"
     label = gettext_lazy("Single choice")
-    help_text = gettext_lazy("One option is right.")
+    help_text = gettext_lazy("Several options, one of them right.")
     shape = Shape.SINGLE_CHOICE
 
     def mark(self, content: ChoiceContent, given: Mapping[str, Any] | None) -> Decimal:

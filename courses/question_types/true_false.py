@@ -37,7 +37,7 @@ class TrueFalse(SingleChoice):
 
     name = "true_false"
     label = gettext_lazy("True or false")
-    help_text = gettext_lazy("A statement to be judged.")
+    help_text = gettext_lazy("A statement that is true or false.")
     shape = Shape.TRUE_FALSE
 
     def publication_problems(self, content: ChoiceContent) -> list[Problem]:

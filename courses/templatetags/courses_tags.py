@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText
 
 from courses.blocks import DRAWINGS
+from courses.case_drawings import CASE_DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Question, QuestionCategory, Quiz
 from courses.rich_links import cleaned, with_links
@@ -126,3 +127,10 @@ def has_critical_questions(quiz: Quiz) -> bool:
 def crumbs(*links: Any) -> list[tuple[str, str]]:
     """Return links as the breadcrumb component takes them."""
     return [(link.title, link.url) for link in links if link is not None and link.url]
+
+
+@register.simple_tag
+def case_drawing(name: str) -> SafeString:
+    """Return the drawing of a scene; a name that no trainer can choose draws nothing."""
+    known = name in {known for known, _label in CASE_DRAWINGS}
+    return render_to_string(f"courses/case_drawings/{name}.html") if known else SafeString()

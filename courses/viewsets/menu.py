@@ -10,6 +10,8 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from courses.models import CourseIndexPage
 from courses.permissions import is_administrator, is_trainer
+from courses.viewsets.cases import CaseViewSet
+from courses.viewsets.imports import ExportViewSet, ImportViewSet
 from courses.viewsets.questions import QuestionViewSet
 from courses.viewsets.quizzes import BankViewSet, CategoryViewSet, QuizViewSet
 from courses.viewsets.releases import ReleaseViewSet
@@ -20,6 +22,7 @@ FOR_TRAINERS = {
     "cursos",
     "banco",
     "pruebas",
+    "casos",
     "ediciones",
     "equipo",
     "glosario",
@@ -53,10 +56,28 @@ class CoursesMenuItem(TrainersMenuItem):
         return super().render_component(request)
 
 
+class QuestionImportViewSet(ImportViewSet):
+    """The way in stands below the question bank."""
+
+    menu_item_class = TrainersMenuItem
+
+
+class QuestionExportViewSet(ExportViewSet):
+    """The way out stands beside it."""
+
+    menu_item_class = TrainersMenuItem
+
+
 class BankGroup(ViewSetGroup):
     """Questions, their categories and their banks."""
 
-    items = (QuestionViewSet, CategoryViewSet, BankViewSet)
+    items = (
+        QuestionViewSet,
+        CategoryViewSet,
+        BankViewSet,
+        QuestionImportViewSet,
+        QuestionExportViewSet,
+    )
     menu_label = _("Question bank")
     menu_name = "banco"
     menu_icon = "help"
@@ -69,6 +90,15 @@ class TopQuizViewSet(QuizViewSet):
     add_to_admin_menu = True
     menu_name = "pruebas"
     menu_order = 30
+
+
+class TopCaseViewSet(CaseViewSet):
+    """Cases stand in the menu by themselves."""
+
+    add_to_admin_menu = True
+    menu_name = "casos"
+    menu_order = 35
+    menu_item_class = TrainersMenuItem
 
 
 class TopReleaseViewSet(ReleaseViewSet):

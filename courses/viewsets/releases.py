@@ -16,10 +16,10 @@ from courses.permissions import (
     may_release,
     writing_trainer,
 )
+from courses.promise_changes import promise_changes
 from courses.queries import (
     course_tree,
     latest_release,
-    promise_changes,
     promise_of,
     release_problems,
     releases_of,

@@ -6,4 +6,5 @@ from lms.desks import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mi-aprendizaje/", views.my_learning_page, name="my_learning"),
+    path("ensenar/", views.trainer_desk, name="trainer_desk"),
 ]

@@ -1,5 +1,7 @@
 """The learner's record."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class LearningConfig(AppConfig):
     name = "lms.learning"
     label = "learning"
     verbose_name = _("Learning")
+
+    def ready(self) -> None:
+        """Register the tasks that services send by name; Celery looks only beside an app."""
+        import_module("lms.learning.statistics.tasks")

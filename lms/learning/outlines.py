@@ -14,6 +14,9 @@ DONE, CURRENT, LOCKED, TODO = "done", "current", "locked", "todo"
 """The states of a step, as templates/components/outline_item.html names them."""
 
 
+KIND_ICONS = {ItemKind.LESSON: "book", ItemKind.QUIZ: "question", ItemKind.CASE: "situation"}
+
+
 @dataclass(frozen=True)
 class Step:
     """A lesson or quiz; `state` is empty for whoever makes no progress here."""
@@ -32,6 +35,16 @@ class Step:
     def is_quiz(self) -> bool:
         """Whether it is a quiz."""
         return self.kind == ItemKind.QUIZ
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is a case."""
+        return self.kind == ItemKind.CASE
+
+    @property
+    def kind_icon(self) -> str:
+        """The name of the drawing that stands beside the word for its kind."""
+        return KIND_ICONS[self.kind]
 
     @property
     def link(self) -> PageLink:
@@ -100,12 +113,20 @@ class Outline:
     @property
     def missing_lessons(self) -> int:
         """How many lessons are still to be done."""
-        return sum(step.state != DONE for step in self.steps() if not step.is_quiz)
+        return self._missing(ItemKind.LESSON)
 
     @property
     def missing_quizzes(self) -> int:
         """How many quizzes are still to be passed."""
-        return sum(step.state != DONE for step in self.steps() if step.is_quiz)
+        return self._missing(ItemKind.QUIZ)
+
+    @property
+    def missing_cases(self) -> int:
+        """How many cases are still to be brought to a safe ending."""
+        return self._missing(ItemKind.CASE)
+
+    def _missing(self, kind: ItemKind) -> int:
+        return sum(step.state != DONE for step in self.steps() if step.kind == kind)
 
     @property
     def minutes(self) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from wagtail.models import PageLogEntry
 
 from courses.enums import ItemKind
-from courses.models import CoursePage, CourseRelease, QuizPage
+from courses.models import CasePage, CoursePage, CourseRelease, QuizPage
 from courses.page_links import PageLink, link_to, links_by_key, links_of
 from courses.promises import CoursePromise
 from courses.queries import build_promise
@@ -91,7 +91,7 @@ def _step_outside(page: Any) -> Step:
     link = link_to(page)
     return Step(
         key=page.translation_key,
-        kind=ItemKind.QUIZ if isinstance(page, QuizPage) else ItemKind.LESSON,
+        kind=_kind_of(page),
         title=link.title,
         url=link.url,
         language=link.language,
@@ -99,6 +99,12 @@ def _step_outside(page: Any) -> Step:
         pass_mark=None,
         state="",
     )
+
+
+def _kind_of(page: Any) -> ItemKind:
+    if isinstance(page, CasePage):
+        return ItemKind.CASE
+    return ItemKind.QUIZ if isinstance(page, QuizPage) else ItemKind.LESSON
 
 
 def published_content(page: Any) -> Any:

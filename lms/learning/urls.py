@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avisos/", notices.notices, name="notices"),
     path("avisos/leido/", notices.put_notice_away, name="put_notice_away"),
     path("", include("lms.learning.attempts.urls")),
+    path("", include("lms.learning.cases.urls")),
+    path("", include("lms.learning.statistics.urls")),
+    path("", include("lms.learning.supervision.urls")),
     path("", include("lms.learning.marking.urls")),
 ]

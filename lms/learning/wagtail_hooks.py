@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from wagtail import hooks
 
 from courses.models import (
+    CasePage,
     CourseIndexPage,
     CoursePage,
     HomePage,
@@ -19,8 +21,10 @@ from courses.models import (
 )
 from courses.models.serving import active_language
 from courses.page_links import links_by_key
+from courses.quiz_changes import COUNT_HOOK, QuizUse
 from courses.rich_links import linked_page_ids_in
 from lms.learning.attempts.queries import quiz_standing
+from lms.learning.cases.queries import case_standing
 from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment
 from lms.learning.permissions import (
@@ -41,6 +45,8 @@ from lms.learning.queries import (
     published_content,
 )
 from lms.learning.services import open_lesson
+from lms.learning.supervision.queries import attempts_by_state
+from lms.learning.viewsets import ImportedSittingViewSet
 
 WAYS = {"completa": LessonWay.FULL, "breve": LessonWay.BRIEF}
 """The names of a lesson's two ways in addresses."""
@@ -48,12 +54,24 @@ WAYS = {"completa": LessonWay.FULL, "breve": LessonWay.BRIEF}
 Serve = Callable[[Any, HttpRequest, list[Any], dict[str, Any]], HttpResponse]
 
 
+@hooks.register(COUNT_HOOK)
+def count_quiz_attempts(quiz_keys: Iterable[UUID]) -> QuizUse:
+    """Tell the editor of quizzes how many attempts a change would meet."""
+    return attempts_by_state(quiz_keys)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewset() -> ImportedSittingViewSet:
+    """Return the administrator's page of imported sittings."""
+    return ImportedSittingViewSet()
+
+
 @hooks.register("before_serve_page", order=-10)
 def guard_page(
     page: Any, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
     """Refuse the page, or let it be served with what it needs to know of the learner."""
-    if isinstance(page, LessonPage | QuizPage):
+    if isinstance(page, LessonPage | QuizPage | CasePage):
         return _guard_item(page, request, args, kwargs)
     if isinstance(page, CoursePage | ModulePage):
         return _guard_course(page, request, args, kwargs)
@@ -145,6 +163,8 @@ def _guard_item(
             kwargs["standing"] = quiz_standing(
                 access.course.enrolment, page.translation_key, now=timezone.now()
             )
+        if isinstance(page, CasePage):
+            kwargs["standing"] = case_standing(access.course.enrolment, page.translation_key)
     return _serve_published(page, request, args, kwargs)
 
 

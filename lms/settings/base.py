@@ -321,9 +321,11 @@ CELERY_BEAT_SCHEDULE = {
     "close-overdue-attempts": {"task": "lms.learning.close_overdue_attempts", "schedule": 30.0},
     "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
+    "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
+    "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CERTIFICATE_RENDER_LEASE_SECONDS = 120  # a worker that needs longer is taken for dead

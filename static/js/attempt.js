@@ -34,7 +34,8 @@ function watch(block) {
 
   function fields() {
     const names = [...CARRIED, `answer-${position}`, sequence.name];
-    return new URLSearchParams([...new FormData(form)].filter(([name]) => names.includes(name)));
+    const isOurs = (name) => names.includes(name) || name.startsWith(`answer-${position}-`);
+    return new URLSearchParams([...new FormData(form)].filter(([name]) => isOurs(name)));
   }
 
   function later(ms) {

@@ -1,8 +1,10 @@
 """A completed course writes a certificate and an outbox row, and nothing else."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,6 +14,7 @@ from certificates import pdf, services
 from certificates.enums import CertificateState
 from certificates.facts import CertificateFacts
 from certificates.models import Certificate, Issuance, IssuerSettings, Signatory
+from courses.enums import ItemKind, QuizMode
 from lms.accounts.documents import document_fingerprint, encrypt_number
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
@@ -142,17 +145,99 @@ def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
     assert facts.modules[0].topics == ("Lección 1", "Lección 2")
 
 
-def test_score_is_the_mean_of_the_best_attempts(now: datetime) -> None:
+def test_score_is_that_of_the_attempt_that_counts(now: datetime) -> None:
     enrolment = complete(EnrolmentFactory(), now=now, score="70")
-    worse = Attempt.objects.get()
-    worse.pk = None
-    worse.public_id = "6f1c8a4e-6a54-4f0e-9a7b-2a1f0c9d5e11"
-    worse.number, worse.score = 2, Decimal("99.9999")
-    worse.save()
+    first = Attempt.objects.get()
+    first.counts = False
+    first.save()
+    first.pk = None
+    first.public_id = "6f1c8a4e-6a54-4f0e-9a7b-2a1f0c9d5e11"
+    first.number, first.score, first.counts = 2, Decimal("99.9999"), True
+    first.save()
 
     facts = services.request_certificate(enrolment=enrolment, now=now).typed_facts
 
     assert facts.score == "19,99 / 20"
+
+
+def promise_quizzes(enrolment: Enrolment, *rules: dict[str, Any]) -> None:
+    """Promise as many quizzes as there are rules, in one module each."""
+    promise = enrolment.release.typed_promise
+    quiz = next(item for item in promise.items() if item.kind == ItemKind.QUIZ)
+    modules = tuple(
+        replace(
+            promise.modules[0],
+            key=uuid4(),
+            items=(replace(quiz, **{"key": uuid4(), **rule}),),
+        )
+        for rule in rules
+    )
+    release = enrolment.release
+    release.promise = replace(promise, modules=modules).to_json()
+    release.save()
+    enrolment.refresh_from_db()
+
+
+def score_attempts(enrolment: Enrolment, *scores: str) -> None:
+    """Give the learner these scores, quiz by quiz, as far as the quizzes count."""
+    items = list(Enrolment.objects.get().release.typed_promise.items())
+    for item, score in zip(items, scores, strict=True):
+        Attempt.objects.filter(quiz_key=item.key).update(score=Decimal(score))
+
+
+@pytest.mark.parametrize(
+    ("rules", "scores", "whole", "modules", "pass_mark"),
+    [
+        (
+            [{"weight": Decimal(1)}, {"weight": Decimal(3)}],
+            ["60", "100"],
+            "18 / 20",
+            ["12 / 20", "20 / 20"],
+            "14 / 20",
+        ),
+        (
+            [{"weight": Decimal("0.5")}, {"weight": Decimal(0)}],
+            ["80", "100"],
+            "16 / 20",
+            ["16 / 20", ""],
+            "14 / 20",
+        ),
+        ([{"weight": Decimal(0)}, {"weight": Decimal(0)}], ["80", "90"], "", ["", ""], "14 / 20"),
+        (
+            [{}, {"mode": QuizMode.DIAGNOSIS, "pass_mark": None}],
+            ["80", "10"],
+            "16 / 20",
+            ["16 / 20", ""],
+            "14 / 20",
+        ),
+        (
+            [{"weight": Decimal(1)}, {"weight": Decimal(2)}],
+            ["70", "70.0001"],
+            "14 / 20",
+            ["14 / 20", "14 / 20"],
+            "14 / 20",
+        ),
+        ([{}, {"pass_mark": Decimal(80)}], ["90", "90"], "18 / 20", ["18 / 20"] * 2, ""),
+    ],
+)
+def test_score_is_the_mean_by_the_promised_weights(
+    now: datetime,
+    rules: list[dict[str, Any]],
+    scores: list[str],
+    whole: str,
+    modules: list[str],
+    pass_mark: str,
+) -> None:
+    enrolment = EnrolmentFactory()
+    promise_quizzes(enrolment, *rules)
+    complete(Enrolment.objects.get(), now=now)
+    score_attempts(enrolment, *scores)
+
+    facts = services.request_certificate(enrolment=Enrolment.objects.get(), now=now).typed_facts
+
+    assert facts.score == whole
+    assert [module.score for module in facts.modules] == modules
+    assert facts.pass_mark == pass_mark
 
 
 def test_certificate_speaks_the_learners_language(now: datetime) -> None:

@@ -1,6 +1,5 @@
 """The rule for publishing, point by point."""
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +8,9 @@ from django.utils import translation
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
-from courses.models import QuestionCategory, QuizSource
-from courses.publication import can_fill, publication_problems, quiz_problems
+from courses.publication import publication_problems
 from tests.courses.authoring import as_drafts
-from tests.factories import make_course, make_question
+from tests.factories import make_course
 from tests.factories.courses import make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -130,56 +128,3 @@ def test_quiz_with_an_unpublished_fixed_question_is_refused() -> None:
     page = type(made.quiz_page).objects.get(pk=made.quiz_page.pk)
 
     assert places(page) == [("quiz", "The question “curso-prueba-1” is not published.")]
-
-
-def test_quiz_that_draws_more_than_are_published_is_refused() -> None:
-    made = make_course(questions=2)
-    category = made.questions[0].category
-    sources = [QuizSource(quiz=made.quiz, category=category, count=3)]
-
-    assert [p.message for p in quiz_problems(pass_mark=70, sources=sources)] == [
-        "The quiz draws 3 questions from “Módulo 1”, which has 2 published."
-    ]
-
-
-def test_draws_that_overlap_and_cannot_be_filled_are_refused() -> None:
-    made = make_course(questions=1)
-    above = made.questions[0].category
-    below = QuestionCategory.objects.create(bank=above.bank, path="modulo-1/mitos", name="Mitos")
-    make_question(f"x-{uuid.uuid4().hex[:6]}", category=below)
-    draw = [
-        QuizSource(quiz=made.quiz, category=above, count=2),
-        QuizSource(quiz=made.quiz, category=below, count=1),
-    ]
-
-    assert [p.message for p in quiz_problems(pass_mark=70, sources=draw)] == [
-        "The draws overlap and cannot all be filled without repeating a question."
-    ]
-    draw[0].count = 1
-    assert quiz_problems(pass_mark=70, sources=draw) == []
-
-
-def test_fixed_question_is_not_drawn_again() -> None:
-    made = make_course(questions=2)
-    sources = [
-        QuizSource(quiz=made.quiz, question=made.questions[0]),
-        QuizSource(quiz=made.quiz, category=made.questions[0].category, count=2),
-    ]
-
-    assert len(quiz_problems(pass_mark=70, sources=sources)) == 1
-
-
-@pytest.mark.parametrize(("mark", "count"), [(-1, 1), (0, 0), (100, 0), (101, 1), (None, 1)])
-def test_pass_mark_lies_between_0_and_100(mark: int | None, count: int) -> None:
-    made = make_course(questions=1)
-    sources = list(made.quiz.sources.all())
-
-    assert len(quiz_problems(pass_mark=mark, sources=sources)) == count
-
-
-def test_can_fill_finds_a_way_around() -> None:
-    one_two, two = frozenset({1, 2}), frozenset({2})
-
-    assert can_fill([(1, one_two), (1, two)])
-    assert not can_fill([(2, one_two), (1, two)])
-    assert can_fill([])

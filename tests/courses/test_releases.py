@@ -14,8 +14,9 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from courses.enums import StaffPart
 from courses.models import CourseRelease
+from courses.promise_changes import promise_changes
 from courses.promises import CoursePromise
-from courses.queries import build_promise, latest_release, promise_changes
+from courses.queries import build_promise, latest_release
 from courses.services import ReleaseRefused, release_course
 from lms.core.models import AuditEvent
 from tests.courses.authoring import as_drafts, client_of, fresh, make_trainer, translate
@@ -44,6 +45,7 @@ def refusal(made: MadeCourse, now: datetime) -> list[str]:
 def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
     made = make_course(lessons=2, questions=1)
     made.quiz.attempts = 3
+    made.quiz.mode, made.quiz.counting, made.quiz.weight = "exam", "last", Decimal("2.5")
     made.quiz.save()
     made.quiz_page.requires = [("page", made.lessons[1])]
     made.quiz_page.save()
@@ -61,6 +63,9 @@ def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
             "requires": [],
             "pass_mark": None,
             "attempts": None,
+            "mode": "graded",
+            "counting": "best",
+            "weight": "1",
             **more,
         }
 
@@ -70,6 +75,9 @@ def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
         requires=[str(made.lessons[1].translation_key)],
         pass_mark="70.00",
         attempts=3,
+        mode="exam",
+        counting="last",
+        weight="2.50",
     )
     assert build_promise(made.course).to_json() == {
         "course_key": str(made.course.translation_key),
@@ -155,6 +163,48 @@ def test_nothing_changed_is_no_reason_for_a_release(now: datetime) -> None:
     assert CourseRelease.objects.count() == 1
 
 
+@pytest.mark.parametrize("mode", ["diagnosis", "survey"])
+def test_quiz_that_does_not_count_promises_no_pass_mark(mode: str) -> None:
+    made = make_course(questions=1)
+    made.quiz.mode = mode
+    made.quiz.save()
+
+    item = build_promise(fresh(made.course)).item(made.quiz_page.translation_key)
+
+    assert (item.mode, item.pass_mark, item.is_counted) == (mode, None, False)
+
+
+def test_release_from_before_modes_has_not_changed(now: datetime) -> None:
+    made = make_course(questions=1)
+    frozen = release(made, now)
+    for module in frozen.promise["modules"]:
+        for item in module["items"]:
+            for name in ("mode", "counting", "weight"):
+                del item[name]
+    frozen.save()
+
+    assert refusal(made, now) == ["Nothing has changed since release 1."]
+
+
+def test_other_rules_of_a_quiz_are_told_in_words(now: datetime) -> None:
+    made = make_course(questions=1)
+    old = release(made, now).typed_promise
+    made.quiz.weight, made.quiz.counting = Decimal("2.5"), "first"
+    made.quiz.save()
+    weighted = build_promise(fresh(made.course))
+    made.quiz.mode = "diagnosis"
+    made.quiz.save()
+
+    assert promise_changes(old, weighted) == [
+        "“Prueba”: weight 1 → 2.5.",
+        "“Prueba”: which attempt counts the best one → the first one.",
+    ]
+    assert promise_changes(weighted, build_promise(fresh(made.course))) == [
+        "“Prueba”: kind quiz → diagnosis.",
+        "“Prueba”: pass mark 70 → none.",
+    ]
+
+
 def test_changes_are_told_in_words(now: datetime) -> None:
     made = make_course(questions=1)
     old = release(made, now).typed_promise
@@ -172,7 +222,7 @@ def test_changes_are_told_in_words(now: datetime) -> None:
         "Pilot: yes → no.",
         "Added: “Lección 7”.",
         "Removed: “Lección 1”.",
-        "“Prueba”: pass mark 70.00 → 80.00.",
+        "“Prueba”: pass mark 70 → 80.",
         "“Prueba”: attempts no limit → 2.",
     ]
     assert promise_changes(None, old) == ["This is the first release of the course."]

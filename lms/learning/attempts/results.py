@@ -8,6 +8,7 @@ from uuid import UUID
 from courses.enums import AttemptCounting
 from courses.question_types import question_type
 from lms.accounts.models import User
+from lms.core.outbox import send_on_commit
 from lms.core.services import record_event
 from lms.learning.attempts.pages import response_of
 from lms.learning.attempts.queries import is_closed_for_everybody, is_held_back
@@ -106,6 +107,8 @@ def _write(attempt: Attempt, state: AttemptState, result: Result, now: datetime 
 def _tell_statistics(attempt: Attempt) -> None:
     if attempt.is_in_statistics:
         QuizStatistic.objects.filter(quiz_key=attempt.quiz_key).update(is_stale=True)
+    elif attempt.state in RESULT_STATES:
+        send_on_commit("lms.learning.count_attempt", attempt_id=attempt.pk)
 
 
 def choose_counting(*, enrolment: Enrolment, quiz_key: UUID, rule: AttemptRule) -> None:

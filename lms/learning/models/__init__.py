@@ -5,6 +5,7 @@ from lms.learning.models.cases import CaseRun
 from lms.learning.models.enrolments import Enrolment, LessonProgress
 from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
 from lms.learning.models.notices import Notice
+from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
     AnswerStatistic,
     ItemStatistic,
@@ -21,6 +22,7 @@ __all__ = [
     "AttemptItem",
     "CaseRun",
     "Enrolment",
+    "ImportedSitting",
     "ItemMark",
     "ItemStatistic",
     "LessonProgress",

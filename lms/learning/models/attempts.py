@@ -129,6 +129,11 @@ class Attempt(models.Model):
                 name="attempt_due",
             ),
             models.Index(fields=["quiz_key", "state"], name="attempt_quiz_state"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(state=AttemptState.MARKED, is_in_statistics=False),
+                name="attempt_not_in_statistics",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Walks through cases."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +15,12 @@ from lms.learning.models.enrolments import Enrolment
 class CaseRun(models.Model):
     """One walk of a learner through a case, bound to the version at which it began.
 
-    `steps` is the path, a list of {"scene": id, "choice": id} in order; where the learner stands,
-    what she knows and how the gauges stand follow from it. The case is done when one of the walks
-    reached a safe ending.
+    `steps` is the path, a list of {"scene": id, "choice": id}, or {"back": true} for thinking
+    again, that only grows; where the learner stands, what she knows and how the gauges stand follow
+    from it (`courses.case_walks`). The case is done when one of the walks reached a safe ending.
     """
 
+    public_id = models.UUIDField(_("public number"), default=uuid.uuid4, unique=True)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="case_runs")
     case_key = models.UUIDField(_("case"))
     case_version = models.ForeignKey(CaseVersion, models.PROTECT, related_name="+")

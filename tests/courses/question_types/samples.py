@@ -175,6 +175,50 @@ _OWN: dict[str, dict[str, Any]] = {
         "model_answers": secret("model answer"),
     },
     "text": {},
+    "matching": {
+        "pairs": [
+            {
+                "id": f"p{number}",
+                "texts": both(f"Cosa {number}", f"Item {number}"),
+                "matches": both(f"Mitad {number}", f"Half {number}"),
+                "also": [],
+                "feedback": secret(f"feedback {number}"),
+            }
+            for number in (1, 2)
+        ],
+        "distractors": [{"id": "d1", "texts": both("Nada", "Nothing")}],
+    },
+    "ordering": {
+        "steps": [
+            {
+                "id": letter,
+                "texts": both(f"Paso {letter}", f"Step {letter}"),
+                "feedback": secret(f"feedback {letter}"),
+            }
+            for letter in "abc"
+        ]
+    },
+    "hotspots": {
+        "figure": {
+            "image_id": 1,
+            "alts": both("Una sala", "A room"),
+            "is_decorative": False,
+        },
+        "is_multiple": False,
+        "spots": [
+            {
+                "id": letter,
+                "texts": both(f"Lugar {letter}", f"Spot {letter}"),
+                "feedback": secret(f"feedback {letter}"),
+                "is_right": letter == "b",
+                "x": x,
+                "y": "12.5",
+                "width": "10",
+                "height": "20",
+            }
+            for letter, x in (("a", "0"), ("b", "33.25"), ("c", "80"))
+        ],
+    },
 }
 
 

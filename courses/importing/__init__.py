@@ -1,0 +1,1 @@
+"""Questions from files into a bank and out of it: services, like `courses.services`."""

@@ -1,0 +1,44 @@
+"""Where the trainer's desk leads: the one place that names the pages of other parts.
+
+Each name is that of an address; those of quizzes and cases take the key of the page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    """A page for staff by the name of its address."""
+
+    url_name: str
+    label: Any
+
+
+@dataclass(frozen=True)
+class StaffLink:
+    """A link to such a page."""
+
+    label: str
+    url: str
+
+
+OF_DESK: tuple[StaffPage, ...] = ()
+"""Pages over all courses; no key."""
+
+OF_QUIZ: tuple[StaffPage, ...] = (StaffPage("quiz_attempts", _("Attempts")),)
+"""Pages of one quiz."""
+
+OF_CASE: tuple[StaffPage, ...] = ()
+"""Pages of one case."""
+
+
+def links(pages: Sequence[StaffPage], key: UUID | None = None) -> tuple[StaffLink, ...]:
+    """Return the links to these pages, of one quiz or case if a key is given."""
+    args = [] if key is None else [key]
+    return tuple(StaffLink(str(page.label), reverse(page.url_name, args=args)) for page in pages)

@@ -1,0 +1,117 @@
+"""What the trainer's desk shows: her courses, their quizzes and cases, and what waits for her."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from courses.models import CasePage, CoursePage, QuizPage
+from courses.page_links import PageLink, links_by_key
+from courses.permissions import course_keys, is_administrator
+from courses.texts import languages
+from lms.accounts.models import User
+from lms.desks.staff_links import OF_CASE, OF_DESK, OF_QUIZ, StaffLink, links
+from lms.learning.supervision.queries import waiting_answers
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """A quiz or a case with its pages for staff; `waiting` counts answers that nobody marked yet."""
+
+    link: PageLink
+    kind: str
+    links: tuple[StaffLink, ...]
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class DeskCourse:
+    """A course of the trainer's."""
+
+    key: UUID
+    link: PageLink
+    quizzes: tuple[DeskItem, ...]
+    cases: tuple[DeskItem, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many answers wait for a marker in the whole course."""
+        return sum(quiz.waiting for quiz in self.quizzes)
+
+
+@dataclass(frozen=True)
+class TeachingDesk:
+    """Everything on the trainer's desk."""
+
+    courses: tuple[DeskCourse, ...]
+    links: tuple[StaffLink, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many answers wait for a marker in all these courses."""
+        return sum(course.waiting for course in self.courses)
+
+
+def teaching_desk(user: User) -> TeachingDesk:
+    """Return the courses that the user follows; five queries, however many there are.
+
+    What was published once stays on the desk: learners may still be in it.
+    """
+    keys = None if is_administrator(user) else course_keys(user)
+    courses = _in_source_language(CoursePage)
+    if keys is not None:
+        courses = courses.filter(translation_key__in=keys)
+    found = list(courses.order_by("title"))
+    quizzes = list(_published(QuizPage).select_related("quiz"))
+    cases = list(_published(CasePage))
+    pages = [*found, *quizzes, *cases]
+    titles = links_by_key(page.translation_key for page in pages)
+    waiting = waiting_answers(keys)
+    return TeachingDesk(
+        courses=tuple(_course(page, quizzes, cases, titles, waiting) for page in found),
+        links=links(OF_DESK),
+    )
+
+
+def _in_source_language(model: Any) -> Any:
+    return model.objects.filter(locale__language_code=languages()[0]).order_by("path")
+
+
+def _published(model: Any) -> Any:
+    once = Q(live=True) | Q(first_published_at__isnull=False)
+    return _in_source_language(model).filter(once)
+
+
+def _course(
+    course: CoursePage,
+    quizzes: list[QuizPage],
+    cases: list[CasePage],
+    titles: Mapping[UUID, PageLink],
+    waiting: Mapping[UUID, int],
+) -> DeskCourse:
+    return DeskCourse(
+        key=course.translation_key,
+        link=_link(course, titles),
+        quizzes=tuple(
+            DeskItem(
+                link=_link(page, titles),
+                kind=page.quiz.short_mode,
+                links=links(OF_QUIZ, page.translation_key),
+                waiting=waiting.get(page.translation_key, 0),
+            )
+            for page in quizzes
+            if page.path.startswith(course.path)
+        ),
+        cases=tuple(
+            DeskItem(_link(page, titles), "", links(OF_CASE, page.translation_key))
+            for page in cases
+            if page.path.startswith(course.path)
+        ),
+    )
+
+
+def _link(page: Any, titles: Mapping[UUID, PageLink]) -> PageLink:
+    """Return the page in the reader's language; a draft has a title and no address yet."""
+    return titles.get(page.translation_key) or PageLink(page.title, "")

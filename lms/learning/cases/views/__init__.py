@@ -1,0 +1,1 @@
+"""Pages of cases: walking through them, and following how they are walked."""

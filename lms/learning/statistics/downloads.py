@@ -1,0 +1,199 @@
+"""Results as rows for CSV and XLSX: what is in them, and how a cell is made harmless."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from courses.models.serving import active_language
+from lms.learning.enums import AttemptState
+from lms.learning.models import AttemptItem
+from lms.learning.statistics.contributions import Versions
+from lms.learning.statistics.places import QuizPlace
+
+Cell = str | int | Decimal | datetime | None
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LONGEST_CELL = 32_000
+"""A cell of Excel holds 32,767 letters."""
+
+READ_AT_ONCE = 2_000
+BYTE_ORDER_MARK = "\ufeff"
+DELIMITER = ";"
+"""What Excel expects of a CSV file where Windows is set to Spanish (Peru)."""
+
+
+def harmless(value: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula; numbers and dates stay as they are."""
+    if not isinstance(value, str):
+        return value
+    text = UNPRINTABLE.sub("", value)[:LONGEST_CELL]
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
+
+
+def learner_code(place: QuizPlace, enrolment_id: int) -> str:
+    """Return a code that joins the attempts of one learner at this quiz, and leads to nobody."""
+    secret = salted_hmac("lms.learning.statistics.downloads", f"{place.quiz_key}:{enrolment_id}")
+    return str(secret.hexdigest()[:10])
+
+
+def result_rows(place: QuizPlace, *, with_names: bool) -> Iterator[list[Cell]]:
+    """Yield the heading and then one row for each attempt that was handed in or annulled.
+
+    Two queries for any number of attempts, and one for each new version of a question. Without
+    names, learners have codes, times are days, and the order says nothing about who came first.
+    """
+    slots = sorted(
+        AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key)
+        .order_by()
+        .values_list("slot", flat=True)
+        .distinct()
+    )
+    yield [harmless(text) for text in _heading(slots, with_names=with_names)]
+    versions = Versions()
+    versions.read(
+        AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key)
+        .order_by()
+        .values_list("question_version", flat=True)
+        .distinct()
+    )
+    for _pk, items in groupby(_items(place, with_names=with_names), lambda row: row["attempt"]):
+        yield [harmless(cell) for cell in _row(place, list(items), slots, versions, with_names)]
+
+
+def _heading(slots: list[int], *, with_names: bool) -> list[str]:
+    people = [_("Name"), _("E-mail or user name")] if with_names else [_("Learner's code")]
+    facts = [
+        _("Attempt"),
+        _("Started"),
+        _("Handed in"),
+        _("State"),
+        _("Result, in per cent"),
+        _("Passed"),
+        _("Counts"),
+    ]
+    for slot in slots:
+        number = {"number": slot}
+        facts += [
+            _("Question %(number)s") % number,
+            _("Mark %(number)s") % number,
+            _("Of how many %(number)s") % number,
+            _("Answer %(number)s") % number,
+        ]
+    return [*people, *facts]
+
+
+def _items(place: QuizPlace, *, with_names: bool) -> Iterable[dict[str, Any]]:
+    rows = AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key).exclude(
+        attempt__state=AttemptState.IN_PROGRESS
+    )
+    learner = "attempt__enrolment__learner__"
+    names = [f"{learner}{name}" for name in ("full_name", "email", "username")]
+    order = [f"{learner}full_name", "attempt__enrolment", "attempt__number"]
+    found: Iterable[dict[str, Any]] = (
+        rows.order_by(*(order if with_names else ["attempt__public_id"]), "attempt", "position")
+        .values(
+            "attempt",
+            "attempt__enrolment",
+            "attempt__number",
+            "attempt__started_at",
+            "attempt__submitted_at",
+            "attempt__state",
+            "attempt__score",
+            "attempt__is_passed",
+            "attempt__counts",
+            "slot",
+            "mark",
+            "max_mark",
+            "is_dropped",
+            "question_version",
+            "question_version__question__key",
+            "response__given",
+            *(names if with_names else []),
+        )
+        .iterator(chunk_size=READ_AT_ONCE)
+    )
+    return found
+
+
+def _row(
+    place: QuizPlace,
+    items: list[dict[str, Any]],
+    slots: list[int],
+    versions: Versions,
+    with_names: bool,
+) -> list[Cell]:
+    first = items[0]
+    learner = "attempt__enrolment__learner__"
+    people: list[Cell] = [learner_code(place, first["attempt__enrolment"])]
+    if with_names:
+        login = first[f"{learner}email"] or first[f"{learner}username"]
+        people = [first[f"{learner}full_name"], login]
+    row: list[Cell] = [
+        *people,
+        first["attempt__number"],
+        _moment(first["attempt__started_at"], with_names),
+        _moment(first["attempt__submitted_at"], with_names),
+        str(AttemptState(first["attempt__state"]).label),
+        first["attempt__score"],
+        _yes_or_no(first["attempt__is_passed"]),
+        _yes_or_no(first["attempt__counts"]),
+    ]
+    by_slot = {item["slot"]: item for item in items}
+    for slot in slots:
+        row += _item_cells(by_slot.get(slot), versions)
+    return row
+
+
+def _item_cells(item: dict[str, Any] | None, versions: Versions) -> list[Cell]:
+    if item is None:
+        return [None, None, None, None]
+    kind, content = versions.known[item["question_version"]]
+    given = item["response__given"]
+    answer = kind.answer_text(content, given, language=active_language()) if given else ""
+    most = _("dropped") if item["is_dropped"] else item["max_mark"]
+    return [item["question_version__question__key"], item["mark"], most, answer]
+
+
+def _moment(value: datetime | None, with_names: bool) -> Cell:
+    if value is None:
+        return None
+    local = timezone.localtime(value)
+    return local.strftime("%Y-%m-%d %H:%M" if with_names else "%Y-%m-%d")
+
+
+def _yes_or_no(value: bool | None) -> Cell:
+    return None if value is None else (_("yes") if value else _("no"))
+
+
+def csv_lines(rows: Iterable[list[Cell]]) -> Iterator[str]:
+    """Yield the lines of a CSV file, the byte order mark first."""
+    yield BYTE_ORDER_MARK
+    for row in rows:
+        line = StringIO()
+        csv.writer(line, delimiter=DELIMITER).writerow(
+            ["" if cell is None else cell for cell in row]
+        )
+        yield line.getvalue()
+
+
+def xlsx_file(rows: Iterable[list[Cell]], *, title: str) -> BytesIO:
+    """Return a workbook of one sheet; rows are written one by one, and only the packed file is held."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
+    for row in rows:
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    return file

@@ -1,0 +1,1 @@
+"""What trainers see of the attempts in their courses, and what they may decide about one."""
