@@ -99,7 +99,7 @@ def values(cast: Cast) -> dict[str, str]:
         "enrolment_id": cast.enrolment.pk,
         "position": 1,
         "item_id": handed_in.items.order_by("pk")[0].pk,
-        "version_id": handed_in.items.order_by("pk")[0].question_version_id,
+        "asked_version": handed_in.items.order_by("pk")[0].question_version_id,
         "appeal_id": Appeal.objects.get().pk,
         "regrade_id": Regrade.objects.get().pk,
         "agencies:pk": cast.learner.memberships.get().agency_id,

@@ -53,10 +53,10 @@ def _quiz(quiz_key: UUID) -> PageLink:
 
 
 @for_people
-def regrade(request: HttpRequest, user: User, quiz_key: UUID, version_id: int) -> HttpResponse:
+def regrade(request: HttpRequest, user: User, quiz_key: UUID, asked_version: int) -> HttpResponse:
     """Ask what is to be done, show what it would do, and do it once it is confirmed."""
     access_marking(user)
-    found = access_question(user, quiz_key, version_id)
+    found = access_question(user, quiz_key, asked_version)
     posted = request.POST if request.method == "POST" else None
     form = RegradeForm(posted, answers=acceptable_answers(quiz_key, found.version))
     if posted is None or not form.is_valid():
