@@ -13,12 +13,9 @@ from wagtailmedia.models import get_media_model
 
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
-from lms.learning.attempts.services import start_attempt
-from lms.learning.models import ImportedSitting
-from tests.factories import make_course
 from lms.learning.attempts.services import start_attempt, submit_attempt
 from lms.learning.enums import RegradeKind
-from lms.learning.models import Appeal, Attempt, Regrade, RegradeWork
+from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, RegradeWork
 from tests.factories import EnrolmentFactory, make_course
 from tests.factories.certificates import make_certificate, make_token
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
@@ -59,6 +56,8 @@ def _sitting(cast: Cast) -> ImportedSitting:
         is_passed=True,
         imported_at=NOW,
     )
+
+
 def _hand_in(cast: Cast, quiz_key: Any) -> Attempt:
     """Return another learner's attempt that was handed in, objected to and corrected."""
     enrolment = EnrolmentFactory(release=cast.release)
