@@ -231,7 +231,7 @@ def from_form(value: Any) -> dict[str, Any]:
     place in the list has, so that walks find it again after others were added.
     """
     return {
-        "titles": texts_from_form(value["titles"]),
+        "titles": _bilingual(value["titles"]),
         "facts": [
             {"id": _name(fact["id"], fact["texts"], "dato", number), **_texts(fact, "texts")}
             for number, fact in enumerate(value["facts"], 1)
@@ -242,13 +242,19 @@ def from_form(value: Any) -> dict[str, Any]:
         "scenes": [
             _scene_from_form(scene, number) for number, scene in enumerate(value["scenes"], 1)
         ],
-        "debrief_questions": [texts_from_form(one) for one in value["debrief_questions"]],
-        "facilitator_notes": texts_from_form(value["facilitator_notes"]),
+        "debrief_questions": [_bilingual(one) for one in value["debrief_questions"]],
+        "facilitator_notes": _bilingual(value["facilitator_notes"]),
     }
 
 
+def _bilingual(value: Mapping[str, str]) -> dict[str, str]:
+    """Return a text as it is stored: nothing at all if it is empty in every language."""
+    texts = texts_from_form(value)
+    return texts if any(texts.values()) else {}
+
+
 def _texts(value: Mapping[str, Any], *names: str) -> dict[str, dict[str, str]]:
-    return {name: texts_from_form(value[name]) for name in names}
+    return {name: _bilingual(value[name]) for name in names}
 
 
 def _name(given: str | None, texts: Mapping[str, str], word: str, number: int) -> str:

@@ -1,21 +1,19 @@
 """Where the scenes and choices of a case lie in its drawing: layers from the first scene down.
 
-Pure: it answers with places in the units of an SVG; a template draws them. A scene lies in the layer
-of the fewest choices that lead to it; inside a layer, scenes stand below those that lead to them.
-Ways back run along the right side.
+Pure: it answers with places in the units of an SVG; a template draws them. A scene lies below every
+scene that leads to it, and inside its layer near them; ways back run along the right side.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 from courses.case_graph import CaseGraph, Scene
 from courses.texts import in_language
 
-WIDTH, HEIGHT = 210, 92
+WIDTH, HEIGHT = 210, 106
 GAP_X, GAP_Y, MARGIN = 36, 78, 24
-LETTERS, LINES = 24, 2
+LETTERS, LINES = 21, 3
 BADGE = 11
-CORNER = 16
+CORNER = 14
 
 
 @dataclass(frozen=True)
@@ -86,21 +84,47 @@ def draw_case(graph: CaseGraph, language: str | None = None) -> DrawnCase:
 
 
 def _layers(graph: CaseGraph) -> list[list[str]]:
-    """Return the ids of the scenes by their distance from the first; strays stand in a last layer."""
-    depths: dict[str, int] = {}
+    """Return the ids of the scenes in layers, each below all that lead to it but for ways back.
+
+    Scenes to which no choice leads stand in a last layer.
+    """
     known = {scene.id: scene for scene in graph.scenes}
-    waiting = deque([(graph.scenes[0].id, 0)] if graph.scenes else [])
-    while waiting:
-        name, depth = waiting.popleft()
-        if name in depths or name not in known:
-            continue
-        depths[name] = depth
-        waiting.extend((choice.target, depth + 1) for choice in known[name].choices)
+    onwards: dict[str, list[str]] = {}
+    depths: dict[str, int] = {}
+    if graph.scenes:
+        finished = _finished(graph.start.id, known, onwards)
+        for name in reversed(finished):  # whoever leads here comes first
+            depths.setdefault(name, 0)
+            for target in onwards[name]:
+                depths[target] = max(depths.get(target, 0), depths[name] + 1)
     last = max(depths.values(), default=-1) + 1
     layers: list[list[str]] = [[] for _depth in range(last + 1)]
     for name in known:
         layers[depths.get(name, last)].append(name)
     return [layer for layer in layers if layer]
+
+
+def _finished(start: str, known: dict[str, Scene], onwards: dict[str, list[str]]) -> list[str]:
+    """Return the scenes in the order in which a search in depth leaves them.
+
+    Fills `onwards` with where each scene leads, without the ways back to a scene still being walked.
+    """
+    finished: list[str] = []
+    stack: list[tuple[str, bool]] = [(start, False)]
+    while stack:
+        name, is_left = stack.pop()
+        if is_left:
+            finished.append(name)
+        elif name in known and name not in onwards:
+            stack.append((name, True))
+            targets = [choice.target for choice in known[name].choices if choice.target in known]
+            onwards[name] = targets
+            stack += [(target, False) for target in reversed(targets)]
+    places = {name: place for place, name in enumerate(finished)}
+    for name, targets in onwards.items():
+        # A way back leads to a scene that was left later, or to itself.
+        onwards[name] = [target for target in targets if places[target] < places[name]]
+    return finished
 
 
 def _ordered(graph: CaseGraph, layers: list[list[str]]) -> list[list[str]]:
@@ -141,9 +165,9 @@ def _box(scene: Scene, number: int, place: tuple[int, int], language: str | None
         kind = "start" if number == 1 else "scene"
     title = f"{number}. {in_language(scene.titles, language) or scene.id}"
     lines = _wrapped(title)
-    top = y - 16 if len(lines) > 1 else y - 6
-    placed = tuple((top + 19 * order, line) for order, line in enumerate(lines))
-    return DrawnScene(scene, number, kind, x, y, _outline(kind, x, y), placed, y + 34)
+    top = y - 2 - 9 * (len(lines) - 1)
+    placed = tuple((top + 18 * order, line) for order, line in enumerate(lines))
+    return DrawnScene(scene, number, kind, x, y, _outline(kind, x, y), placed, y + 42)
 
 
 def _outline(kind: str, x: int, y: int) -> str:
@@ -178,7 +202,7 @@ def _outline(kind: str, x: int, y: int) -> str:
 
 
 def _wrapped(title: str) -> list[str]:
-    """Return a title in at most two lines; what does not fit ends in an ellipsis."""
+    """Return a title in a few lines; what does not fit ends in an ellipsis."""
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > LETTERS:

@@ -105,7 +105,7 @@ def condition_words(
     found = []
     for fact_id in condition.facts:
         fact = graph.fact(fact_id)
-        found.append(in_language(fact.texts, language) if fact else fact_id)
+        found.append(_bare(in_language(fact.texts, language)) if fact else fact_id)
     for bounds in (condition.at_least, condition.at_most):
         for name, value in bounds.items():
             gauge = graph.gauge(name)
@@ -116,5 +116,10 @@ def condition_words(
                 if bounds is condition.at_least
                 else _("%(gauge)s at most at “%(words)s”")
             )
-            found.append(message % {"gauge": title, "words": words or str(value)})
+            found.append(message % {"gauge": title, "words": _bare(words) or str(value)})
     return tuple(found)
+
+
+def _bare(sentence: str) -> str:
+    """Return a sentence without its full stop, to stand inside another."""
+    return sentence.rstrip().removesuffix(".")

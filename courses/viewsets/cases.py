@@ -54,7 +54,7 @@ class CaseViewSet(ModelViewSet):
 
     model = Case
     name = "casos"
-    icon = "site"
+    icon = "group"
     menu_label = gettext_lazy("Cases")
     index_view_class = CaseIndexView
     form_fields = ["name"]

@@ -40,6 +40,8 @@ _TRAINER = GroupRights(
         "courses.questionversion",
         "courses.quiz",
         "courses.quizsource",
+        "courses.case",
+        "courses.caseversion",
         "courses.glossaryterm",
     )
     | _each("delete", "courses.quizsource")
@@ -62,6 +64,8 @@ _REVIEWER = GroupRights(
         "courses.questionversion",
         "courses.quiz",
         "courses.quizsource",
+        "courses.case",
+        "courses.caseversion",
         "courses.courserelease",
         "courses.glossaryterm",
         "courses.helpline",

@@ -18,6 +18,8 @@ REVIEWER = {
     "courses.view_questionversion",
     "courses.view_quiz",
     "courses.view_quizsource",
+    "courses.view_case",
+    "courses.view_caseversion",
     "courses.view_courserelease",
     "courses.view_glossaryterm",
     "courses.view_helpline",
@@ -40,6 +42,8 @@ TRAINER = {
             "questionversion",
             "quiz",
             "quizsource",
+            "case",
+            "caseversion",
             "glossaryterm",
         )
     ),

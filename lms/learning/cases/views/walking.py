@@ -126,7 +126,7 @@ def _choose(request: HttpRequest, learner: User, public_id: UUID) -> HttpRespons
 
 def _is_last(run: CaseRun, choice_id: str, number: int) -> bool:
     """Say whether a repeated post was the last step that the walk took."""
-    is_last = number == len(run.steps) - 1
+    is_last = 0 <= number == len(run.steps) - 1
     return is_last and run.steps[-1].get("choice") == choice_id
 
 
