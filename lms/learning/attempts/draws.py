@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from courses.models import Question, QuestionCategory, QuestionVersion, Quiz, QuizSource
-from courses.question_types import question_type
+from courses.question_types import question_type, question_types
 
 Thing = TypeVar("Thing")
 
@@ -98,6 +98,8 @@ def candidates(source: QuizSource) -> list[Question]:
         rows = rows.filter(tags=source.tag_id)
     if source.difficulty:
         rows = rows.filter(difficulty=source.difficulty)
+    asking = [kind.name for kind in question_types() if kind.takes_answer]
+    rows = rows.filter(kind__in=asking)
     return list(rows.select_related("live_version").order_by("pk"))
 
 

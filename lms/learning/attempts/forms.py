@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from lms.learning.attempts.services import PostedAnswer
+from lms.learning.guarding import CHECKED, checked_name
 
 FIELD = re.compile(
     r"(?:answer-(?P<position>[1-9][0-9]{0,3})(?:-(?P<part>[a-z0-9-]{1,60}))?"
-    r"|sequence-(?P<numbered>[1-9][0-9]{0,3}))",
+    r"|sequence-(?P<numbered>[1-9][0-9]{0,3})|no-case-data-[1-9][0-9]{0,3})",
     re.ASCII,
 )
 NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
@@ -24,7 +25,7 @@ def read_answers(posted: QueryDict) -> list[PostedAnswer]:
     found: dict[int, dict[str, tuple[str, ...]]] = {}
     for name in posted:
         match = FIELD.fullmatch(name)
-        if match is None:
+        if match is None or not (match["position"] or match["numbered"]):
             continue
         parts = found.setdefault(int(match["position"] or match["numbered"]), {})
         if match["position"]:
@@ -36,6 +37,7 @@ def read_answers(posted: QueryDict) -> list[PostedAnswer]:
             posted=parts,
             sequence=read_number(posted, f"sequence-{position}") or 0,
             is_final=position == checked,
+            is_checked=posted.get(checked_name(position)) == CHECKED,
         )
         for position, parts in sorted(found.items())
     ]

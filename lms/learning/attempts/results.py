@@ -13,16 +13,22 @@ from lms.core.services import record_event
 from lms.learning.attempts.pages import response_of
 from lms.learning.attempts.queries import is_closed_for_everybody, is_held_back
 from lms.learning.attempts.rules import AttemptRule, ItemResult, Result, mark_of, result_of
-from lms.learning.enums import RESULT_STATES, AttemptState
+from lms.learning.enums import RESULT_STATES, AttemptState, NoticeKind
 from lms.learning.models import Attempt, AttemptItem, Enrolment, QuizStatistic
+from lms.learning.notices import notify_learner
+from lms.learning.regrading import apply_regrades, regrades_of
 from lms.learning.services import complete_if_done
 
 RESULT_FIELDS = ("marked_at", "state", "score", "is_passed", "safety_errors", "section_results")
 
 
 def mark_items(attempt: Attempt) -> None:
-    """Mark what the machine can mark; an answer for a person waits, and nothing earns nothing."""
+    """Mark what the machine can mark; an answer for a person waits, and nothing earns nothing.
+
+    Questions that were corrected for everybody meanwhile are marked as corrected.
+    """
     items = _items(attempt)
+    corrections = regrades_of(attempt.quiz_key, [item.question_version_id for item in items])
     for item in items:
         version = item.question_version
         kind = question_type(version.kind)
@@ -32,7 +38,8 @@ def mark_items(attempt: Attempt) -> None:
             item.mark, item.is_waiting = None, True
         else:
             item.mark = mark_of(kind.mark(version.typed_content, given), item.max_mark)
-    AttemptItem.objects.bulk_update(items, ["mark", "is_waiting"])
+        apply_regrades(item, given, corrections.get(version.pk, ()))
+    AttemptItem.objects.bulk_update(items, ["mark", "is_waiting", "is_dropped"])
 
 
 def _items(attempt: Attempt) -> list[AttemptItem]:
@@ -106,7 +113,7 @@ def _write(attempt: Attempt, state: AttemptState, result: Result, now: datetime 
 
 def _tell_statistics(attempt: Attempt) -> None:
     if attempt.is_in_statistics:
-        QuizStatistic.objects.filter(quiz_key=attempt.quiz_key).update(is_stale=True)
+        QuizStatistic.objects.mark_stale(attempt.quiz_key)
     elif attempt.state in RESULT_STATES:
         send_on_commit("lms.learning.count_attempt", attempt_id=attempt.pk)
 
@@ -135,4 +142,6 @@ def release_if_closed(*, attempt: Attempt, now: datetime) -> bool:
     if not is_closed_for_everybody(attempt.quiz_key, now):
         return False
     settle(attempt=attempt, acting_user=None, now=now)
+    learner = attempt.enrolment.learner
+    notify_learner(learner=learner, kind=NoticeKind.MARKED, attempt=attempt, now=now)
     return True

@@ -12,8 +12,9 @@ from lms.learning.attempts.results import choose_counting, mark_items, release_i
 from lms.learning.attempts.rules import AttemptRule
 from lms.learning.attempts.services.refusals import AnnulmentRefused, AttemptClosed
 from lms.learning.attempts.surveying import count_sheet, given_answers
-from lms.learning.enums import CLOSED_STATES, READING_STATES, AttemptState
+from lms.learning.enums import CLOSED_STATES, READING_STATES, AttemptState, NoticeKind
 from lms.learning.models import Attempt, Enrolment, QuizStatistic, Response
+from lms.learning.notices import notify_learner
 
 CLOSED_FIELDS = ("state", "submitted_at", "is_timed_out")
 
@@ -148,7 +149,7 @@ def annul_attempt(*, attempt: Attempt, reason: str, acting_user: User, now: date
         rule = AttemptRule.from_json(locked.rule)
         choose_counting(enrolment=locked.enrolment, quiz_key=locked.quiz_key, rule=rule)
         if locked.is_in_statistics:
-            QuizStatistic.objects.filter(quiz_key=locked.quiz_key).update(is_stale=True)
+            QuizStatistic.objects.mark_stale(locked.quiz_key)
         record_event(
             action="attempt_annulled",
             target=locked,
@@ -157,4 +158,6 @@ def annul_attempt(*, attempt: Attempt, reason: str, acting_user: User, now: date
             changed_fields=fields,
             reason=reason.strip(),
         )
+        learner = locked.enrolment.learner
+        notify_learner(learner=learner, kind=NoticeKind.ANNULLED, attempt=locked, now=now)
         return locked

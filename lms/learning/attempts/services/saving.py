@@ -19,6 +19,7 @@ from lms.learning.attempts.rules import AttemptRule
 from lms.learning.attempts.services.closing import close_by_clock, is_overdue, lock_attempt
 from lms.learning.attempts.services.refusals import AnswerRefused, AttemptClosed, UnknownPosition
 from lms.learning.enums import READING_STATES, AttemptState
+from lms.learning.guarding import guard_answer
 from lms.learning.models import Attempt, AttemptItem, Response
 
 HIGHEST_SEQUENCE = 2**53 - 1
@@ -27,12 +28,17 @@ HIGHEST_SEQUENCE = 2**53 - 1
 
 @dataclass(frozen=True)
 class PostedAnswer:
-    """What a browser sent for one question; `is_final` asks to check it and keep it."""
+    """What a browser sent for one question.
+
+    `is_final` asks to check it and keep it; `is_checked` is the learner's word that it holds no
+    data of a real case.
+    """
 
     position: int
     posted: Posted
     sequence: int
     is_final: bool = False
+    is_checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,6 @@ def _record_refusal(
 def _store(
     attempt: Attempt, answers: Sequence[PostedAnswer], now: datetime
 ) -> list[SavedAnswer | AnswerRefused]:
-    rule = AttemptRule.from_json(attempt.rule)
     items = {
         item.position: item
         for item in AttemptItem.objects.filter(
@@ -137,14 +142,14 @@ def _store(
             outcomes.append(UnknownPosition(answer.position, message))
             continue
         try:
-            outcomes.append(_store_one(item, answer, rule, now))
+            outcomes.append(_store_one(item, answer, attempt, now))
         except InvalidAnswer as error:
             outcomes.append(AnswerRefused(answer.position, str(error)))
     return outcomes
 
 
 def _store_one(
-    item: AttemptItem, answer: PostedAnswer, rule: AttemptRule, now: datetime
+    item: AttemptItem, answer: PostedAnswer, attempt: Attempt, now: datetime
 ) -> SavedAnswer:
     version = item.question_version
     kind = question_type(version.kind)
@@ -153,6 +158,8 @@ def _store_one(
     given = kind.read_answer(version.typed_content, answer.posted)
     if not 0 < answer.sequence <= HIGHEST_SEQUENCE:
         raise InvalidAnswer(_("The form was not complete. Reload the page and answer again."))
+    guard_answer(version, given, attempt.enrolment, is_checked=answer.is_checked)
+    rule = AttemptRule.from_json(attempt.rule)
     is_final = answer.is_final and rule.is_feedback_after_each
     if is_final and given is None:
         raise InvalidAnswer(_("Choose an answer before you check it."))

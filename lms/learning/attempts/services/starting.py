@@ -19,8 +19,9 @@ from lms.learning.attempts.rules import AttemptRule, SectionRule
 from lms.learning.attempts.services.closing import close_if_overdue, lock_attempt
 from lms.learning.attempts.services.refusals import AllowanceRefused, AttemptRefused
 from lms.learning.attempts.wording import moment
-from lms.learning.enums import AttemptState, EnrolmentState
+from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
 from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment
+from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
 
 SEED_BYTES = 16
@@ -220,6 +221,8 @@ def grant_allowance(
             now=now,
             changed_fields=["extra_minutes", "extra_attempts", "reason"],
         )
+        learner = enrolment.learner
+        notify_learner(learner=learner, kind=NoticeKind.ALLOWED, attempt=current, now=now)
         return allowance
 
 

@@ -19,6 +19,7 @@ from lms.learning.attempts.services.refusals import AnswerRefused, AttemptClosed
 from lms.learning.attempts.services.saving import PostedAnswer
 from lms.learning.attempts.surveying import GivenAnswer, count_sheet
 from lms.learning.enums import CLOSED_STATES, READING_STATES, AttemptState
+from lms.learning.guarding import guard_answer
 from lms.learning.models import Attempt, AttemptItem
 
 
@@ -63,6 +64,7 @@ def _read(
         if answer is not None and kind.takes_answer:
             try:
                 given = kind.read_answer(version.typed_content, answer.posted)
+                guard_answer(version, given, attempt.enrolment, is_checked=answer.is_checked)
             except InvalidAnswer as error:
                 refused.append(AnswerRefused(item.position, str(error)))
         sheet.append(GivenAnswer(version, given))

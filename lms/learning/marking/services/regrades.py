@@ -197,7 +197,7 @@ def _batch(regrade: Regrade, after: int, now: datetime) -> int | None:
             now_passed=F("now_passed") + passed,
             now_failed=F("now_failed") + failed,
         )
-        QuizStatistic.objects.filter(quiz_key=regrade.quiz_key).update(is_stale=True)
+        QuizStatistic.objects.mark_stale(regrade.quiz_key)
     return items[-1].pk
 
 
