@@ -180,7 +180,7 @@ def write_question(page: Page) -> None:
     page.get_by_role("link", name="Opción única").click()
     expect(page.get_by_label("Es la respuesta correcta")).to_have_count(4)
     check_part(page, "main .nice-padding")
-    field(page, "Categoría").select_option(label="Taller (taller)")
+    field(page, "Categoría").select_option(label="Taller (Banco inicial)")
     fill_both(page, "stems", STEM, "Somebody arrives frightened. What do you do first?")
     for number, (spanish, english) in enumerate(OPTIONS):
         fill_both(page, f"options-{number}-value-texts", spanish, english)
