@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from benchmarks.measure import Figure, machine, medians, table
 from certificates import pdf
 from certificates.models import Certificate
+from courses.enums import ItemKind
 from courses.models import QuizPage
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
@@ -37,7 +38,7 @@ def learner_client() -> tuple[Client, User]:
     enrolment = Enrolment.objects.get(learner=learner)
     now = timezone.now()
     for item in enrolment.release.typed_promise.items():
-        if item.pass_mark is None:
+        if item.kind == ItemKind.LESSON:
             LessonProgress.objects.get_or_create(
                 enrolment=enrolment,
                 lesson_key=item.key,

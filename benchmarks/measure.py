@@ -61,8 +61,9 @@ def table(figures: list[Figure]) -> str:
     for f in figures:
         queries = "" if f.queries is None else str(f.queries)
         size = "" if f.size is None else str(f.size)
+        ratio = f"{f.ratio:.1f}" if f.ratio >= 0.1 else f"1/{1 / f.ratio:.0f}"
         lines.append(
             f"| {f.name} | {f.measured:.2f} | {f.baseline_name} | {f.baseline:.2f} "
-            f"| {f.ratio:.1f} | {queries} | {size} |"
+            f"| {ratio} | {queries} | {size} |"
         )
     return "\n".join(lines)

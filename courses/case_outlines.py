@@ -1,7 +1,7 @@
-"""A case in words: a nested outline that says all that the drawn graph says.
+"""A case in words: a nested list that says all that the drawn graph says.
 
-Scenes are numbered in their order. A scene is written out once, where it is met first; other
-choices that lead to it name its number.
+Scenes stand in their order with their numbers; below each its choices, which name the scene that
+follows. A list nested as deep as the case goes could be read neither on a telephone nor aloud.
 """
 
 from dataclasses import dataclass
@@ -14,88 +14,57 @@ from courses.texts import in_language
 
 @dataclass(frozen=True)
 class OutlinedChoice:
-    """A choice with its number in the scene and what it leads to; `below` if it is written here."""
+    """A choice with its number in the scene, and the scene to which it leads (None: nowhere yet)."""
 
     number: int
-    choice: Choice
     text: str
     target_number: int | None
     target_title: str
     conditions: tuple[str, ...]
     unlocks: tuple[str, ...]
-    below: "OutlinedScene | None"
 
 
 @dataclass(frozen=True)
 class OutlinedScene:
-    """A scene with its number in the case and its choices."""
+    """A scene with its number in the case and its choices; `is_stray` if no choice leads to it."""
 
     number: int
     scene: Scene
     title: str
+    is_stray: bool
     choices: tuple[OutlinedChoice, ...]
 
 
-@dataclass(frozen=True)
-class Outline:
-    """A whole case: what the walk comes to first, and the scenes to which no choice leads."""
-
-    first: OutlinedScene | None
-    stray: tuple[OutlinedScene, ...]
-
-
-def case_outline(graph: CaseGraph, language: str | None = None) -> Outline:
+def case_outline(graph: CaseGraph, language: str | None = None) -> tuple[OutlinedScene, ...]:
     """Return the case as an outline in a language (the active one by default)."""
-    return _Outliner(graph, language).outline()
-
-
-class _Outliner:
-    def __init__(self, graph: CaseGraph, language: str | None) -> None:
-        self.graph = graph
-        self.language = language
-        self.numbers = {scene.id: number for number, scene in enumerate(graph.scenes, 1)}
-        self.written: set[str] = set()
-
-    def outline(self) -> Outline:
-        """Return the outline from the first scene, then those that are left."""
-        found = []
-        for scene in self.graph.scenes:
-            if scene.id not in self.written:
-                self.written.add(scene.id)
-                found.append(self._scene(scene))
-        return Outline(found[0] if found else None, tuple(found[1:]))
-
-    def _scene(self, scene: Scene) -> OutlinedScene:
-        title = in_language(scene.titles, self.language) or scene.id
-        fresh = []  # written below the first choice that leads there, in this scene's order
-        for choice in scene.choices:
-            target = self.graph.scene(choice.target)
-            is_new = target is not None and target.id not in self.written
-            if is_new:
-                self.written.add(choice.target)
-            fresh.append(target if is_new else None)
-        choices = tuple(
-            self._choice(number, choice, below)
-            for number, (choice, below) in enumerate(zip(scene.choices, fresh, strict=True), 1)
-        )
-        return OutlinedScene(self.numbers[scene.id], scene, title, choices)
-
-    def _choice(self, number: int, choice: Choice, below: Scene | None) -> OutlinedChoice:
-        target = self.graph.scene(choice.target)
-        return OutlinedChoice(
+    targets = {choice.target for scene in graph.scenes for choice in scene.choices}
+    return tuple(
+        OutlinedScene(
             number=number,
-            choice=choice,
-            text=in_language(choice.texts, self.language) or choice.id,
-            target_number=self.numbers.get(choice.target),
-            target_title=in_language(target.titles, self.language) if target else choice.target,
-            conditions=condition_words(self.graph, choice.condition, self.language),
-            unlocks=tuple(self._fact(fact) for fact in choice.unlocks),
-            below=self._scene(below) if below else None,
+            scene=scene,
+            title=in_language(scene.titles, language) or scene.id,
+            is_stray=number > 1 and scene.id not in targets,
+            choices=tuple(
+                _choice(graph, order, choice, language)
+                for order, choice in enumerate(scene.choices, 1)
+            ),
         )
+        for number, scene in enumerate(graph.scenes, 1)
+    )
 
-    def _fact(self, fact_id: str) -> str:
-        fact = self.graph.fact(fact_id)
-        return in_language(fact.texts, self.language) if fact else fact_id
+
+def _choice(graph: CaseGraph, order: int, choice: Choice, language: str | None) -> OutlinedChoice:
+    numbers = {scene.id: number for number, scene in enumerate(graph.scenes, 1)}
+    target = graph.scene(choice.target)
+    facts = {fact.id: _bare(in_language(fact.texts, language)) for fact in graph.facts}
+    return OutlinedChoice(
+        number=order,
+        text=in_language(choice.texts, language) or choice.id,
+        target_number=numbers.get(choice.target),
+        target_title=in_language(target.titles, language) if target else "",
+        conditions=condition_words(graph, choice.condition, language),
+        unlocks=tuple(facts.get(one, one) for one in choice.unlocks),
+    )
 
 
 def condition_words(

@@ -20,6 +20,7 @@ class CardChoice:
     consequence: str
     feedback: str
     target_number: int | None
+    target_title: str
     conditions: tuple[str, ...]
     facts: tuple[str, ...]
     moves: tuple[str, ...]
@@ -111,7 +112,8 @@ def _card(graph: CaseGraph, number: int, scene: Scene, language: str | None) -> 
 
 def _choices(graph: CaseGraph, scene: Scene, language: str | None) -> tuple[CardChoice, ...]:
     numbers = {one.id: number for number, one in _numbered(graph)}
-    facts = {fact.id: in_language(fact.texts, language) for fact in graph.facts}
+    titles = {one.id: in_language(one.titles, language) for one in graph.scenes}
+    facts = {fact.id: in_language(fact.texts, language).removesuffix(".") for fact in graph.facts}
     gauges = {gauge.id: in_language(gauge.titles, language) for gauge in graph.gauges}
     return tuple(
         CardChoice(
@@ -120,6 +122,7 @@ def _choices(graph: CaseGraph, scene: Scene, language: str | None) -> tuple[Card
             consequence=in_language(choice.consequences, language),
             feedback=in_language(choice.feedback, language),
             target_number=numbers.get(choice.target),
+            target_title=titles.get(choice.target, ""),
             conditions=condition_words(graph, choice.condition, language),
             facts=tuple(facts.get(one, one) for one in choice.unlocks),
             moves=tuple(

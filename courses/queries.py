@@ -244,6 +244,10 @@ def _requirement_problems(promise: CoursePromise) -> list[str]:
     return problems
 
 
+WITH_TAGS: list[str] = ["tags"]
+"""A list, for the types of Django do not know that taggit's manager can be prefetched."""
+
+
 def questions_for_list() -> QuerySet[Question]:
     """Return the questions with bank, category and the numbers of their versions, newest first."""
     newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
@@ -254,7 +258,7 @@ def questions_for_list() -> QuerySet[Question]:
             newest_content=Subquery(newest.values("content")[:1]),
             newest_at=Subquery(newest.values("created_at")[:1]),
         )
-        .prefetch_related("tags")
+        .prefetch_related(*WITH_TAGS)
         .order_by("category__bank__name", "category__path", "key")
     )
 

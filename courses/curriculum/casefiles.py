@@ -139,7 +139,7 @@ class _CaseReader:
 
     def _scene(self, record: Fields, place: str) -> dict[str, Any]:
         drawing = record.choice("drawing", _DRAWINGS) if record.has("drawing") else ""
-        scene = {
+        scene: dict[str, Any] = {
             "id": record.key("id", longest=40),
             "titles": self._texts(record, "titles", place, longest=_LONGEST_TITLE),
             "texts": self._texts(record, "texts", place),

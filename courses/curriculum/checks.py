@@ -153,12 +153,15 @@ def _check_sources(quiz: QuizSpec, curriculum: Curriculum, problems: Problems) -
 def _check_rules(spec: QuizSpec, problems: Problems) -> None:
     """Note settings that cannot go together, by the rule that the form of a quiz asks too."""
     quiz = Quiz(**spec.values)
-    rows = {"sources": spec.sources, "sections": spec.sections}
+    lines = {
+        "sources": [source.line for source in spec.sources],
+        "sections": [section.line for section in spec.sections],
+    }
     for problem in rule_problems(quiz):
         problems.add(spec.path, spec.lines.get(problem.place, 1), problem.message)
-    for problem in section_problems(quiz, **rows):
+    for problem in section_problems(quiz, sources=spec.sources, sections=spec.sections):
         name, number, _field = problem.place.split(".")
-        problems.add(spec.path, rows[name][int(number)].line, problem.message)
+        problems.add(spec.path, lines[name][int(number)], problem.message)
 
 
 def _check_comparison(spec: QuizSpec, curriculum: Curriculum, problems: Problems) -> None:

@@ -1,47 +1,51 @@
 """The file of a question: a header, then a section for each language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.assets import beside
 from courses.curriculum.documents import Document, Source, read_document
+from courses.curriculum.fields import Fields
 from courses.curriculum.pagefiles import read_sources
 from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
+from courses.curriculum.questionparts import (
+    FILED_KINDS,
+    Entry,
+    EntryList,
+    entry_at,
+    own_content,
+)
 from courses.curriculum.richtext import Lines
 from courses.curriculum.structures import QuestionSpec
-from courses.enums import ThinkingLevel
-from courses.question_types import InvalidContent, Problem, question_type, question_types
-from courses.question_types.choice import ChoiceType
-from courses.question_types.multiple_choice import equal_weights
+from courses.enums import Difficulty, ThinkingLevel
+from courses.question_types import InvalidContent, Problem, question_type
 from courses.texts import languages
 
 _OPTION = re.compile(r"- \[\s*([^\]]*?)\s*\]\s*([^\s:]*)\s*:\s*(.*)")
 _ID = re.compile(r"[a-z][a-z0-9]{0,9}", re.ASCII)
-_PER_CENT = re.compile(r"(-?\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
 
-
-@dataclass
-class _Option:
-    id: str
-    mark: str
-    line: int
-    text: str
-    feedback: str = ""
+HEADINGS = {
+    "explanation": "explanations",
+    "hint": "hints",
+    "safety": "safety_rules",
+    "right": "feedback_right",
+    "partly": "feedback_partly",
+    "wrong": "feedback_wrong",
+}
+"""What stands below a heading `## hint`, and how the question calls it."""
 
 
 @dataclass
 class _Section:
-    """What one language says."""
+    """What one language says; `below` holds lines by the heading above them, and its line."""
 
     line: int
     stem: list[str] = field(default_factory=list)
-    options: list[_Option] = field(default_factory=list)
-    explanation: list[str] = field(default_factory=list)
-    explanation_line: int = 0
+    options: list[Entry] = field(default_factory=list)
+    below: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     figure_alt: str = ""
 
 
@@ -54,9 +58,7 @@ def read_question(source: Source, path: str, category: str) -> QuestionSpec | No
     key = header.key("key")
     if key and f"{key}.md" != path.rpartition("/")[2]:
         header.note(f"`key` and the name of the file differ: “{key}”", "key")
-    # the files write options as a list: the types without them are authored in the admin
-    kinds = [kind.name for kind in question_types() if isinstance(kind, ChoiceType)]
-    kind = header.choice("type", kinds)
+    kind = header.choice("type", FILED_KINDS)
     content: dict[str, Any] = {
         "level": header.choice("level", ThinkingLevel.values),
         "lesson": header.text("lesson"),
@@ -65,27 +67,60 @@ def read_question(source: Source, path: str, category: str) -> QuestionSpec | No
         "figure": None,
     }
     figure = beside(path, header.text("figure", is_required=False))
+    content |= _optional(header, kind)
+    tags = tuple(text for text, _line in header.texts("tags", is_required=False))
+    difficulty = (
+        header.choice("difficulty", Difficulty.values) if header.has("difficulty") else None
+    )
     header.finish()
-    sections = _read_sections(document.body, problems)
-    if len(sections) < len(languages()):
+    codes = content.get("languages") or languages()
+    sections = _read_sections(document.body, codes, problems)
+    if len(sections) < len(codes):
         return None
     before = len(problems)
     _compare(sections, path, problems)
     content |= _texts(sections)
-    content["options"] = _options(kind, sections, path, problems)
+    lists = {code: section.options for code, section in sections.items()}
+    content |= own_content(EntryList(kind, path, lists, problems))
     _check_figure(document, figure, content, sections)
     if len(problems) == before:
         _check_type(document, kind, content, sections)
-    return QuestionSpec(path, key, kind, category, content, figure, header.line_of("lesson"))
+    return QuestionSpec(
+        path=path,
+        key=key,
+        kind=kind,
+        category=category,
+        content=content,
+        figure=figure,
+        lesson_line=header.line_of("lesson"),
+        tags=tags if header.has("tags") else None,
+        difficulty=difficulty,
+    )
 
 
-def _read_sections(source: Lines, problems: Problems) -> dict[str, _Section]:
+def _optional(header: Fields, kind: str) -> dict[str, Any]:
+    """Return what a header may say; what it leaves out is not in the content at all."""
+    found: dict[str, Any] = {}
+    if header.has("languages"):
+        given = [text for text, _line in header.texts("languages")]
+        if not given or given != [code for code in languages() if code in given]:
+            header.note(f"`languages` takes some of {', '.join(languages())}", "languages")
+        else:
+            found["languages"] = given
+    if header.has("opinion"):
+        found["is_opinion"] = header.truth("opinion")
+    if kind == "hotspots" and header.has("choose"):
+        found["is_multiple"] = header.choice("choose", ("one", "several")) == "several"
+    return found
+
+
+def _read_sections(source: Lines, codes: Sequence[str], problems: Problems) -> dict[str, _Section]:
     sections: dict[str, _Section] = {}
     reader: _SectionReader | None = None
     for number, line in enumerate(source.lines, source.first):
         code = line.removeprefix("# ").strip() if line.startswith("# ") else ""
         if code:
-            if code not in languages() or code in sections:
+            if code not in codes or code in sections:
                 problems.add(source.path, number, f"unexpected section “# {code}”")
             sections[code] = _Section(number)
             reader = _SectionReader(sections[code], source.path, problems)
@@ -93,10 +128,10 @@ def _read_sections(source: Lines, problems: Problems) -> dict[str, _Section]:
             reader.read(number, line)
         elif line.strip():
             problems.add(source.path, number, "text before the first section `# es`")
-    for code in languages():
+    for code in codes:
         if code not in sections:
             problems.add(source.path, source.first, f"the section `# {code}` is missing")
-    return {code: sections[code] for code in languages() if code in sections}
+    return {code: sections[code] for code in codes if code in sections}
 
 
 class _SectionReader:
@@ -106,7 +141,7 @@ class _SectionReader:
         self.section = section
         self.path = path
         self.problems = problems
-        self.is_explanation = False
+        self.heading = ""
 
     def read(self, number: int, line: str) -> None:
         """Take one line into its place."""
@@ -116,10 +151,10 @@ class _SectionReader:
             self.problems.add(self.path, number, f"this line {trouble}")
         if line.startswith("#"):
             self._heading(number, line)
-        elif line.startswith("figure_alt:") and not (section.options or self.is_explanation):
+        elif line.startswith("figure_alt:") and not (section.options or self.heading):
             section.figure_alt = line.removeprefix("figure_alt:").strip()
-        elif self.is_explanation:
-            section.explanation.append(line.strip())
+        elif self.heading:
+            section.below[self.heading][1].append(line.strip())
         elif line.startswith("- ["):
             self._option(number, line)
         elif section.options:
@@ -130,11 +165,13 @@ class _SectionReader:
             section.stem.append(line.strip())
 
     def _heading(self, number: int, line: str) -> None:
-        if line.strip() != "## explanation" or self.is_explanation:
-            message = f"unexpected heading “{line.strip()}”; only one `## explanation` stands here"
+        name = line.removeprefix("## ").strip() if line.startswith("## ") else ""
+        if name not in HEADINGS or name in self.section.below:
+            known = ", ".join(f"`## {one}`" for one in HEADINGS)
+            message = f"unexpected heading “{line.strip()}”; once each may stand here: {known}"
             self.problems.add(self.path, number, message)
-        self.is_explanation = True
-        self.section.explanation_line = number
+        self.heading = name if name in HEADINGS else "explanation"
+        self.section.below.setdefault(self.heading, (number, []))
 
     def _option(self, number: int, line: str) -> None:
         match = _OPTION.fullmatch(line.rstrip())
@@ -144,7 +181,7 @@ class _SectionReader:
             return
         if any(option.id == match[2] for option in self.section.options):
             self.problems.add(self.path, number, f"the option `{match[2]}` is given twice")
-        self.section.options.append(_Option(match[2], match[1], number, match[3].strip()))
+        self.section.options.append(Entry(match[2], match[1], number, match[3].strip()))
 
     def _below_option(self, number: int, line: str) -> None:
         text, option = line.strip(), self.section.options[-1]
@@ -188,57 +225,15 @@ def _compare(sections: Mapping[str, _Section], path: str, problems: Problems) ->
 
 
 def _texts(sections: Mapping[str, _Section]) -> dict[str, Any]:
-    return {
-        "stems": {code: _paragraphs(section.stem) for code, section in sections.items()},
-        "explanations": {
-            code: _paragraphs(section.explanation) for code, section in sections.items()
-        },
-    }
-
-
-def _options(
-    kind: str, sections: Mapping[str, _Section], path: str, problems: Problems
-) -> list[dict[str, Any]]:
-    first = next(iter(sections.values()))
-    weights = _weights(kind, first.options, path, problems)
-    by_language = {
-        code: {option.id: option for option in section.options}
-        for code, section in sections.items()
-    }
-    return [
-        {
-            "id": option.id,
-            "texts": {
-                c: found[option.id].text for c, found in by_language.items() if option.id in found
-            },
-            "feedback": {
-                c: found[option.id].feedback
-                for c, found in by_language.items()
-                if option.id in found
-            },
-            "weight": str(weight),
+    found = {"stems": {code: _paragraphs(section.stem) for code, section in sections.items()}}
+    for heading, name in HEADINGS.items():
+        texts = {
+            code: _paragraphs(section.below.get(heading, (0, []))[1])
+            for code, section in sections.items()
         }
-        for option, weight in zip(first.options, weights, strict=True)
-    ]
-
-
-def _weights(kind: str, options: list[_Option], path: str, problems: Problems) -> list[Decimal]:
-    """Return the weight of each option, from its mark: `x`, nothing, or a per cent."""
-    has_per_cent = any(_PER_CENT.fullmatch(option.mark) for option in options)
-    if kind == "multiple_choice" and not has_per_cent:
-        weights = equal_weights([option.mark == "x" for option in options])
-    else:
-        weights = [Decimal(option.mark == "x") for option in options]
-    for number, option in enumerate(options):
-        match = _PER_CENT.fullmatch(option.mark)
-        if match:
-            weights[number] = Decimal(match[1]) / 100
-        elif option.mark not in ("x", ""):
-            message = f"`[{option.mark}]` is no mark: write `[x]`, `[ ]`, `[50%]` or `[-25%]`"
-            problems.add(path, option.line, message)
-        elif option.mark == "x" and has_per_cent and kind == "multiple_choice":
-            problems.add(path, option.line, "write per cent for every right option, or for none")
-    return weights
+        if heading == "explanation" or any(texts.values()):
+            found[name] = texts
+    return found
 
 
 def _check_figure(
@@ -275,11 +270,12 @@ def _check_type(
 def _line_of(place: str, document: Document, sections: Mapping[str, _Section]) -> int:
     parts = place.split(".")
     section = sections.get(parts[-1]) or next(iter(sections.values()))
-    if parts[0] == "options" and len(parts) > 1 and parts[1].isdigit():
-        number = int(parts[1])
-        return section.options[number].line if number < len(section.options) else section.line
-    if parts[0] == "explanations":
-        return section.explanation_line or section.line
-    if parts[0] in ("stems", "options", "figure"):
-        return section.line
-    return document.header.line_of(parts[0])
+    entry = entry_at(section.options, parts)
+    if entry is not None:
+        return entry.line
+    heading = next((one for one, name in HEADINGS.items() if name == parts[0]), "")
+    if heading in section.below:
+        return section.below[heading][0]
+    header_line = document.header.line_of(parts[0])
+    is_in_header = parts[0] in ("sources", "lesson", "level", "languages")
+    return header_line if is_in_header else section.line

@@ -118,6 +118,8 @@ class QuestionWriter:
             category=self.categories[spec.category],
             kind=spec.kind,
             key=spec.key,
+            tags=spec.tags,
+            difficulty=spec.difficulty,
         )
         try:
             publish_question(question=version.question, acting_user=None, now=self.now)
@@ -196,6 +198,5 @@ class QuestionWriter:
         """Return a tag by its words, made if no question has it yet."""
         if not name:
             return None
-        return QuestionTag.objects.filter(name__iexact=name).first() or (
-            QuestionTag.objects.create(name=name)
-        )
+        known: QuestionTag | None = QuestionTag.objects.filter(name__iexact=name).first()
+        return known or QuestionTag.objects.create(name=name)

@@ -202,7 +202,10 @@ class SnippetSpec:
 
 @dataclass(frozen=True)
 class QuestionSpec:
-    """A question in both languages; the figure is a file until it is in the library."""
+    """A question in its languages; the figure is a file until it is in the library.
+
+    Tags and difficulty that the file does not name (None) are left as they are.
+    """
 
     path: str
     key: str
@@ -211,11 +214,16 @@ class QuestionSpec:
     content: Mapping[str, Any]
     figure: str = ""
     lesson_line: int = 1
+    tags: tuple[str, ...] | None = None
+    difficulty: str | None = None
 
     def digest(self, assets: Mapping[str, Asset]) -> str:
         """Return a digest of the question, of its figure too."""
         figure = assets[self.figure].digest if self.figure in assets else ""
-        return digest([self.key, self.kind, self.category, dict(self.content), figure])
+        said: list[Any] = [self.key, self.kind, self.category, dict(self.content), figure]
+        if self.tags is not None or self.difficulty is not None:
+            said.append([list(self.tags or ()), self.difficulty])
+        return digest(said)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class CategoryLabels:
         return f"{category.name} ({category.bank.name})"
 
 
-class CategoryChoiceField(CategoryLabels, forms.ModelChoiceField):
+class CategoryChoiceField(CategoryLabels, forms.ModelChoiceField[QuestionCategory]):
     """A choice among all categories, as a tree."""
 
 

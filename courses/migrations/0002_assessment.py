@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='casepage',
             name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='courses.case', verbose_name='case'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.case', verbose_name='case'),
         ),
         migrations.AddField(
             model_name='caseversion',

@@ -308,7 +308,7 @@ class CasePage(CheckedPage):
         help_text=_("One plain line before a hard case opens."),
     )
     after_care = models.TextField(_("who to talk to afterwards"), max_length=400, blank=True)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="pages", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
     requires = StreamField(
         RequirementsBody(), verbose_name=_("first these must be done"), blank=True
     )

@@ -16,6 +16,7 @@ from courses.question_types.form_blocks import (
     PercentBlock,
     kept_children,
     list_to_form,
+    percent_of,
     plain_number,
     texts_from_form,
 )
@@ -66,7 +67,7 @@ def accepted_to_form(answers: Any) -> list[dict[str, Any]]:
     """Return stored answers as raw values of either block."""
     return list_to_form(
         [
-            {**answer, "percent": Decimal(answer.get("fraction") or "0") * 100}
+            {**answer, "percent": percent_of(answer.get("fraction") or "0")}
             for answer in answers or []
         ]
     )

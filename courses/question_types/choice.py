@@ -38,7 +38,9 @@ class OptionBlock(blocks.StructBlock):
 
     texts = BilingualBlock(label=gettext_lazy("Text of the option"))
     is_right = blocks.BooleanBlock(label=gettext_lazy("This is the right answer"), required=False)
-    feedback = BilingualBlock(label=gettext_lazy("What we say to whoever chooses it"))
+    feedback = BilingualBlock(
+        label=gettext_lazy("What we say to whoever chooses it"), collapsed=True
+    )
 
     class Meta:
         label = gettext_lazy("Option")

@@ -62,6 +62,11 @@ class FigureBlock(blocks.StructBlock):
     )
 
 
+def percent_of(fraction: str) -> Decimal:
+    """Return a stored part of the mark in per cent, written as people write it."""
+    return Decimal(plain_number(Decimal(fraction or "0") * 100))
+
+
 def texts_from_form(value: Mapping[str, str]) -> dict[str, str]:
     """Return the text of a `BilingualBlock` as it is stored."""
     return {code: (value.get(code) or "").strip() for code in ("es", "en")}

@@ -22,6 +22,7 @@ from courses.question_types.form_blocks import (
     PercentBlock,
     kept_children,
     list_to_form,
+    percent_of,
     plain_number,
     texts_from_form,
 )
@@ -126,7 +127,7 @@ def _answer_to_form(answer: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "id": answer["id"],
         "texts": {languages()[0]: answer["value"]} if is_number else answer["texts"],
         "tolerance": answer["tolerance"] if is_number else "",
-        "percent": Decimal(answer["fraction"]) * 100,
+        "percent": percent_of(answer["fraction"]),
         "feedback": answer["feedback"],
     }
 

@@ -20,12 +20,12 @@ from courses.question_types.base import (
 from courses.question_types.common import Common, read_common, text_problems, write_common
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.question_types.form_blocks import (
-    BilingualBlock,
     kept_children,
     list_to_form,
     plain_number,
     texts_from_form,
 )
+from courses.question_types.part_blocks import SpotBlock
 from courses.question_types.parts import read_own_parts, share
 from courses.texts import Texts, in_language, read_texts
 
@@ -35,45 +35,6 @@ SIDES = ("x", "y", "width", "height")
 PICTURE = Decimal(100)
 """The width and the height of the picture: every measure is per cent of them."""
 FINEST = Decimal("0.01")
-
-
-def _per_cent_block(label: Any, help_text: Any = "") -> blocks.DecimalBlock:
-    return blocks.DecimalBlock(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=Decimal(0),
-        max_value=PICTURE,
-        max_digits=5,
-        decimal_places=2,
-    )
-
-
-class SpotBlock(blocks.StructBlock):
-    """One area of the picture."""
-
-    texts = BilingualBlock(
-        label=gettext_lazy("What is at this spot"),
-        help_text=gettext_lazy(
-            "Said to whoever does not see the picture: name it, without telling whether it is right."
-        ),
-    )
-    is_right = blocks.BooleanBlock(label=gettext_lazy("This is a right spot"), required=False)
-    x = _per_cent_block(
-        gettext_lazy("From the left, in per cent"),
-        gettext_lazy("0 is the left edge of the picture, 50 its middle."),
-    )
-    y = _per_cent_block(
-        gettext_lazy("From the top, in per cent"), gettext_lazy("0 is the upper edge.")
-    )
-    width = _per_cent_block(gettext_lazy("Width, in per cent of the picture"))
-    height = _per_cent_block(gettext_lazy("Height, in per cent of the picture"))
-    feedback = BilingualBlock(label=gettext_lazy("What we say to whoever chooses it"))
-
-    class Meta:
-        label = gettext_lazy("Spot")
-        label_format = "{texts}"
-        form_classname = "struct-block amparo-option amparo-spot"
 
 
 @dataclass(frozen=True)
@@ -321,7 +282,7 @@ class Hotspots(QuestionType[HotspotsContent]):
                     default=[spot.get_default() for _number in range(LEAST_SPOTS)],
                     max_num=MOST_SPOTS,
                     help_text=gettext_lazy(
-                        "Choose the picture below, save the draft, and look at the numbered spots "
+                        "Choose the picture above, save the draft, and look at the numbered spots "
                         "in the preview."
                     ),
                 ),

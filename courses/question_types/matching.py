@@ -1,9 +1,8 @@
 """Matching: items on the left, each with its half on the right, and halves that fit nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
@@ -19,14 +18,21 @@ from courses.question_types.base import (
     Problem,
     QuestionType,
 )
-from courses.question_types.common import Common, read_common, text_problems, write_common
+from courses.question_types.common import read_common, text_problems, write_common
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.question_types.form_blocks import (
-    BilingualBlock,
     kept_children,
     list_to_form,
     texts_from_form,
 )
+from courses.question_types.matching_content import (
+    MOST_PAIRS,
+    Distractor,
+    MatchingContent,
+    Pair,
+    read_also,
+)
+from courses.question_types.part_blocks import DistractorBlock, PairBlock
 from courses.question_types.parts import (
     main_text,
     one_value_each,
@@ -37,96 +43,9 @@ from courses.question_types.parts import (
 )
 from courses.texts import Texts, in_language, read_texts
 
-MOST_PAIRS = 20
 MOST_DISTRACTORS = 10
 LEAST_PAIRS = 2
 ARROW = "→"
-
-
-class PairBlock(blocks.StructBlock):
-    """One item with its right half."""
-
-    texts = BilingualBlock(label=gettext_lazy("Item"))
-    matches = BilingualBlock(
-        label=gettext_lazy("What belongs to it"),
-        help_text=gettext_lazy("Two items may share the same one: write the same words."),
-    )
-    also = blocks.TextBlock(
-        label=gettext_lazy("Also right, in Spanish"),
-        required=False,
-        rows=2,
-        help_text=gettext_lazy(
-            "Other answers of this question that are right for this item too, one per line. "
-            "Usually empty."
-        ),
-    )
-    feedback = BilingualBlock(label=gettext_lazy("What we say about it afterwards"))
-
-    class Meta:
-        label = gettext_lazy("Pair")
-        label_format = "{texts}"
-        form_classname = "struct-block amparo-option"
-
-
-class DistractorBlock(blocks.StructBlock):
-    """A right half that belongs to no item."""
-
-    texts = BilingualBlock(label=gettext_lazy("Text"))
-
-    class Meta:
-        label = gettext_lazy("Answer that fits nothing")
-        label_format = "{texts}"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """An item and what belongs to it; `also` are further right halves, by their Spanish words."""
-
-    id: str
-    texts: Texts
-    matches: Texts
-    also: tuple[str, ...]
-    feedback: Texts
-
-    @property
-    def accepted(self) -> frozenset[str]:
-        """The ids of the right halves that earn the mark of this pair."""
-        also = {opaque_id({"es": text}) for text in self.also}
-        return frozenset({opaque_id(self.matches), *also})
-
-
-@dataclass(frozen=True)
-class Distractor:
-    """A right half that belongs to no item."""
-
-    id: str
-    texts: Texts
-
-
-@dataclass(frozen=True)
-class MatchingContent:
-    """Pairs, and right halves without a left one."""
-
-    common: Common
-    pairs: tuple[Pair, ...] = ()
-    distractors: tuple[Distractor, ...] = ()
-
-    @cached_property
-    def halves(self) -> dict[str, Texts]:
-        """The right halves by the id that a learner sees; equal words are one half."""
-        texts = [pair.matches for pair in self.pairs] + [d.texts for d in self.distractors]
-        found: dict[str, Texts] = {}
-        for one in sorted((t for t in texts if main_text(t)), key=_by_words):
-            found.setdefault(opaque_id(one), one)
-        return found
-
-    def pair(self, pair_id: str) -> Pair | None:
-        """Return the pair with this id."""
-        return next((pair for pair in self.pairs if pair.id == pair_id), None)
-
-
-def _by_words(texts: Texts) -> str:
-    return main_text(texts).casefold()
 
 
 class Matching(QuestionType[MatchingContent]):
@@ -159,7 +78,7 @@ class Matching(QuestionType[MatchingContent]):
                     id=str(item["id"]),
                     texts=read_texts(item.get("texts")),
                     matches=read_texts(item.get("matches")),
-                    also=_read_also(item.get("also")),
+                    also=read_also(item.get("also")),
                     feedback=read_texts(item.get("feedback")),
                 )
                 for item in pairs
@@ -449,12 +368,6 @@ def _letter(number: int) -> str:
     letters = ascii_uppercase
     more, last = divmod(number, len(letters))
     return (letters[more - 1] if more else "") + letters[last]
-
-
-def _read_also(data: Any) -> tuple[str, ...]:
-    if not isinstance(data, Sequence) or isinstance(data, str):
-        return ()
-    return tuple(str(text) for text in data[:MOST_PAIRS] if isinstance(text, str) and text.strip())
 
 
 def _lines(text: str | None) -> list[str]:

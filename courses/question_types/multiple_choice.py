@@ -40,7 +40,9 @@ class WeightedOptionBlock(blocks.StructBlock):
             "Leave all of them empty for equal parts: right ones add, wrong ones take away."
         ),
     )
-    feedback = BilingualBlock(label=gettext_lazy("What we say to whoever chooses it"))
+    feedback = BilingualBlock(
+        label=gettext_lazy("What we say to whoever chooses it"), collapsed=True
+    )
 
     class Meta:
         label = gettext_lazy("Option")

@@ -21,11 +21,11 @@ from courses.question_types.base import (
 from courses.question_types.common import Common, read_common, text_problems, write_common
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.question_types.form_blocks import (
-    BilingualBlock,
     kept_children,
     list_to_form,
     texts_from_form,
 )
+from courses.question_types.part_blocks import StepBlock
 from courses.question_types.parts import (
     one_value_each,
     opaque_id,
@@ -39,18 +39,6 @@ from courses.texts import Texts, in_language, read_texts
 MOST_STEPS = 20
 LEAST_STEPS = 3
 """With two, the order in which they stand at first, which is never the right one, tells it."""
-
-
-class StepBlock(blocks.StructBlock):
-    """One part, at its right place in the list."""
-
-    texts = BilingualBlock(label=gettext_lazy("Text"))
-    feedback = BilingualBlock(label=gettext_lazy("Why it stands at this place"))
-
-    class Meta:
-        label = gettext_lazy("Part")
-        label_format = "{texts}"
-        form_classname = "struct-block amparo-option"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from courses.question_types.form_blocks import (
     PercentBlock,
     kept_children,
     list_to_form,
+    percent_of,
     plain_number,
     texts_from_form,
 )
@@ -185,10 +186,10 @@ def criteria_to_form(criteria: Any) -> list[dict[str, Any]]:
         [
             {
                 **criterion,
-                "percent": Decimal(criterion["weight"]) * 100,
+                "percent": percent_of(criterion["weight"]),
                 "levels": list_to_form(
                     [
-                        {**level, "percent": Decimal(level["fraction"]) * 100}
+                        {**level, "percent": percent_of(level["fraction"])}
                         for level in criterion["levels"]
                     ]
                 ),

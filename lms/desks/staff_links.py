@@ -28,13 +28,20 @@ class StaffLink:
     url: str
 
 
-OF_DESK: tuple[StaffPage, ...] = ()
+OF_DESK: tuple[StaffPage, ...] = (
+    StaffPage("marking_queue", _("Mark answers")),
+    StaffPage("quiz_results_list", _("Results of all quizzes")),
+)
 """Pages over all courses; no key."""
 
-OF_QUIZ: tuple[StaffPage, ...] = (StaffPage("quiz_attempts", _("Attempts")),)
+OF_QUIZ: tuple[StaffPage, ...] = (
+    StaffPage("quiz_attempts", _("Attempts")),
+    StaffPage("marking_questions", _("Marking")),
+    StaffPage("quiz_results", _("Results")),
+)
 """Pages of one quiz."""
 
-OF_CASE: tuple[StaffPage, ...] = ()
+OF_CASE: tuple[StaffPage, ...] = (StaffPage("case_paths", _("Paths that were taken")),)
 """Pages of one case."""
 
 

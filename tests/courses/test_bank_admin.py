@@ -235,7 +235,8 @@ TREE = [
 def test_categories_stand_in_the_order_of_the_tree_moved_in_by_depth(client: Client) -> None:
     found = QuestionCategory.objects.in_tree_order()
     response = client.get(reverse("categorias:index"))
-    choices = [label for value, label in QuestionForm(kind="open").fields["category"].choices][1:]
+    field: Any = QuestionForm(kind="open").fields["category"]
+    choices = [label for _value, label in field.choices][1:]
 
     assert [category.path for category in found] == TREE
     assert [category.path for category in response.context["object_list"]] == TREE
@@ -267,7 +268,7 @@ def test_list_of_categories_counts_their_questions_in_one_query_more_or_less(
 
 
 def test_another_category_moves_the_question(client: Client, tree: QuestionCategory) -> None:
-    question = make_question("una", category=tree)
+    question: Any = make_question("una", category=tree)
     wanted = QuestionCategory.objects.get(path="modulo-1/mitos")
     content = question.live_version.typed_content
     data = form_post("single_choice", question_type("single_choice").write(content), wanted.pk)

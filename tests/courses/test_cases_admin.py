@@ -181,13 +181,13 @@ def test_what_cannot_be_saved_is_shown_again(client: Client) -> None:
     case = make_case()
     content = case_content()
     content["scenes"][1]["id"] = "llegada"
-    content["scenes"][1]["texts"]["es"] = "Recién escrito"
+    content["scenes"][1]["texts"]["es"] = "Escrito ahora"
     answer = client.post(edit_url(case), form_post(content, draft="1"))
     assert case.versions.count() == 1
     assert list(error_of(answer)["blockErrors"]["scenes"]["blockErrors"][1]["blockErrors"]) == [
         "id"
     ]
-    assert "Recién escrito" in answer.content.decode()
+    assert "Escrito ahora" in answer.content.decode()
 
 
 def test_a_key_is_taken_once(client: Client) -> None:
@@ -295,26 +295,28 @@ def test_ways_back_and_strays_are_drawn_and_written() -> None:
     drawn, outline = draw_case(graph), case_outline(graph)
     assert [one.is_back for one in drawn.choices].count(True) == 1
     assert len(drawn.choices) == 6
-    assert [one.scene.id for one in outline.stray] == ["sola"]
-    assert outline.stray[0].choices[0].target_number is None
+    assert [one.scene.id for one in outline if one.is_stray] == ["sola"]
+    assert outline[-1].choices[0].target_number is None
 
 
-def test_the_outline_names_every_choice_once() -> None:
+def test_the_outline_names_every_scene_and_choice_with_what_follows() -> None:
     outline = case_outline(read_case(case_content()), "es")
-
-    def named(one: Any) -> list[str]:
-        return [
-            name
-            for way in one.choices
-            for name in (way.text, *(named(way.below) if way.below else []))
-        ]
-
-    assert sorted(named(outline.first)) == sorted(
-        f"Opción {name}" for name in ("a-solas", "delante", "derivar", "despedir", "denunciar")
-    )
-    way = outline.first.choices[0].below.choices[0]
-    assert way.conditions[0] == "Otro guarda su teléfono"
-    assert outline.first.choices[0].unlocks == ("Otro guarda su teléfono",)
+    assert [(one.number, one.title, one.is_stray) for one in outline] == [
+        (1, "Título llegada", False),
+        (2, "Título sala", False),
+        (3, "Título seguro", False),
+        (4, "Título se-va", False),
+        (5, "Título dano", False),
+    ]
+    assert [(way.text, way.target_number) for one in outline for way in one.choices] == [
+        ("Opción a-solas", 2),
+        ("Opción delante", 2),
+        ("Opción derivar", 3),
+        ("Opción despedir", 4),
+        ("Opción denunciar", 5),
+    ]
+    assert outline[1].choices[0].conditions[0] == "Otro guarda su teléfono"
+    assert outline[0].choices[0].unlocks == ("Otro guarda su teléfono",)
 
 
 # --- the page in its course ----------------------------------------------------------------------

@@ -20,7 +20,7 @@ from tests.factories import EnrolmentFactory, make_course, release_course_for_te
 from tests.factories.courses import MadeCourse
 
 NOON = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
-NOT_A_RULE = {"id", "name", "slug"}
+NOT_A_RULE = {"id", "name", "slug", "source_key"}
 
 
 def in_english(old: QuizState, new: QuizState) -> list[tuple[str, str, str]]:

@@ -62,7 +62,15 @@ def test_quiz_leads_to_its_attempts_and_says_what_waits(cast: Cast) -> None:
 
     quiz = desk.courses[0].quizzes[0]
     assert (quiz.link.title, quiz.kind, quiz.waiting) == ("Prueba", "prueba", 2)
-    assert reverse("quiz_attempts", args=[key]) in [link.url for link in quiz.links]
+    assert [link.url for link in quiz.links] == [
+        reverse("quiz_attempts", args=[key]),
+        reverse("marking_questions", args=[key]),
+        reverse("quiz_results", args=[key]),
+    ]
+    assert [link.url for link in desk.links] == [
+        reverse("marking_queue"),
+        reverse("quiz_results_list"),
+    ]
     assert desk.waiting == 2
     html = client_of(cast.trainer).get(URL).content.decode()
     assert "2 respuestas" in html or "2 answers" in html

@@ -1,13 +1,19 @@
 """Steps that several journeys share."""
 
 import re
+from collections import deque
 from pathlib import Path
 
+import yaml
 from playwright.sync_api import Page, expect
 
+from courses.case_graph import read_case
+from courses.case_walks import Situation, after, beginning, open_choices
+from courses.enums import EndingKind
 from tests.journeys.conftest import check_page
 
-QUESTIONS = Path(__file__).resolve().parents[2] / "fixtures" / "curriculum" / "questions"
+CURRICULUM = Path(__file__).resolve().parents[2] / "fixtures" / "curriculum"
+QUESTIONS = CURRICULUM / "questions"
 COURSE = "/cursos/curso-inicial/"
 
 
@@ -26,7 +32,7 @@ def right_options() -> set[str]:
 
 
 def finish_all_lessons(page: Page, prefix: str = "", *, checked: bool = False) -> None:
-    """Follow the one button of `my learning` until it leads to the quiz."""
+    """Follow the one button of `my learning`, through lessons and cases, until it leads to the quiz."""
     for _step in range(20):
         page.goto(f"{prefix}/mi-aprendizaje/")
         page.locator("main a.button").first.click()
@@ -35,6 +41,9 @@ def finish_all_lessons(page: Page, prefix: str = "", *, checked: bool = False) -
             check_page(page)
         if "/prueba/" in page.url:
             return
+        if "/caso-" in page.url:
+            walk_case(page, checked=checked)
+            continue
         if page.locator("form[action*='/leccion/']").count() == 0:
             page.locator(".content-notice a.button").first.click()
             page.wait_for_load_state()
@@ -43,6 +52,38 @@ def finish_all_lessons(page: Page, prefix: str = "", *, checked: bool = False) -
         page.locator("form[action*='/leccion/'] button").click()
         page.wait_for_load_state()
     raise AssertionError("the lessons never ended")
+
+
+def safe_choices(slug: str) -> list[str]:
+    """Return the ids of the choices on a shortest way through a starter case to a safe ending."""
+    page = yaml.safe_load((CURRICULUM / f"courses{COURSE[7:]}modulo-1/{slug}.yaml").read_text())
+    graph = read_case(yaml.safe_load((CURRICULUM / f"cases/{page['case']}.yaml").read_text()))
+    ways: deque[tuple[Situation, list[str]]] = deque([(beginning(graph), [])])
+    while ways:
+        situation, taken = ways.popleft()
+        scene = graph.scene(situation.scene)
+        if scene and scene.ending and scene.ending.kind == EndingKind.SAFE:
+            return taken
+        for choice in open_choices(graph, situation):
+            ways.append((after(graph, situation, choice), [*taken, choice.id]))
+    raise AssertionError(f"{slug} has no safe ending")
+
+
+def walk_case(page: Page, *, checked: bool = False) -> None:
+    """Walk from the page of a case to a safe ending."""
+    slug = page.url.rstrip("/").rpartition("/")[2].partition("?")[0]
+    page.locator("main form[action*='/caso/'] button").first.click()
+    for choice in safe_choices(slug):
+        page.wait_for_url("**/escena/**")
+        if checked:
+            check_page(page)
+        page.locator(f"input[name='choice'][value='{choice}']").check()
+        page.locator("form.case-choices button").click()
+        page.wait_for_url("**/consecuencia/**")
+        page.locator("main a.button").first.click()
+    page.wait_for_url("**/final/**")
+    if checked:
+        check_page(page)
 
 
 def tick_options(page: Page, *, right: bool) -> None:

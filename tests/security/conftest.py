@@ -13,9 +13,10 @@ from wagtailmedia.models import get_media_model
 
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
-from lms.learning.attempts.services import start_attempt
-from lms.learning.models import ImportedSitting
-from tests.factories import make_course
+from lms.learning.attempts.services import start_attempt, submit_attempt
+from lms.learning.enums import RegradeKind
+from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, RegradeWork
+from tests.factories import EnrolmentFactory, make_course
 from tests.factories.certificates import make_certificate, make_token
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
 
@@ -57,6 +58,24 @@ def _sitting(cast: Cast) -> ImportedSitting:
     )
 
 
+def _hand_in(cast: Cast, quiz_key: Any) -> Attempt:
+    """Return another learner's attempt that was handed in, objected to and corrected."""
+    enrolment = EnrolmentFactory(release=cast.release)
+    acting = {"acting_user": enrolment.learner, "now": NOW}
+    attempt = start_attempt(enrolment=enrolment, quiz_key=quiz_key, **acting)
+    attempt = submit_attempt(attempt=attempt, **acting)
+    Appeal.objects.create(attempt=attempt, text="Texto", created_at=NOW)
+    regrade = Regrade.objects.create(
+        quiz_key=quiz_key,
+        question_version_id=attempt.items.order_by("pk")[0].question_version_id,
+        kind=RegradeKind.FULL_MARK,
+        reason="Texto",
+        made_at=NOW,
+    )
+    RegradeWork.objects.create(regrade=regrade, created_at=NOW)
+    return attempt
+
+
 @pytest.fixture
 def values(cast: Cast) -> dict[str, str]:
     """What stands in the addresses: the objects of a course that is not the stranger's."""
@@ -69,6 +88,7 @@ def values(cast: Cast) -> dict[str, str]:
         now=NOW,
     )
     lesson, question = made.lessons[0], made.questions[0]
+    handed_in = _hand_in(cast, made.quiz_page.translation_key)
     lesson.save_revision()
     image = get_image_model().objects.create(title="Dibujo", file=get_test_image_file())
     files = {"title": "Ficha", "file": ContentFile(b"%PDF-1.4", name="ficha.pdf")}
@@ -107,6 +127,10 @@ def values(cast: Cast) -> dict[str, str]:
         "version_id": question.live_version_id,
         "enrolment_id": cast.enrolment.pk,
         "position": 1,
+        "item_id": handed_in.items.order_by("pk")[0].pk,
+        "asked_version": handed_in.items.order_by("pk")[0].question_version_id,
+        "appeal_id": Appeal.objects.get().pk,
+        "regrade_id": Regrade.objects.get().pk,
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,

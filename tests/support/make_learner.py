@@ -15,6 +15,7 @@ django.setup()
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from courses.enums import ItemKind
 from courses.models import CoursePage
 from lms.accounts.models import User
 from lms.learning.enums import LessonWay
@@ -34,7 +35,7 @@ def main() -> None:
     if "--lessons-done" not in sys.argv:
         return
     for item in enrolment.release.typed_promise.items():
-        if item.pass_mark is None:
+        if item.kind == ItemKind.LESSON:
             open_lesson(
                 enrolment=enrolment,
                 lesson_key=item.key,

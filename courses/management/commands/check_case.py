@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.case_graph import read_case
-from courses.case_outlines import OutlinedScene, case_outline
+from courses.case_outlines import case_outline
 from courses.curriculum.casefiles import read_case_file
 from courses.curriculum.documents import Source
 from courses.curriculum.problems import Problems
@@ -31,18 +31,11 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
         if problems or spec is None:
             raise CommandError(f"mistakes: {len(problems)}")
-        outline = case_outline(read_case(spec.content))
-        for scene in (outline.first, *outline.stray):
-            if scene is not None:
-                self._write(scene, "")
+        for scene in case_outline(read_case(spec.content)):
+            ending = f" [{scene.scene.ending.kind}]" if scene.scene.ending else ""
+            self.stdout.write(f"{scene.number}. {scene.title}{ending}")
+            for choice in scene.choices:
+                conditions = f" ({'; '.join(choice.conditions)})" if choice.conditions else ""
+                where = f" -> {choice.target_number}"
+                self.stdout.write(f"   {choice.number}) {choice.text}{conditions}{where}")
         self.stdout.write("no mistakes found")
-
-    def _write(self, scene: OutlinedScene, margin: str) -> None:
-        ending = f" [{scene.scene.ending.kind}]" if scene.scene.ending else ""
-        self.stdout.write(f"{margin}{scene.number}. {scene.title}{ending}")
-        for choice in scene.choices:
-            where = f" -> {choice.target_number}" if choice.below is None else ""
-            conditions = f" ({'; '.join(choice.conditions)})" if choice.conditions else ""
-            self.stdout.write(f"{margin}   {choice.number}) {choice.text}{conditions}{where}")
-            if choice.below is not None:
-                self._write(choice.below, margin + "      ")

@@ -78,7 +78,7 @@ def item_flags(
     if Decimal(not_reached) / count > NOT_REACHED:
         text = _("%(number)d of %(count)d did not get this far: check the time and the length.")
         flags.append(Flag(text % {"number": not_reached, "count": count}))
-    unused = [option.label for option in options if not option.count]
+    unused = [option.label for option in options if not option.count and not option.is_right]
     if unused and answered >= FEWEST_FOR_OPTIONS:
         labels = "; ".join(_("“%(answer)s”") % {"answer": _short(label)} for label in unused)
         flags.append(Flag(_("Nobody chose: %(answers)s.") % {"answers": labels}))

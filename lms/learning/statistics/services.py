@@ -82,9 +82,13 @@ def _batches(rows: Iterable[PkT], size: int) -> Iterator[list[PkT]]:
 
 
 def _locked_rows(quiz_key: UUID) -> dict[UUID, QuizStatistic]:
-    """Return the locked rows of a quiz, made if need be, and of the post-tests compared with it."""
-    QuizStatistic.objects.get_or_create(quiz_key=quiz_key, defaults={"histogram": no_steps()})
+    """Return the locked rows of a quiz and of the post-tests compared with it, made if need be.
+
+    Those of the post-tests are made too: a row that another worker is just making cannot be locked.
+    """
     keys = {quiz_key, *followers_of(quiz_key)}
+    for key in sorted(keys):
+        QuizStatistic.objects.get_or_create(quiz_key=key, defaults={"histogram": no_steps()})
     rows = QuizStatistic.objects.filter(quiz_key__in=keys).order_by("pk").select_for_update()
     return {row.quiz_key: row for row in rows}
 

@@ -117,7 +117,7 @@ def enrolments_at(
         if release.typed_promise.item(followed.key) is not None
     ]
     attempts = Attempt.objects.filter(enrolment=OuterRef("pk"), quiz_key=followed.key)
-    rows = Enrolment.objects.filter(release__in=promising).filter(
+    rows: QuerySet[Enrolment] = Enrolment.objects.filter(release__in=promising).filter(
         Q(state__in=READING_STATES) | Exists(attempts)
     )
     if name:

@@ -425,4 +425,4 @@ def test_the_drawing_and_the_outline_say_the_same(cast: CaseCast) -> None:
     for tag in ("<title id=", "<desc id=", 'class="case-outline"'):
         assert tag in body
     assert "style=" not in body
-    assert [one.target_number for one in outline.first.choices] == [2, 2]
+    assert [one.target_number for one in outline[0].choices] == [2, 2]

@@ -207,6 +207,15 @@ def test_regrade_needs_a_reason_an_answer_that_fits_and_a_preview_that_is_true()
     assert Regrade.objects.count() == 0
 
 
+def test_double_click_makes_one_correction() -> None:
+    scene = make_scene()
+    marked(scene, "b", "a")
+    digest = preview_regrade(scene.quiz_key, scene.choice, FULL).digest
+    first = regrade(scene, FULL, digest=digest)
+    assert regrade(scene, FULL, digest=digest) == first
+    assert Regrade.objects.get().attempts_changed == 1
+
+
 def test_engine_can_honour_regrades_at_the_end_of_an_attempt() -> None:
     scene = make_scene()
     marked(scene, "b", "a")

@@ -195,6 +195,12 @@ def test_nothing_is_flagged_under_ten_results() -> None:
     assert len(flags_of(**odd, count=FEWEST)) == 2
 
 
+def test_right_answer_that_nobody_gave_is_not_called_unused() -> None:
+    accepted = [RIGHT, OptionCount("C", is_right=True, count=0)]
+
+    assert flags_of(options=accepted) == []
+
+
 def test_option_that_nobody_chose_says_nothing_among_few() -> None:
     unused = [RIGHT, OptionCount("C", is_right=False, count=0)]
 

@@ -137,7 +137,7 @@ def test_list_shows_learners_with_their_attempts(cast: Cast) -> None:
     ]
     html = response.content.decode()
     assert reverse("followed_attempt", args=[first.public_id]) in html
-    assert ("13,33" in html, ">20<" in html) == (True, True)
+    assert ("<span>13,33 " in html, "<span>20 " in html) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,6 @@ def role_play_sheets(request: HttpRequest, case_key: UUID) -> HttpResponse:
         "page": page,
         "case_link": link_to(page),
         "sheets": role_play(version.graph),
-        "outline": case_outline(version.graph),
+        "drawn": draw_case(version.graph),
     }
     return render(request, "learning/case_role_play.html", context)

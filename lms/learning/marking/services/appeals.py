@@ -75,12 +75,8 @@ def answer_appeal(
             now=now,
             changed_fields=fields,
         )
-        notify_learner(
-            learner=locked.attempt.enrolment.learner,
-            kind=NoticeKind.APPEAL_ANSWERED,
-            attempt=locked.attempt,
-            now=now,
-        )
+        attempt, kind = locked.attempt, NoticeKind.APPEAL_ANSWERED
+        notify_learner(learner=attempt.enrolment.learner, kind=kind, attempt=attempt, now=now)
         return locked
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.models import QuestionVersion
 from courses.question_types import InvalidAnswer, question_type
@@ -42,6 +43,9 @@ BATCH = 50
 LEASE = timedelta(minutes=5)
 SECOND_LOOK = timedelta(minutes=2)
 MOST_TRIES = 10
+OUTDATED = gettext_lazy(
+    "Meanwhile something changed. Look at the preview again before you confirm."
+)
 
 
 class RegradeRefused(Exception):
@@ -65,28 +69,29 @@ def make_regrade(
     """Correct a question in one quiz, for the attempts handed in and for those under way.
 
     Up to AT_ONCE attempts are changed before this returns; for more, a worker is sent. `digest` is
-    that of the preview which was confirmed. Raises RegradeRefused without a reason, if the answer
-    cannot be accepted or nothing would change, PreviewOutdated if the preview is no longer true.
+    that of the preview which was confirmed. The same correction made before is returned, and not
+    made again. Raises RegradeRefused without a reason or if the answer cannot be accepted,
+    PreviewOutdated if the preview is no longer true.
     """
     if not reason.strip():
         raise RegradeRefused(_("Say why the question is corrected."))
     _check(version, correction)
     with transaction.atomic(durable=True):
+        standing = _standing(quiz_key, version, correction)
+        if standing is not None:
+            return standing
         preview = preview_regrade(quiz_key, version, correction)
         if preview.digest != digest:
-            raise PreviewOutdated(
-                _("Meanwhile something changed. Look at the preview again before you confirm.")
-            )
+            raise PreviewOutdated(OUTDATED)
         regrade = Regrade.objects.create(
             quiz_key=quiz_key,
             question_version=version,
             kind=correction.kind,
-            accepted=correction.accepted if correction.kind == RegradeKind.ACCEPT else "",
+            accepted=correction.accepted,
             reason=reason.strip(),
             made_by=acting_user,
             made_at=now,
         )
-        RegradeWork.objects.create(regrade=regrade, created_at=now)
         record_event(
             action="question_regraded",
             target=regrade,
@@ -98,6 +103,17 @@ def make_regrade(
         _go_or_send(regrade, preview, now)
     regrade.refresh_from_db()
     return regrade
+
+
+def _standing(quiz_key: UUID, version: QuestionVersion, correction: Correction) -> Regrade | None:
+    """Return the same correction, if it was made; whoever asks at the same time waits here."""
+    QuestionVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+    return Regrade.objects.filter(
+        quiz_key=quiz_key,
+        question_version=version,
+        kind=correction.kind,
+        accepted=correction.accepted,
+    ).first()
 
 
 def _check(version: QuestionVersion, correction: Correction) -> None:
@@ -112,6 +128,7 @@ def _check(version: QuestionVersion, correction: Correction) -> None:
 
 
 def _go_or_send(regrade: Regrade, preview: Preview, now: datetime) -> None:
+    RegradeWork.objects.create(regrade=regrade, created_at=now)
     if preview.changed > AT_ONCE:
         send_on_commit(WORK_TASK, regrade_id=regrade.pk)
         return

@@ -50,9 +50,9 @@ def queue(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @for_people
-def question(request: HttpRequest, user: User, quiz_key: UUID, version_id: int) -> HttpResponse:
+def question(request: HttpRequest, user: User, quiz_key: UUID, asked_version: int) -> HttpResponse:
     marker = access_marking(user)
-    found = access_question(user, quiz_key, version_id)
+    found = access_question(user, quiz_key, asked_version)
     rule = marking_rule_of(quiz_key)
     context = {
         "question": found,

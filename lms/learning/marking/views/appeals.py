@@ -58,7 +58,7 @@ def appeal(request: HttpRequest, user: User, appeal_id: int) -> HttpResponse:
     """Show an objection with the questions of its attempt, and take the answer."""
     marker = access_marking(user)
     found = access_appeal(user, appeal_id)
-    form = AppealAnswerForm(request.POST or None)
+    form = AppealAnswerForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 400

@@ -1,5 +1,6 @@
 """Correcting a question for everybody: its list, the preview, and what was done."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from lms.accounts.models import User
 from lms.learning.enums import RegradeKind
 from lms.learning.guarding import stem_of
 from lms.learning.marking.forms import RegradeForm
+from lms.learning.marking.markers import AskedQuestion
 from lms.learning.marking.permissions import (
     access_marking,
     access_question,
@@ -51,48 +53,57 @@ def _quiz(quiz_key: UUID) -> PageLink:
 
 
 @for_people
-def regrade(request: HttpRequest, user: User, quiz_key: UUID, version_id: int) -> HttpResponse:
+def regrade(request: HttpRequest, user: User, quiz_key: UUID, asked_version: int) -> HttpResponse:
     """Ask what is to be done, show what it would do, and do it once it is confirmed."""
     access_marking(user)
-    found = access_question(user, quiz_key, version_id)
-    answers = acceptable_answers(quiz_key, found.version)
-    form = RegradeForm(request.POST or None, answers=answers)
-    quiz = _quiz(quiz_key)
-    context = {
+    found = access_question(user, quiz_key, asked_version)
+    posted = request.POST if request.method == "POST" else None
+    form = RegradeForm(posted, answers=acceptable_answers(quiz_key, found.version))
+    if posted is None or not form.is_valid():
+        return _regrade_page(request, found, form, status=200 if posted is None else 400)
+    data = form.cleaned_data
+    kind = RegradeKind(data["kind"])
+    correction = Correction(kind, data.get("accepted", "") if kind == RegradeKind.ACCEPT else "")
+    if posted.get("do") != "apply":
+        return _regrade_page(request, found, form, correction)
+    try:
+        made = make_regrade(
+            quiz_key=quiz_key,
+            version=found.version,
+            correction=correction,
+            reason=data["reason"],
+            digest=posted.get("digest", ""),
+            acting_user=user,
+            now=timezone.now(),
+        )
+    except PreviewOutdated as refusal:
+        messages.warning(request, str(refusal))
+        return _regrade_page(request, found, form, correction, status=409)
+    except RegradeRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _regrade_page(request, found, form, status=400)
+    messages.success(request, _("The question was corrected."))
+    return redirect("regrade_report", made.pk)
+
+
+def _regrade_page(
+    request: HttpRequest,
+    found: AskedQuestion,
+    form: RegradeForm,
+    correction: Correction | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    quiz = _quiz(found.quiz_key)
+    context: dict[str, Any] = {
         "quiz": quiz,
         "stem": stem_of(found.version),
         "form": form,
-        "crumbs": crumbs((quiz.title, reverse("marking_questions", args=[quiz_key]))),
+        "crumbs": crumbs((quiz.title, reverse("marking_questions", args=[found.quiz_key]))),
     }
-    status = 200
-    if request.method == "POST" and not form.is_valid():
-        status = 400
-    elif request.method == "POST":
-        data = form.cleaned_data
-        correction = Correction(RegradeKind(data["kind"]), data.get("accepted") or "")
-        if request.POST.get("do") == "apply":
-            try:
-                made = make_regrade(
-                    quiz_key=quiz_key,
-                    version=found.version,
-                    correction=correction,
-                    reason=data["reason"],
-                    digest=request.POST.get("digest", ""),
-                    acting_user=user,
-                    now=timezone.now(),
-                )
-            except PreviewOutdated as refusal:
-                messages.warning(request, str(refusal))
-                status = 409
-            except RegradeRefused as refusal:
-                form.add_error(None, str(refusal))
-                status = 400
-            else:
-                messages.success(request, _("The question was corrected."))
-                return redirect("regrade_report", made.pk)
-        if not form.errors:
-            context["preview"] = preview_regrade(quiz_key, found.version, correction)
-            context["kind_words"] = RegradeKind(data["kind"]).label
+    if correction is not None:
+        context["preview"] = preview_regrade(found.quiz_key, found.version, correction)
+        context["kind_words"] = correction.kind.label
     return render(request, "learning/marking/regrade.html", context, status=status)
 
 

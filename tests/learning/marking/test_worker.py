@@ -1,0 +1,79 @@
+"""A real worker goes through a correction and sends each learner's mails, exactly once."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.certificates.test_worker import ROOT, Worker, run, wait_for
+from tests.support.databases import template_path
+
+LEARNERS = 4
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a product in a folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {
+        **kept,
+        "DEBUG": "1",
+        "AMPARO_VAR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tests.learning.marking.worker_settings",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@pytest.fixture
+def database(tmp_path: Path, environment: dict[str, str]) -> Path:
+    """Return a SQLite database with a correction that waits for its worker."""
+    path = tmp_path / "amparo.sqlite3"
+    if template_path().exists():
+        shutil.copy(template_path(), path)
+    run(environment, "manage.py", "migrate", "--verbosity", "0")
+    run(environment, "-m", "tests.learning.marking.worker_scene", str(LEARNERS))
+    return path
+
+
+@pytest.fixture
+def worker(environment: dict[str, str], tmp_path: Path, database: Path) -> Iterator[Worker]:
+    """Start a worker, and end it."""
+    started = Worker(environment, tmp_path)
+    yield started
+    if started.process.poll() is None:
+        started.kill()
+
+
+def column(database: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(database, timeout=20)) as connection:
+        return [row[0] for row in connection.execute(sql).fetchall()]
+
+
+def mails(folder: Path) -> list[str]:
+    """Return the Message-ID of each mail."""
+    texts = [path.read_text() for path in (folder / "mails").glob("*.log")]
+    lines = [line for text in texts for line in text.splitlines()]
+    return [line for line in lines if line.lower().startswith("message-id:")]
+
+
+@pytest.mark.worker
+def test_worker_corrects_everybody_and_writes_to_each_once(
+    worker: Worker, database: Path, tmp_path: Path
+) -> None:
+    def is_done() -> bool:
+        changed = column(database, "SELECT attempts_changed FROM learning_regrade")
+        states = column(database, "SELECT state FROM learning_notice")
+        return changed == [LEARNERS] and states == ["done"] * 2 * LEARNERS
+
+    wait_for(is_done, "the correction or its mails did not arrive", tmp_path)
+
+    kinds = column(database, "SELECT kind FROM learning_notice ORDER BY kind")
+    assert kinds == ["marked"] * LEARNERS + ["regraded"] * LEARNERS
+    found = mails(tmp_path)
+    assert len(found) == len(set(found)) == 2 * LEARNERS
+    assert column(database, "SELECT tries FROM learning_notice") == [1] * 2 * LEARNERS
