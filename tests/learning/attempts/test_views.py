@@ -450,7 +450,7 @@ def test_review_and_result_ask_as_much_whatever_the_number_of_questions(
 
 
 QUESTION_PAGE_QUERIES = 6
-RESULT_PAGE_QUERIES = 11
+RESULT_PAGE_QUERIES = 12
 
 
 def test_pass_mark_of_the_standing_is_the_promised_one():

@@ -158,12 +158,13 @@ def _store_one(
     given = kind.read_answer(version.typed_content, answer.posted)
     if not 0 < answer.sequence <= HIGHEST_SEQUENCE:
         raise InvalidAnswer(_("The form was not complete. Reload the page and answer again."))
-    guard_answer(version, given, attempt.enrolment, is_checked=answer.is_checked)
     rule = AttemptRule.from_json(attempt.rule)
     is_final = answer.is_final and rule.is_feedback_after_each
     if is_final and given is None:
         raise InvalidAnswer(_("Choose an answer before you check it."))
     stored = response_of(item)
+    if stored is None or stored.given != given:
+        guard_answer(version, given, attempt.enrolment, is_checked=answer.is_checked)
     if stored is None:
         if given is None:
             return SavedAnswer(item.position, None)
