@@ -17,6 +17,7 @@ from lms.learning.attempts.services import start_attempt, submit_attempt
 from lms.learning.enums import RegradeKind
 from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, RegradeWork
 from tests.factories import EnrolmentFactory, make_course
+from tests.factories.cases import add_case_page
 from tests.factories.certificates import make_certificate, make_token
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
 
@@ -167,6 +168,7 @@ def values(cast: Cast) -> dict[str, str]:
         "course_key": cast.release.course_key,
         "lesson_key": lesson.translation_key,
         "quiz_key": made.quiz_page.translation_key,
+        "case_key": add_case_page(made).translation_key,
         "page_key": lesson.translation_key,
         "public_id": attempt.public_id,
         "code": certificate.code,

@@ -81,6 +81,11 @@ def test_no_address_breaks_and_strangers_change_nothing(
                 broken.append(at)
             if "evil.example" in target.partition("?")[0]:
                 strayed.append(at)
-            if set(written) - ABOUT_THE_VISIT and person in ("nobody", "stranger", "coordinator"):
+            noted = {"core_auditevent"} if status == 404 else set()  # a try at another's record
+            if set(written) - ABOUT_THE_VISIT - noted and person in (
+                "nobody",
+                "stranger",
+                "coordinator",
+            ):
                 changed.append((*at, dict(written)))
     assert (broken, strayed, changed) == ([], [], [])

@@ -10,18 +10,33 @@ from wagtail.fields import RichTextField, StreamField
 from certificates.models import ApiToken, Certificate
 from courses.blocks import rich_text
 from courses.models import (
+    Case,
+    CasePage,
+    CaseVersion,
     CoursePage,
     GlossaryTerm,
     Helpline,
     LessonPage,
     ModulePage,
+    Question,
     QuestionBank,
     QuestionCategory,
+    QuestionImport,
     QuestionVersion,
     Quiz,
     QuizPage,
+    QuizSection,
 )
 from lms.accounts.models import Agency, User
+from lms.learning.models import (
+    Appeal,
+    AttemptItem,
+    CaseRun,
+    ImportedSitting,
+    ItemMark,
+    Regrade,
+    SurveyText,
+)
 from tests.learning.cast import Cast, client_of
 from tests.security.routes import routes, undone
 
@@ -50,6 +65,7 @@ BODY = [
         },
     },
 ]
+TEXTS = ("stems", "explanations", "hints", "safety_rules", "feedback_right", "feedback_wrong")
 KEPT = {"kind", "state", "layout", "feedback", "scale", "sector", "language", "url_path", "code"}
 KEPT |= {"email", "username", "password", "path", "document_kind", "pdf_digest", "digest", "design"}
 
@@ -80,10 +96,56 @@ def marked(value: Any) -> Any:
     return MARK if isinstance(value, str) and not value.replace(".", "").isdigit() else value
 
 
+def _mark_questions() -> None:
+    """Put a version full of markup in the place of each that is used: none is ever changed."""
+    for version in QuestionVersion.objects.select_related("question"):
+        content = {name: marked(below) for name, below in version.content.items() if below}
+        content = {**version.content, **{name: content[name] for name in content if name in TEXTS}}
+        for option in content["options"]:
+            option["texts"], option["feedback"] = (
+                marked(option["texts"]),
+                marked(option["feedback"]),
+            )
+        number = version.question.versions.count() + 1
+        new = QuestionVersion.objects.create(
+            question=version.question,
+            number=number,
+            kind=version.kind,
+            content=content,
+            created_at=version.created_at,
+        )
+        AttemptItem.objects.filter(question_version=version).update(question_version=new)
+        Regrade.objects.filter(question_version=version).update(question_version=new)
+        Question.objects.filter(live_version=version).update(live_version=new)
+
+
+def _mark_cases() -> None:
+    """Put a version full of markup in the place of each case's."""
+    for version in CaseVersion.objects.select_related("case"):
+        new = CaseVersion.objects.create(
+            case=version.case,
+            number=version.case.versions.count() + 1,
+            content=_marked_case(version.content),
+            created_at=version.created_at,
+        )
+        CaseRun.objects.filter(case_version=version).update(case_version=new)
+        Case.objects.filter(live_version=version).update(live_version=new)
+    fill(Case)
+
+
+def _marked_case(value: Any) -> Any:
+    """Return the graph with markup in its bilingual texts; ids and targets stay."""
+    if isinstance(value, dict):
+        if value and set(value) <= {"es", "en"}:
+            return dict.fromkeys(value, MARK)
+        return {name: _marked_case(below) for name, below in value.items()}
+    return [_marked_case(below) for below in value] if isinstance(value, list) else value
+
+
 @pytest.fixture
 def marked_cast(cast: Cast, values: dict[str, str]) -> Cast:
     """The cast, in a site whose every text is markup."""
-    for model in (CoursePage, ModulePage, LessonPage, QuizPage, Quiz, QuestionBank):
+    for model in (CoursePage, ModulePage, LessonPage, QuizPage, CasePage, Quiz, QuestionBank):
         fill(model)
     for model in (QuestionCategory, GlossaryTerm, Helpline, Agency, ApiToken):
         fill(model)
@@ -92,15 +154,10 @@ def marked_cast(cast: Cast, values: dict[str, str]) -> Cast:
         lesson.body = json.dumps(BODY)
         lesson.sources = json.dumps([{"type": "source", "value": {"label": MARK, "date": MARK}}])
         LessonPage.save_base(lesson)
-    for version in QuestionVersion.objects.all():
-        for name in ("stems", "explanations"):
-            version.content[name] = marked(version.content[name])
-        for option in version.content["options"]:
-            option["texts"], option["feedback"] = (
-                marked(option["texts"]),
-                marked(option["feedback"]),
-            )
-        version.save()
+    _mark_questions()
+    _mark_cases()
+    for model in (Appeal, ItemMark, SurveyText, QuizSection, QuestionImport, ImportedSitting):
+        fill(model)
     for certificate in Certificate.objects.all():
         for name in ("full_name", "course_title", "certificate_text", "issuer_name", "place"):
             certificate.facts[name] = MARK
