@@ -208,6 +208,7 @@ def test_menu_of_a_trainer_has_what_she_needs(cast: dict[str, Any]) -> None:
         [
             "cursos",
             "banco",
+            "casos",
             "pruebas",
             "ediciones",
             "glosario",

@@ -291,7 +291,7 @@ def test_sections_have_numbers_of_their_own(client: Client, made: MadeCourse) ->
 
     response = client.post(reverse("pruebas:add"), quiz_post(rows, [section(1), section(1)]))
 
-    message = "This quiz has a section with this number already."
+    message = "Esta prueba ya tiene una sección con este número."
     formset = response.context["form"].formsets["sections"]
     assert formset.errors == [{}, {"number": [message]}]
     assert formset.non_form_errors() == []
