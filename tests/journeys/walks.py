@@ -107,6 +107,8 @@ def practise(page: Page, *, checked: bool = False) -> None:
         if checked:
             check_page(page)
         page.locator("button[name=check]").click()
+        page.wait_for_load_state()
+        assert page.locator(".question-error").all_inner_texts() == []
         expect(page.locator("button[name=check]")).to_have_count(0)
         if checked:
             check_page(page)
