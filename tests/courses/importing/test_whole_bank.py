@@ -33,7 +33,9 @@ TRUTH = st.booleans()
 RULE = {"heeds_case": TRUTH, "heeds_accents": TRUTH, "heeds_punctuation": TRUTH}
 
 
-def rows(least: int = 1, most: int = 4, **fields: Any) -> st.SearchStrategy[list[dict[str, Any]]]:
+def rows(*bounds: int, **fields: Any) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return lists of records; the bounds are the least number and the most (1 and 4)."""
+    least, most = (*bounds, *(1, 4)[len(bounds) :])
     return st.lists(st.fixed_dictionaries(fields), min_size=least, max_size=most)
 
 
