@@ -105,6 +105,8 @@ def practise(page: Page, *, checked: bool = False) -> None:
             field.select_option(index=1 + place % (field.locator("option").count() - 1))
         for field in fields.locator("input[type=text]:visible").all():
             field.fill("18")
+        if fields.locator("[data-ordering] button[data-down]").count():
+            fields.locator("[data-ordering] button[data-down]").first.click()
         if checked:
             check_page(page)
         page.locator("button[name=check]").click()
