@@ -3,13 +3,18 @@
 import re
 
 HTML = re.compile(r"<(?:[a-zA-Z/!?])[^<>]*>?")
-_MARKUP = re.compile(r"\*\*|__|(?<![\w*])\*\w|\]\(|`")
+_BUT_STARS = r"\*\*|__|\]\(|`"
+_MARKUP_BUT_STARS = re.compile(_BUT_STARS)
+_MARKUP = re.compile(_BUT_STARS + r"|(?<![\w*])\*\w")
 
 
-def plain_text_problem(text: str) -> str | None:
-    """Return what a plain text must not hold, if it does."""
+def plain_text_problem(text: str, *, takes_stars: bool = False) -> str | None:
+    """Return what a plain text must not hold, if it does.
+
+    `takes_stars` is for accepted answers, where one star stands for any letters.
+    """
     if HTML.search(text):
         return "holds HTML, which is not taken"
-    if _MARKUP.search(text):
+    if (_MARKUP_BUT_STARS if takes_stars else _MARKUP).search(text):
         return "is plain text: no bold, italics, links or code here"
     return None

@@ -13,6 +13,8 @@ from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
 from courses.curriculum.questionparts import (
     FILED_KINDS,
+    NESTED_KINDS,
+    PATTERN_KINDS,
     Entry,
     EntryList,
     entry_at,
@@ -22,6 +24,8 @@ from courses.curriculum.richtext import Lines
 from courses.curriculum.structures import QuestionSpec
 from courses.enums import Difficulty, ThinkingLevel
 from courses.question_types import InvalidContent, Problem, question_type
+from courses.question_types.open import MOST_WORDS
+from courses.question_types.typed import RULE_NAMES
 from courses.texts import languages
 
 _OPTION = re.compile(r"- \[\s*([^\]]*?)\s*\]\s*([^\s:]*)\s*:\s*(.*)")
@@ -34,6 +38,7 @@ HEADINGS = {
     "right": "feedback_right",
     "partly": "feedback_partly",
     "wrong": "feedback_wrong",
+    "model": "model_answers",
 }
 """What stands below a heading `## hint`, and how the question calls it."""
 
@@ -74,7 +79,7 @@ def read_question(source: Source, path: str, category: str) -> QuestionSpec | No
     )
     header.finish()
     codes = content.get("languages") or languages()
-    sections = _read_sections(document.body, codes, problems)
+    sections = _read_sections(document.body, codes, kind, problems)
     if len(sections) < len(codes):
         return None
     before = len(problems)
@@ -111,10 +116,20 @@ def _optional(header: Fields, kind: str) -> dict[str, Any]:
         found["is_opinion"] = header.truth("opinion")
     if kind == "hotspots" and header.has("choose"):
         found["is_multiple"] = header.choice("choose", ("one", "several")) == "several"
+    if kind == "open":
+        found["most_words"] = header.whole("words", 0, MOST_WORDS) if header.has("words") else 0
+    if kind in PATTERN_KINDS and header.has("heeds"):
+        for name, _line in header.texts("heeds"):
+            if f"heeds_{name}" not in RULE_NAMES:
+                message = "`heeds` takes some of case, accents, punctuation"
+                header.note(message, "heeds")
+            found[f"heeds_{name}"] = True
     return found
 
 
-def _read_sections(source: Lines, codes: Sequence[str], problems: Problems) -> dict[str, _Section]:
+def _read_sections(
+    source: Lines, codes: Sequence[str], kind: str, problems: Problems
+) -> dict[str, _Section]:
     sections: dict[str, _Section] = {}
     reader: _SectionReader | None = None
     for number, line in enumerate(source.lines, source.first):
@@ -123,7 +138,7 @@ def _read_sections(source: Lines, codes: Sequence[str], problems: Problems) -> d
             if code not in codes or code in sections:
                 problems.add(source.path, number, f"unexpected section “# {code}”")
             sections[code] = _Section(number)
-            reader = _SectionReader(sections[code], source.path, problems)
+            reader = _SectionReader(sections[code], kind, source.path, problems)
         elif reader is not None:
             reader.read(number, line)
         elif line.strip():
@@ -137,8 +152,9 @@ def _read_sections(source: Lines, codes: Sequence[str], problems: Problems) -> d
 class _SectionReader:
     """Reads one language's section line by line."""
 
-    def __init__(self, section: _Section, path: str, problems: Problems) -> None:
+    def __init__(self, section: _Section, kind: str, path: str, problems: Problems) -> None:
         self.section = section
+        self.kind = kind
         self.path = path
         self.problems = problems
         self.heading = ""
@@ -146,7 +162,8 @@ class _SectionReader:
     def read(self, number: int, line: str) -> None:
         """Take one line into its place."""
         section = self.section
-        trouble = plain_text_problem(line)
+        is_answer = line.lstrip().startswith("- [") and self.kind in PATTERN_KINDS
+        trouble = plain_text_problem(line, takes_stars=is_answer)
         if trouble:
             self.problems.add(self.path, number, f"this line {trouble}")
         if line.startswith("#"):
@@ -156,7 +173,11 @@ class _SectionReader:
         elif self.heading:
             section.below[self.heading][1].append(line.strip())
         elif line.startswith("- ["):
-            self._option(number, line)
+            self._option(number, line, section.options)
+        elif section.options and line.startswith("  - ["):
+            if self.kind not in NESTED_KINDS:
+                self.problems.add(self.path, number, "a list below a line is not for this type")
+            self._option(number, line.strip(), section.options[-1].below)
         elif section.options:
             self._below_option(number, line)
         elif line.startswith(("- ", "> ", "* ")):
@@ -166,25 +187,28 @@ class _SectionReader:
 
     def _heading(self, number: int, line: str) -> None:
         name = line.removeprefix("## ").strip() if line.startswith("## ") else ""
-        if name not in HEADINGS or name in self.section.below:
-            known = ", ".join(f"`## {one}`" for one in HEADINGS)
+        names = [one for one in HEADINGS if one != "model" or self.kind == "open"]
+        if name not in names or name in self.section.below:
+            known = ", ".join(f"`## {one}`" for one in names)
             message = f"unexpected heading “{line.strip()}”; once each may stand here: {known}"
             self.problems.add(self.path, number, message)
         self.heading = name if name in HEADINGS else "explanation"
         self.section.below.setdefault(self.heading, (number, []))
 
-    def _option(self, number: int, line: str) -> None:
+    def _option(self, number: int, line: str, options: list[Entry]) -> None:
         match = _OPTION.fullmatch(line.rstrip())
         if match is None or not _ID.fullmatch(match[2]):
             message = "an option is written `- [x] a: text`, with a letter of its own"
             self.problems.add(self.path, number, message)
             return
-        if any(option.id == match[2] for option in self.section.options):
+        if any(option.id == match[2] for option in options):
             self.problems.add(self.path, number, f"the option `{match[2]}` is given twice")
-        self.section.options.append(Entry(match[2], match[1], number, match[3].strip()))
+        options.append(Entry(match[2], match[1], number, match[3].strip()))
 
     def _below_option(self, number: int, line: str) -> None:
         text, option = line.strip(), self.section.options[-1]
+        if option.below:
+            option = option.below[-1]
         if not text:
             return
         if not line.startswith("  "):
@@ -205,11 +229,17 @@ def _paragraphs(lines: list[str]) -> str:
     return "\n\n".join(" ".join(part.split()) for part in parts if part.strip())
 
 
+def _all_entries(section: _Section) -> list[Entry]:
+    """Return the lines of the list, each with those below it."""
+    return [one for option in section.options for one in (option, *option.below)]
+
+
 def _compare(sections: Mapping[str, _Section], path: str, problems: Problems) -> None:
     first, *others = sections.items()
-    expected = [(option.id, option.mark) for option in first[1].options]
+    expected = [(option.id, option.mark) for option in _all_entries(first[1])]
     for code, section in others:
-        found = [(option.id, option.mark) for option in section.options]
+        entries = _all_entries(section)
+        found = [(option.id, option.mark) for option in entries]
         if found != expected:
             place = next(
                 (
@@ -219,7 +249,7 @@ def _compare(sections: Mapping[str, _Section], path: str, problems: Problems) ->
                 ),
                 min(len(expected), len(found)),
             )
-            line = section.options[place].line if place < len(found) else section.line
+            line = entries[place].line if place < len(found) else section.line
             message = f"the options of `# {code}` have other letters or marks than `# {first[0]}`"
             problems.add(path, line, message)
 

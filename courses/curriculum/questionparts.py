@@ -1,30 +1,37 @@
-"""What a type of question makes of the list in its file: options, pairs, steps, spots, answers."""
+"""What a type of question makes of the list in its file: options, pairs, steps, gaps, a rubric."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.problems import Problems
+from courses.question_types.gap_content import GapKind
 from courses.question_types.hotspots import SIDES
 from courses.question_types.multiple_choice import equal_weights
 
 _PER_CENT = re.compile(r"(-?\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
 _AREA = re.compile(r"(x?)\s*" + ",".join([r"\s*(\d{1,3}(?:\.\d{1,2})?)\s*"] * 4), re.ASCII)
 _NUMBER = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)(?:\s*\+-\s*(\d{1,12}(?:\.\d{1,6})?))?", re.ASCII)
+_GAP = re.compile(r"(choice|text|number)(?:\s+(\d{1,3}(?:\.\d{1,3})?))?", re.ASCII)
 ARROW = "=>"
+NESTED_KINDS = ("gaps", "open")
+"""The types whose lines have a list of their own below them: answers of a gap, levels."""
+PATTERN_KINDS = ("short_answer", "gaps")
+"""The types whose answers may hold `*` for any letters."""
 
 
 @dataclass
 class Entry:
-    """One line of the list, `- [mark] id: text`, with the feedback below it."""
+    """One line of the list, `- [mark] id: text`, with the feedback and the list below it."""
 
     id: str
     mark: str
     line: int
     text: str
     feedback: str = ""
+    below: list["Entry"] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,14 @@ class EntryList:
             "texts": self.texts(entry, lambda one: one.text),
             "feedback": self.texts(entry, lambda one: one.feedback),
         }
+
+    def below(self, entry: Entry) -> "EntryList":
+        """Return the lists below an entry; its own kind no longer says what they hold."""
+        twins = {
+            code: next((one.below for one in entries if one.id == entry.id), [])
+            for code, entries in self.by_language.items()
+        }
+        return EntryList("", self.path, twins, self.problems)
 
 
 def _options(found: EntryList) -> dict[str, Any]:
@@ -167,6 +182,53 @@ def _numbers(found: EntryList) -> dict[str, Any]:
     return {"answers": answers}
 
 
+def _gaps(found: EntryList) -> dict[str, Any]:
+    gaps = []
+    for entry in found.first:
+        match = _GAP.fullmatch(entry.mark)
+        if match is None:
+            message = "a gap is written `- [choice] a:`, with `choice`, `text` or `number`"
+            found.note(entry, message)
+            continue
+        if any(found.texts(entry, lambda one: one.text + one.feedback).values()):
+            found.note(entry, "what a gap takes stands below it: `  - [x] a: text`")
+        build = _numbers if match[1] == GapKind.NUMBER else _answers
+        gaps.append(
+            {
+                "id": entry.id,
+                "kind": match[1],
+                "weight": match[2] or "1",
+                **build(found.below(entry)),
+            }
+        )
+    return {"gaps": gaps}
+
+
+def _rubric(found: EntryList) -> dict[str, Any]:
+    criteria = []
+    for entry, weight in zip(found.first, _weights(found), strict=True):
+        if any(found.texts(entry, lambda one: one.feedback).values()):
+            found.note(entry, "what a level shows stands below the level, not the criterion")
+        levels = found.below(entry)
+        criteria.append(
+            {
+                "id": entry.id,
+                "titles": found.texts(entry, lambda one: one.text),
+                "weight": str(weight),
+                "levels": [
+                    {
+                        "id": level.id,
+                        "titles": levels.texts(level, lambda one: one.text),
+                        "descriptions": levels.texts(level, lambda one: one.feedback),
+                        "fraction": str(fraction),
+                    }
+                    for level, fraction in zip(levels.first, _weights(levels), strict=True)
+                ],
+            }
+        )
+    return {"criteria": criteria}
+
+
 def _nothing(found: EntryList) -> dict[str, Any]:
     for entry in found.first:
         found.note(entry, "a text asks nothing: it has no list")
@@ -182,10 +244,12 @@ _BUILDERS: Mapping[str, Callable[[EntryList], dict[str, Any]]] = {
     "hotspots": _spots,
     "short_answer": _answers,
     "number": _numbers,
+    "gaps": _gaps,
+    "open": _rubric,
     "text": _nothing,
 }
 FILED_KINDS = tuple(_BUILDERS)
-"""The types that these files can hold; gaps and rubrics are written in the admin."""
+"""The types that these files can hold: all of them."""
 
 
 def own_content(found: EntryList) -> dict[str, Any]:
@@ -200,4 +264,6 @@ def entry_at(entries: Sequence[Entry], place: Sequence[str]) -> Entry | None:
     marks = {"pairs": ("x",), "distractors": ("",)}.get(place[0])
     counted = [entry for entry in entries if marks is None or entry.mark in marks]
     number = int(place[1])
-    return counted[number] if number < len(counted) else None
+    if number >= len(counted):
+        return None
+    return entry_at(counted[number].below, place[2:]) or counted[number]

@@ -117,6 +117,7 @@ def _note_common(question: ExchangedQuestion, kept: ExchangedQuestion, losses: _
     losses.note(question.figure, _("the picture"))
     languages = {code for code, text in question.stems.items() if plain(text)}
     losses.note(languages - set(kept.stems), _("the other languages"))
+    losses.note("also" in question.extra, _("further right answers of a pair"))
     losses.note(question.extra, _("sources, level and other notes of ours"))
 
 

@@ -139,6 +139,10 @@ class QuestionType(ABC, Generic[ContentT]):
     def tallied(self, content: ContentT, given: Mapping[str, Any] | None) -> tuple[str, ...]:
         """Return the keys (at most 120 letters) under which an answer is counted in statistics."""
 
+    def has_typed_words(self, content: ContentT) -> bool:
+        """Say whether learners answer it in words of their own, which could tell who wrote them."""
+        return self.is_marked_by_hand
+
     @abstractmethod
     def tally_label(self, content: ContentT, answer_key: str, *, language: str) -> str:
         """Return the words for a key of `tallied`."""

@@ -92,7 +92,8 @@ class ExchangedQuestion:
     (hotspots). `gaps` belongs to gaps, `criteria` and `most_words` to open answers.
 
     What `extra` holds for a type: `heeds_case`, `heeds_accents`, `heeds_punctuation` as "1" (short
-    answer, gaps); `unit.es`, `unit.en` (number).
+    answer, gaps); `unit.es`, `unit.en` (number); `single` (hotspots of which one may be chosen);
+    `also`, as JSON (further right halves of pairs).
     """
 
     shape: Shape

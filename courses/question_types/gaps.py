@@ -252,6 +252,10 @@ class Gaps(QuestionType[GapsContent]):
                 keys.append(f"{gap.id}{key}")
         return tuple(keys)
 
+    def has_typed_words(self, content: GapsContent) -> bool:
+        """Say whether a gap is filled with words."""
+        return any(gap.kind == GapKind.TEXT for gap in content.gaps)
+
     def tally_label(self, content: GapsContent, answer_key: str, *, language: str) -> str:
         """Return the number of the gap and the answer in words."""
         gap, key = _split_key(content, answer_key)

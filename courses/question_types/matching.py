@@ -30,6 +30,8 @@ from courses.question_types.matching_content import (
     Distractor,
     MatchingContent,
     Pair,
+    also_from_extra,
+    also_to_extra,
     read_also,
 )
 from courses.question_types.part_blocks import DistractorBlock, PairBlock
@@ -328,7 +330,7 @@ class Matching(QuestionType[MatchingContent]):
     # -- files -------------------------------------------------------------------------------------
 
     def to_exchange(self, content: MatchingContent) -> ExchangedQuestion:
-        """Return the pairs, then the distractors without a left half; `also` is named as lost."""
+        """Return the pairs, then the distractors without a left half; `also` is in `extra`."""
         pairs = tuple(
             ExchangedAnswer(
                 texts=pair.texts, match=pair.matches, fraction=Decimal(1), feedback=pair.feedback
@@ -336,22 +338,25 @@ class Matching(QuestionType[MatchingContent]):
             for pair in content.pairs
         )
         others = tuple(ExchangedAnswer(texts={}, match=d.texts) for d in content.distractors)
-        lost = (_("further right answers of a pair"),) if any(p.also for p in content.pairs) else ()
         return ExchangedQuestion(
-            shape=self.shape, stems=content.common.stems, answers=pairs + others, lost=lost
+            shape=self.shape,
+            stems=content.common.stems,
+            answers=pairs + others,
+            extra=also_to_extra(content.pairs),
         )
 
     def from_exchange(self, question: ExchangedQuestion) -> dict[str, Any]:
         """Return pairs `p1`, `p2`… and distractors `d1`, `d2`…."""
         pairs = [answer for answer in question.answers if main_text(answer.texts)]
         others = [answer for answer in question.answers if not main_text(answer.texts)]
+        also = also_from_extra(question.extra)
         return {
             "pairs": [
                 {
                     "id": f"p{number}",
                     "texts": dict(answer.texts),
                     "matches": dict(answer.match),
-                    "also": [],
+                    "also": also.get(opaque_id(answer.texts), []),
                     "feedback": dict(answer.feedback),
                 }
                 for number, answer in enumerate(pairs, start=1)

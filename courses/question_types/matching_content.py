@@ -1,6 +1,7 @@
 """What a matching question holds: pairs, and halves that fit nothing."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -68,3 +69,24 @@ def read_also(data: Any) -> tuple[str, ...]:
     if not isinstance(data, Sequence) or isinstance(data, str):
         return ()
     return tuple(str(text) for text in data[:MOST_PAIRS] if isinstance(text, str) and text.strip())
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+ALSO = "also"
+
+
+def also_to_extra(pairs: Sequence[Pair]) -> dict[str, str]:
+    """Return the further right halves for a file, by the id of the words of their item."""
+    found = {opaque_id(pair.texts): list(pair.also) for pair in pairs if pair.also}
+    return {ALSO: json.dumps(found, ensure_ascii=False)} if found else {}
+
+
+def also_from_extra(extra: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the further right halves by the id of the words of their item; none if it is no note."""
+    try:
+        found = json.loads(extra.get(ALSO, "{}"))
+    except ValueError:
+        return {}
+    is_note = isinstance(found, dict)
+    return {str(name): list(read_also(data)) for name, data in found.items()} if is_note else {}

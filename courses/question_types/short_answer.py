@@ -174,6 +174,10 @@ class ShortAnswer(QuestionType[ShortAnswerContent]):
         accepted = content.accepted(given)
         return (text_key(accepted, text, content.rule),)
 
+    def has_typed_words(self, content: ShortAnswerContent) -> bool:
+        """Say yes: the answer is typed."""
+        return True
+
     def tally_label(self, content: ShortAnswerContent, answer_key: str, *, language: str) -> str:
         """Return the accepted answer or the typed words."""
         return text_label(content.answers, answer_key, language)

@@ -57,6 +57,34 @@ def _learners(dump: Dump, users: Mapping[str, str]) -> dict[str, User]:
     return {user: known[address] for user, address in wanted.items() if address in known}
 
 
+FORGOTTEN = ("answers", "learner", "user_label")
+
+
+@transaction.atomic
+def forget_sittings_of(*, learner: User, acting_user: User | None, now: datetime) -> int:
+    """Clear what leads from taken-over sittings to a learner; return how many were cleared.
+
+    Her answers, who she is, and her number or name in the source go. What stays says how many
+    right answers somebody had in which quiz: it is a figure of the course, of nobody. The erasure
+    of a person calls this before the account goes, for the link to her is what finds the rows. The
+    audit trail gets one row for each sitting. Doing it again changes nothing. A sitting whose user
+    was nobody here (`learner` is empty) cannot be found by it.
+    """
+    rows = list(ImportedSitting.objects.select_for_update().filter(learner=learner).order_by("pk"))
+    for row in rows:
+        record_event(
+            action="sitting_forgotten",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=FORGOTTEN,
+        )
+    ImportedSitting.objects.filter(pk__in=[row.pk for row in rows]).update(
+        answers=[], learner=None, user_label=""
+    )
+    return len(rows)
+
+
 @transaction.atomic
 def import_sittings(
     dump: Dump,

@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import rich_text, streamfield
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from courses.models import CourseStaff, LessonPage, ModulePage
-from courses.publication import PublicationRefused
+from courses.publication import PublicationRefused, publication_problems
 from lms.accounts.enums import StaffRole
 from tests.courses.authoring import (
     as_drafts,
@@ -30,6 +30,7 @@ from tests.courses.authoring import (
     translate,
 )
 from tests.factories import UserFactory, make_course, release_course_for_tests
+from tests.factories.cases import add_case_page, make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -297,6 +298,64 @@ def test_translation_begins_as_a_draft_and_is_published_once_it_is_whole() -> No
     assert shown(refused)[-1].startswith("Texts that are not translated yet:")
     page = fresh(page)
     assert (page.live, page.title) == (True, "Lección 1 (en)")
+
+
+def test_translated_case_page_keeps_its_case_and_is_published_in_english() -> None:
+    made = make_course(lessons=1, questions=0)
+    case = make_case()
+    page = add_case_page(made, case)
+    page.save_revision()
+    translate(made)
+    english = Locale.objects.get(language_code="en")
+    client = trainer_client(made)
+
+    client.post(
+        reverse("wagtail_localize:submit_page_translation", args=[page.pk]),
+        {"locales": [english.pk]},
+    )
+    copy = page.get_translation(english)
+    was_live = copy.live
+    edit = reverse("wagtailadmin_pages:edit", args=[copy.pk])
+    refused = client.post(edit, {"action": "publish"})
+    begun = Translation.objects.get(target_locale=english, source__object_id=page.translation_key)
+    for segment in begun.source.stringsegment_set.all():
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            locale=english,
+            context=segment.context,
+            data=f"{segment.string.data} (en)",
+        )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(edit, {"action": "publish"})
+
+    assert not was_live
+    assert shown(refused)[-1].startswith("Texts that are not translated yet:")
+    copy = fresh(copy)
+    assert (copy.live, copy.title) == (True, f"{page.title} (en)")
+    assert (copy.case, copy.minutes, copy.translation_key) == (
+        case,
+        page.minutes,
+        page.translation_key,
+    )
+    assert case.versions.count() == 1
+    assert publication_problems(copy) == []
+
+
+def test_translated_case_page_is_not_published_before_its_case() -> None:
+    made = make_course(lessons=1, questions=0)
+    case = make_case()
+    page = add_case_page(made, case)
+    translate(made)
+    english = Locale.objects.get(language_code="en")
+    copy = page.copy_for_translation(english)
+    case.live_version = None
+    case.save()
+
+    with pytest.raises(PublicationRefused) as refused:
+        copy.save_revision().publish()
+
+    assert [problem.place for problem in refused.value.problems] == ["case"]
+    assert not fresh(copy).live
 
 
 def test_copy_form_refuses_live_copies_of_what_is_not_whole() -> None:

@@ -1,18 +1,15 @@
-"""Counting the sheets of a survey, so that nothing leads back to a person."""
+"""Counting the sheets of an anonymous survey, so that nothing leads back to a person."""
 
-import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
-from courses.models import QuestionVersion
+from courses.models import QuestionVersion, QuizPage
 from courses.question_types import question_type
-from lms.learning.attempts.pages import response_of
-from lms.learning.models import Attempt, AttemptItem, SurveyTally, SurveyText
+from lms.learning.models import SurveyTally, SurveyText
 
 _chance = SystemRandom()
 
@@ -25,51 +22,55 @@ class GivenAnswer:
     given: dict[str, Any] | None
 
 
-def given_answers(attempt: Attempt) -> list[GivenAnswer]:
-    """Return what was stored in an attempt at a survey that is not anonymous."""
-    items = AttemptItem.objects.filter(attempt=attempt)
-    return [
-        GivenAnswer(item.question_version, found.given if (found := response_of(item)) else None)
-        for item in items.select_related("question_version", "response")
-    ]
-
-
 def count_sheet(quiz_key: UUID, answers: Sequence[GivenAnswer]) -> None:
     """Add one sheet to the counts of its questions; the empty key counts the sheets.
 
-    Texts are written anew in another order each time, with new numbers, and every count is
-    written again, so that neither the order of the rows nor the mark that PostgreSQL leaves on each
-    says which belong to the last person. The caller's transaction holds it all.
+    What was typed in words is kept as a loose text, never as a key of a count. All counts and texts
+    of the survey are written anew in another order each time, with new numbers, so that neither
+    the order of the rows nor the mark that PostgreSQL leaves on each says which belong to one
+    person: not to the last, nor to the first, whose rows would all be the oldest. The caller's
+    transaction holds it all; sheets of one survey are counted one after the other.
     """
-    for answer in sorted(answers, key=lambda answer: answer.version.pk):
-        kind = question_type(answer.version.kind)
-        if not kind.takes_answer:
-            continue
-        content = answer.version.typed_content
-        keys = ("",) if kind.is_marked_by_hand else ("", *kind.tallied(content, answer.given))
-        for key in dict.fromkeys(keys):
-            _add_one(quiz_key, answer.version, key)
-        if kind.is_marked_by_hand and answer.given is not None:
-            _add_text(quiz_key, answer)
-    SurveyTally.objects.filter(quiz_key=quiz_key).update(count=F("count"))
-
-
-def _add_one(quiz_key: UUID, version: QuestionVersion, key: str) -> None:
-    place = {"quiz_key": quiz_key, "question_version": version, "answer_key": key}
-    SurveyTally.objects.bulk_create([SurveyTally(**place)], ignore_conflicts=True)
-    SurveyTally.objects.filter(**place).update(count=F("count") + 1)
-
-
-def _add_text(quiz_key: UUID, answer: GivenAnswer) -> None:
-    kind = question_type(answer.version.kind)
-    text = kind.answer_text(answer.version.typed_content, answer.given, language="es")
-    rows = SurveyText.objects.select_for_update().filter(
-        quiz_key=quiz_key, question_version=answer.version
+    pages = QuizPage.objects.select_for_update(of=("self",), no_key=True)
+    list(pages.filter(translation_key=quiz_key).order_by("pk").values_list("pk"))
+    tallies = SurveyTally.objects.filter(quiz_key=quiz_key)
+    written = SurveyText.objects.filter(quiz_key=quiz_key)
+    counts = Counter(
+        {(row.question_version_id, row.answer_key): row.count for row in tallies.iterator()}
     )
-    texts = [*rows.values_list("text", flat=True), text]
-    rows.delete()
-    _chance.shuffle(texts)
+    texts = list(written.values_list("question_version", "text"))
+    for answer in answers:
+        counts.update((answer.version.pk, key) for key in _keys(answer))
+        texts += [(answer.version.pk, text) for text in _texts(answer)]
+    tallies.delete()
+    written.delete()
+    SurveyTally.objects.bulk_create(
+        SurveyTally(quiz_key=quiz_key, question_version_id=version, answer_key=key, count=count)
+        for (version, key), count in _shuffled(counts.items())
+    )
     SurveyText.objects.bulk_create(
-        SurveyText(id=uuid.uuid4(), quiz_key=quiz_key, question_version=answer.version, text=one)
-        for one in texts
+        SurveyText(quiz_key=quiz_key, question_version_id=version, text=text)
+        for version, text in _shuffled(texts)
     )
+
+
+def _shuffled(rows: Any) -> list[Any]:
+    found = list(rows)
+    _chance.shuffle(found)
+    return found
+
+
+def _keys(answer: GivenAnswer) -> list[str]:
+    """Return the keys that a sheet adds to; none for what only stands between questions."""
+    kind, content = question_type(answer.version.kind), answer.version.typed_content
+    if not kind.takes_answer:
+        return []
+    tallied = () if kind.has_typed_words(content) else kind.tallied(content, answer.given)
+    return list(dict.fromkeys(["", *tallied]))
+
+
+def _texts(answer: GivenAnswer) -> list[str]:
+    kind, content = question_type(answer.version.kind), answer.version.typed_content
+    if answer.given is None or not kind.has_typed_words(content):
+        return []
+    return [kind.answer_text(content, answer.given, language="es")]

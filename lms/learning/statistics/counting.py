@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from courses.enums import QuizMode
 from courses.models import QuizPage
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt
@@ -17,14 +18,18 @@ def first_results() -> QuerySet[Attempt]:
     """Return each learner's first attempt at a quiz, where it has its result.
 
     First is the lowest number that was neither annulled nor ran out unanswered. While it waits for
-    its marks, no later one takes its place.
+    its marks, no later one takes its place. Whoever took part in an anonymous survey left no
+    answers here: their sheets are counted in tallies, and must not be counted twice.
     """
     earlier = Attempt.objects.filter(
         enrolment=OuterRef("enrolment"),
         quiz_key=OuterRef("quiz_key"),
         number__lt=OuterRef("number"),
     ).exclude(state__in=NO_TRY)
-    return Attempt.objects.filter(~Exists(earlier), state=AttemptState.MARKED)
+    has_names = (
+        ~Q(mode=QuizMode.SURVEY) | Q(rule__is_anonymous=False) | Q(rule__is_anonymous__isnull=True)
+    )
+    return Attempt.objects.filter(has_names, ~Exists(earlier), state=AttemptState.MARKED)
 
 
 def compared_quizzes(quiz_keys: Iterable[UUID]) -> dict[UUID, int | None]:

@@ -37,6 +37,17 @@ class VersionWords:
         """The name of its type."""
         return str(question_type(self.kind).label)
 
+    def answer_text(self, given: Mapping[str, Any] | None) -> str:
+        """Return an answer in words."""
+        kind = question_type(self.kind)
+        return kind.answer_text(kind.read(self.content), given, language=active_language())
+
+    @property
+    def has_typed_words(self) -> bool:
+        """Whether it was answered in words of one's own."""
+        kind = question_type(self.kind)
+        return kind.has_typed_words(kind.read(self.content))
+
     def labelled(self, counts: Mapping[str, int]) -> list[tuple[str, int]]:
         """Return the words of each answer with its count: options in their order, then the rest.
 

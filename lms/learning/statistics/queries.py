@@ -3,13 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from courses.models import QuestionVersion
+from courses.question_types import question_types
 from lms.learning.models import (
     AnswerStatistic,
     ItemStatistic,
     QuizStatistic,
+    Response,
     SlotStatistic,
     SurveyTally,
     SurveyText,
@@ -163,9 +169,10 @@ class SurveyQuestion:
 
 
 def survey_results(place: QuizPlace) -> list[SurveyQuestion]:
-    """Return what was answered in a survey, by question; six queries.
+    """Return what was answered in a survey, by question; seven queries.
 
-    Anonymous sheets stand in tallies, others in the same sums as every quiz.
+    Anonymous sheets stand in tallies and loose texts, others in the same sums as every quiz, and
+    their texts with the attempts that are counted there. No text has a name or tells its order.
     """
     key = place.quiz_key
     sheets: dict[int, int] = defaultdict(int)
@@ -182,7 +189,10 @@ def survey_results(place: QuizPlace) -> list[SurveyQuestion]:
     texts: dict[int, list[str]] = defaultdict(list)
     for text in SurveyText.objects.filter(quiz_key=key).order_by("pk"):
         texts[text.question_version_id].append(text.text)
-    words = version_words({*sheets, *counts, *texts})
+    named = list(_named_texts(key))
+    words = version_words({*sheets, *counts, *texts, *(version for version, _given in named)})
+    for version, given in named:
+        texts[version].append(words[version].answer_text(given))
     order = sorted(words.values(), key=lambda one: (one.question_key, one.number))
     return [
         _survey_question(one, sheets[one.version_id], counts[one.version_id], texts[one.version_id])
@@ -190,16 +200,36 @@ def survey_results(place: QuizPlace) -> list[SurveyQuestion]:
     ]
 
 
+def _named_texts(quiz_key: UUID) -> QuerySet[Response, tuple[int, Any]]:
+    """Return what was given to open questions of a survey with names, as many as are shown."""
+    by_hand = [kind.name for kind in question_types() if kind.is_marked_by_hand]
+    version = "item__question_version"
+    found = Response.objects.filter(
+        item__attempt__quiz_key=quiz_key,
+        item__attempt__is_in_statistics=True,
+        item__question_version__kind__in=by_hand,
+        given__isnull=False,
+    )
+    place = Window(RowNumber(), partition_by=version, order_by="item__attempt__public_id")
+    return (
+        found.annotate(place=place)
+        .filter(place__lte=MOST_TEXTS + 1)
+        .order_by(version, "place")
+        .values_list(version, "given")
+    )
+
+
 def _survey_question(
     words: VersionWords, sheets: int, counts: dict[str, int], texts: list[str]
 ) -> SurveyQuestion:
     is_shown = sheets >= FEWEST_SHEETS
     kept = texts[:MOST_TEXTS] if is_shown else []
+    has_table = is_shown and (counts or not words.has_typed_words)
     return SurveyQuestion(
         words=words,
         sheets=sheets,
         answers=[SurveyAnswer(label, count, sheets) for label, count in words.labelled(counts)]
-        if is_shown
+        if has_table
         else [],
         texts=kept,
         has_more_texts=is_shown and len(texts) > len(kept),

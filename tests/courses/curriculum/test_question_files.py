@@ -1,6 +1,7 @@
 """The files of questions: what every question may say, and the types that they can hold."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from courses.curriculum.folder import read_curriculum
 from courses.curriculum.problems import CurriculumError
 from courses.curriculum.structures import QuestionSpec
 from courses.models import Question, QuestionVersion
+from courses.question_types import question_type
+from courses.question_types.typed import TextRule
 from tests.courses.curriculum.conftest import Load
 
 HEADER = """---
@@ -101,6 +104,97 @@ def test_accepted_answers_and_numbers_are_read(folder: Path) -> None:
     assert [(n["value"], n["tolerance"], n["fraction"]) for n in numbers] == [("12.5", "0.5", "1")]
 
 
+def test_accepted_answer_may_begin_with_a_star(folder: Path) -> None:
+    write(folder, "short_answer", "- [x] a: *deuda*\n  > Va bien.\n", more="heeds: [accents]\n")
+    content = read(folder).content
+
+    assert content["answers"][0]["texts"] == {"es": "*deuda*", "en": "*deuda*"}
+    assert content["heeds_accents"] is True
+    assert question_type("short_answer").read(content).rule == TextRule(heeds_accents=True)
+
+
+GAPS = """La ley agrega [[a]]; son [[b]] años y lo guarda [[c]].
+
+- [choice] a:
+  - [x] a: retener
+    > Va bien.
+  - [ ] b: trasladar
+- [number 0.5] b:
+  - [x] a: 18 +- 1
+- [text 2] c:
+  - [x] a: su dueña
+  - [50%] b: *ella*
+"""
+
+
+def test_gaps_are_read_with_what_each_takes(folder: Path) -> None:
+    write(folder, "gaps", GAPS)
+    content = read(folder).content
+    typed = question_type("gaps").read(content)
+
+    assert [(gap.id, str(gap.kind), gap.weight) for gap in typed.gaps] == [
+        ("a", "choice", Decimal(1)),
+        ("b", "number", Decimal("0.5")),
+        ("c", "text", Decimal(2)),
+    ]
+    choice, number, words = content["gaps"]
+    assert [(one["texts"]["en"], one["fraction"]) for one in choice["answers"]] == [
+        ("retener", "1"),
+        ("trasladar", "0"),
+    ]
+    assert choice["answers"][0]["feedback"] == {"es": "Va bien.", "en": "Va bien."}
+    assert [(one["value"], one["tolerance"]) for one in number["answers"]] == [("18", "1")]
+    assert [(one["texts"]["es"], one["fraction"]) for one in words["answers"]] == [
+        ("su dueña", "1"),
+        ("*ella*", "0.5"),
+    ]
+
+
+def test_gap_that_the_text_does_not_mark_is_said_at_its_section(folder: Path) -> None:
+    start = write(folder, "gaps", GAPS.replace("[[c]]", "ella"))
+
+    assert next(line for line, message in problems(folder) if "[[c]]" in message) == start
+
+
+RUBRIC = """- [60%] hechos: Hechos
+  - [100%] todo: Todos
+    > Dice quién y cuándo.
+  - [0%] nada: Ninguno
+- [40%] trato: Trato
+  - [x] bien: Con cuidado
+  - [ ] mal: Sin cuidado
+
+## model
+Escribo la hora.
+"""
+
+
+def test_open_answer_is_read_with_its_rubric(folder: Path) -> None:
+    write(folder, "open", RUBRIC, more="words: 120\n")
+    content = read(folder).content
+    typed = question_type("open").read(content)
+
+    assert [(one.id, one.titles["es"], one.weight) for one in typed.criteria] == [
+        ("hechos", "Hechos", Decimal("0.6")),
+        ("trato", "Trato", Decimal("0.4")),
+    ]
+    assert [
+        (level.id, level.fraction, level.descriptions["en"]) for level in typed.criteria[0].levels
+    ] == [("todo", Decimal(1), "Dice quién y cuándo."), ("nada", Decimal(0), "")]
+    assert (typed.most_words, typed.model_answers["es"]) == (120, "Escribo la hora.")
+
+
+def test_problem_of_a_level_stands_at_its_line(folder: Path) -> None:
+    weak = RUBRIC.replace("- [x] bien", "- [50%] bien").replace("Sin cuidado", "")
+    start = write(folder, "open", weak)
+
+    assert problems(folder) == [
+        (start + 7, "The best level must be worth the whole criterion."),
+        (start + 9, "This text is missing in “es”."),
+        (start + 9 + 16, "This text is missing in “en”."),
+    ]
+
+
 def test_spots_are_read_from_their_marks(folder: Path) -> None:
     body = "- [x 10, 20,15,12.5] a: Mesa\n- [50,0,10,10] b: Puerta\n"
     start = write(folder, "hotspots", body)
@@ -158,7 +252,19 @@ BAD: list[tuple[str, str, str, int, str]] = [
     ("single_choice", "- [x] a: Sí\n- [ ] b: No\n\n## nada\n", "", 6, "unexpected heading"),
     ("single_choice", "- [x] a: Sí\n- [ ] b: No\n", "difficulty: imposible\n", -2, "`difficulty`"),
     ("single_choice", "- [x] a: Sí\n- [ ] b: No\n", "languages: [en, es]\n", -2, "`languages`"),
-    ("gaps", "- [x] a: Sí\n", "", -9, "`type` must be one of"),
+    ("oddity", "- [x] a: Sí\n", "", -9, "`type` must be one of"),
+    ("gaps", "- [x] a: Sí\n", "", 3, "a gap is written"),
+    ("gaps", "- [text] a: Sí\n  - [x] a: Sí\n", "", 3, "what a gap takes stands below it"),
+    ("gaps", "- [text] a:\n  - [y] a: Sí\n", "", 4, "`[y]` is no mark"),
+    ("gaps", "- [text] a:\n  - [x] a: Sí\n  - [x] a: No\n", "", 5, "is given twice"),
+    ("gaps", "- [number] a:\n  - [x] a: doce\n", "", 4, "a number is written"),
+    ("gaps", "- [text] a:\n  - [x] a: Sí\n", "heeds: [size]\n", -2, "`heeds` takes"),
+    ("open", "- [x] a: Uno\n  > Así\n  - [x] b: Dos\n", "", 3, "what a level shows"),
+    ("open", "- [x] a: Uno\n  - [x] b: Dos\n", "words: muchas\n", -2, "`words` must be"),
+    ("single_choice", "- [x] a: Sí\n  - [x] b: Ya\n- [ ] c: No\n", "", 4, "not for this type"),
+    ("single_choice", "- [x] a: Sí\n- [ ] b: No\n\n## model\nX\n", "", 6, "unexpected heading"),
+    ("single_choice", "- [x] a: *Sí*\n- [ ] b: No\n", "", 3, "is plain text"),
+    ("short_answer", "- [x] a: **sí**\n", "", 3, "is plain text"),
 ]
 
 

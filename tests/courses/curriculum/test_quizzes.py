@@ -162,7 +162,7 @@ def test_diagnoses_are_joined(folder: Path, load: Load) -> None:
         ("weight: 2.5", "weight: 101", "weight:", "`weight` must be a number from 0 to 100"),
         ("2026-12-01 08:00", "2026-13-01 08:00", "opens_at:", "`opens_at` must be a moment"),
         ("2026-12-01 08:00", "mañana", "opens_at:", "`opens_at` must be a moment"),
-        ("2026-12-15", "2026-11-15", "closes_at:", "se cerraría antes de abrirse"),
+        ("2026-12-15", "2026-11-15", "closes_at:", "antes de abrirse|close before it opens"),
         ("after_closing", "at_end", "feedback:", "after closing, marks only, or none|Un examen"),
         ("mode: exam", "mode: test", "mode:", "`mode` must be one of graded, exam"),
         ("mode: exam", "mode: survey", "pass_mark: 70", "a survey has no pass mark"),

@@ -136,7 +136,7 @@ def test_read_curriculum_takes_written_weights(folder: Path) -> None:
         (QUIZ, "attempts: null", "attempts: 0", "`attempts` must be a whole number from 1 to 99, not “0”"),
         (QUIZ, "pass_mark: 70", "pass_mark: 170", "`pass_mark` must be a whole number from 0 to 100, not “170”"),
         (SINGLE, "key: q-1", "key: q-7", "`key` and the name of the file differ: “q-7”"),
-        (SINGLE, "type: single_choice", "type: essay", "`type` must be one of single_choice, multiple_choice, true_false, matching, ordering, hotspots, short_answer, number, text, not “essay”"),
+        (SINGLE, "type: single_choice", "type: essay", "`type` must be one of single_choice, multiple_choice, true_false, matching, ordering, hotspots, short_answer, number, gaps, open, text, not “essay”"),
         (SINGLE, "lesson: modulo-1/leccion-1", "lesson: modulo-1/leccion-9", "`lesson` names `modulo-1/leccion-9`, which does not exist"),
         (SINGLE, "- [x] a: Listen", "- [ ] a: Listen", "the options of `# en` have other letters or marks than `# es`"),
         (SINGLE, "- [ ] b: Promise", "- [ ] c: Promise", "the options of `# en` have other letters or marks than `# es`"),

@@ -1,6 +1,7 @@
 """`import_questions` and `export_questions`, and the sittings of a dump."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from courses.models import Question, QuestionBank
+from lms.core.models import AuditEvent
 from lms.learning.models import ImportedSitting
+from lms.learning.sittings import forget_sittings_of
 from tests.courses.formats.test_django_quiz_app import DUMPS
 from tests.factories import UserFactory
 from tests.learning.cast import make_cast
@@ -106,6 +109,35 @@ def test_sittings_become_records_of_the_people_we_know(bank: QuestionBank, tmp_p
     assert second.answers[2]["answer"] == "Mi texto, con coma"
     call(*arguments)
     assert ImportedSitting.objects.count() == 2
+
+
+def test_sittings_of_an_erased_person_lead_to_nobody(
+    bank: QuestionBank, tmp_path: Path, now: datetime
+) -> None:
+    ana, luz = UserFactory(email="ana@example.org"), UserFactory(email="luz.nueva@example.org")
+    users = tmp_path / "usuarios.csv"
+    users.write_text("8,luz.nueva@example.org\n")
+    arguments = (
+        *("import_questions", DUMPS / "django52.json"),
+        *("--format", "django_quiz_app", "--bank", "banco", "--users", users),
+    )
+    call(*arguments)
+    before = ImportedSitting.objects.get(learner=ana)
+    kept = ImportedSitting.objects.get(sitting_number=2)
+
+    assert forget_sittings_of(learner=luz, acting_user=ana, now=now) == 1
+    assert forget_sittings_of(learner=luz, acting_user=ana, now=now) == 0
+
+    gone = ImportedSitting.objects.get(sitting_number=2)
+    assert (gone.learner, gone.user_label, gone.answers) == (None, "", [])
+    assert (gone.score, gone.possible, gone.is_passed) == (kept.score, kept.possible, True)
+    event = AuditEvent.objects.get(action="sitting_forgotten")
+    assert (event.actor_id, event.target_id, event.at) == (ana.pk, str(gone.pk), now)
+    assert event.changed_fields == ["answers", "learner", "user_label"]
+    others = ImportedSitting.objects.get(learner=ana)
+    assert (others.answers, others.user_label) == (before.answers, before.user_label)
+    call(*arguments)
+    assert ImportedSitting.objects.get(sitting_number=2).answers == []
 
 
 def test_sitting_stays_as_imported_when_the_pass_mark_changes(bank: QuestionBank) -> None:

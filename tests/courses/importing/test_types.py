@@ -48,7 +48,9 @@ def content_of(name: str) -> dict[str, Any]:
 
 
 def question_with(name: str, bank: QuestionBank) -> Question:
-    category = QuestionCategory.objects.create(bank=bank, path="uno", name="Uno")
+    category, _made = QuestionCategory.objects.get_or_create(
+        bank=bank, path="uno", defaults={"name": "Uno"}
+    )
     question = Question.objects.create(
         category=category, key=f"q-{name}".replace("_", "-"), kind=name
     )

@@ -1,5 +1,6 @@
 """Matching: equal parts, ids that tell nothing, and what comes back from forms and files."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -246,11 +247,20 @@ def test_pairs_come_back_from_files(rows: list[Any], others: list[Any]) -> None:
     assert as_the_caller_does(KIND.to_exchange(content), KIND, content) == content
 
 
-def test_what_files_cannot_carry_is_named() -> None:
-    plain = matching(pairs=[{**pair, "also": []} for pair in matching()["pairs"]])
+def test_further_right_halves_come_back_by_the_words_of_their_item() -> None:
+    content = KIND.read(matching())
+    filed = KIND.to_exchange(content)
+    turned = replace(filed, answers=filed.answers[::-1])
 
-    assert KIND.to_exchange(KIND.read(plain)).lost == ()
-    assert len(KIND.to_exchange(KIND.read(matching())).lost) == 1
+    assert as_the_caller_does(filed, KIND, content) == content
+    assert [pair["also"] for pair in KIND.from_exchange(turned)["pairs"]] == [
+        [],
+        ["half 1 es"],
+        [],
+    ]
+    for nonsense in ("", "[]", "{", '{"x": 7}', "7"):
+        broken = KIND.from_exchange(replace(filed, extra={"also": nonsense}))
+        assert [pair["also"] for pair in broken["pairs"]] == [[], [], []]
 
 
 def test_samples_are_wrong_partly_and_wholly_right() -> None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from courses.enums import FeedbackTiming, QuizMode
@@ -10,10 +11,11 @@ from courses.models import QuizSection
 from lms.learning.attempts.draws import draw_questions
 from lms.learning.attempts.queries import quiz_standing, safety_rules
 from lms.learning.attempts.services import AttemptRefused, submit_attempt
+from lms.learning.attempts.surveying import GivenAnswer, count_sheet
 from lms.learning.enums import AttemptState, EnrolmentState
-from lms.learning.models import AttemptItem, Response, SurveyTally
+from lms.learning.models import AttemptItem, Response, SurveyTally, SurveyText
 from lms.learning.progress import progress_in
-from tests.factories.courses import revise_question
+from tests.factories.courses import make_question, revise_question
 from tests.learning.attempts.cases import NOW, make_case
 
 pytestmark = pytest.mark.django_db
@@ -140,14 +142,61 @@ def counts(case):
     }
 
 
-def test_named_survey_counts_and_gives_no_score():
+def test_named_survey_gives_no_score_and_is_kept_in_its_attempts_alone():
     case = survey(is_anonymous=False)
     attempt = case.start()
     give(case, attempt, "cd")
     done = submit(case, attempt)
     assert (done.state, done.score, done.is_passed) == (AttemptState.MARKED, None, None)
-    first, second = (question.pk for question in case.made.questions)
-    assert counts(case) == {(first, ""): 1, (first, "c"): 1, (second, ""): 1, (second, "d"): 1}
+    assert counts(case) == {}
+    assert [item.response.given for item in done.items.order_by("slot")] == [
+        {"chosen": ["c"]},
+        {"chosen": ["d"]},
+    ]
+
+
+def test_rows_of_an_anonymous_survey_say_nothing_of_the_order_of_its_sheets():
+    case = survey(is_anonymous=True, questions=3)
+    versions = [question.live_version for question in case.made.questions]
+    orders = set()
+    for letters in ("aaa", "bbb", "ccc", "ddd", "aaa", "bbb"):
+        with transaction.atomic():
+            count_sheet(
+                case.quiz_key,
+                [
+                    GivenAnswer(version, {"chosen": [letter]})
+                    for version, letter in zip(versions, letters, strict=True)
+                ],
+            )
+        rows = SurveyTally.objects.exclude(answer_key="").order_by("pk")
+        orders.add("".join(rows.values_list("answer_key", flat=True))[:3])
+    found = counts(case)
+    assert {found[question.pk, "a"] for question in case.made.questions} == {2}
+    assert {found[question.pk, ""] for question in case.made.questions} == {6}
+    assert len(orders) > 2
+
+
+def test_typed_words_of_an_anonymous_survey_are_loose_texts_and_no_keys():
+    case = survey(is_anonymous=True, questions=1)
+    category = case.made.questions[0].category
+    base = {"stems": {"es": "¿Qué? [[a]] [[b]]", "en": "What? [[a]] [[b]]"}, "is_opinion": True}
+    words = make_question("palabras", category=category, kind="short_answer", answers=[], **base)
+    text_gap = {"id": "a", "kind": "text", "weight": "1", "answers": []}
+    chosen_gap = {"id": "b", "kind": "number", "weight": "1", "answers": []}
+    gaps = make_question(
+        "huecos", category=category, kind="gaps", gaps=[text_gap, chosen_gap], **base
+    )
+    sheet = [
+        GivenAnswer(words.live_version, {"text": "Soy de Paso Real"}),
+        GivenAnswer(gaps.live_version, {"gaps": {"a": "Comisaría", "b": "3"}}),
+    ]
+    with transaction.atomic():
+        count_sheet(case.quiz_key, sheet)
+    assert counts(case) == {(words.pk, ""): 1, (gaps.pk, ""): 1}
+    assert sorted(SurveyText.objects.values_list("text", flat=True)) == [
+        "1: Comisaría; 2: 3",
+        "Soy de Paso Real",
+    ]
 
 
 def test_anonymous_survey_is_counted_and_leads_to_nobody(client):

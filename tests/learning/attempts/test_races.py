@@ -6,8 +6,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from courses.enums import QuizMode
 from lms.core.models import AuditEvent
 from lms.learning.attempts.services import (
     AttemptClosed,
@@ -15,8 +16,9 @@ from lms.learning.attempts.services import (
     start_attempt,
     submit_attempt,
 )
+from lms.learning.attempts.surveying import GivenAnswer, count_sheet
 from lms.learning.enums import AttemptState, EnrolmentState
-from lms.learning.models import Attempt, AttemptItem, Enrolment, Response
+from lms.learning.models import Attempt, AttemptItem, Enrolment, Response, SurveyTally
 from lms.learning.signals import course_completed
 from tests.learning.attempts.cases import NOW, make_case
 
@@ -138,3 +140,26 @@ def test_two_learners_start_at_the_same_moment_without_waiting_for_each_other():
         ).pk
 
     assert len(set(all_at_once(work, count=10))) == 2
+
+
+def test_sheets_of_an_anonymous_survey_that_come_at_once_are_all_counted():
+    case = make_case(questions=2, mode=QuizMode.SURVEY, is_anonymous=True)
+    versions = [question.live_version for question in case.made.questions]
+
+    def hand_in(number: int) -> None:
+        letter = "ab"[number % 2]
+        with transaction.atomic():
+            count_sheet(
+                case.quiz_key, [GivenAnswer(version, {"chosen": [letter]}) for version in versions]
+            )
+
+    all_at_once(hand_in, 12)
+    counts = SurveyTally.objects.filter(quiz_key=case.quiz_key)
+    assert sorted(counts.values_list("answer_key", "count")) == [
+        ("", 12),
+        ("", 12),
+        ("a", 6),
+        ("a", 6),
+        ("b", 6),
+        ("b", 6),
+    ]

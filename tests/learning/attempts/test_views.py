@@ -5,7 +5,9 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Locale
@@ -65,6 +67,23 @@ def test_a_learner_walks_from_start_to_certificate():
     shown = client.get(url("attempt_result", attempt))
     assert reverse("my_learning") in text_of(shown)
     assert shown.context["is_course_completed"]
+
+
+@pytest.mark.parametrize("feedback", [FeedbackTiming.AT_END, FeedbackTiming.AFTER_EACH])
+def test_a_question_costs_the_same_queries_in_a_short_and_in_a_long_quiz(feedback):
+    """The budget of a quiz question is 12."""
+    counts = set()
+    for number in (3, 15):
+        case = make_case(slug=f"curso-{number}", questions=number, feedback=feedback)
+        client = client_of(case.learner)
+        client.post(reverse("start_attempt", args=[case.quiz_key]))
+        attempt = Attempt.objects.get(enrolment=case.enrolment)
+        client.get(url("attempt_question", attempt, 1))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url("attempt_question", attempt, 2)).status_code == 200
+        counts.add(len(queries))
+    assert len(counts) == 1
+    assert counts.pop() <= 12
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from django.utils import translation
 from courses.enums import QuizMode
 from courses.models import CourseStaff, QuestionVersion
 from lms.core.models import AuditEvent
-from lms.learning.models import Attempt, SurveyTally, SurveyText
-from lms.learning.statistics.services import count_attempt
+from lms.learning.models import Attempt, Response, SurveyTally, SurveyText
+from lms.learning.statistics.services import count_attempt, rebuild_now
 from tests.factories.courses import MADE_AT, question_content
 from tests.learning.cast import client_of
 from tests.learning.statistics.sittings import NOW, Scene, make_scene, sit
@@ -248,6 +248,48 @@ def test_survey_with_names_is_counted_from_its_attempts() -> None:
 
     assert "5 sheets" in shown
     assert '<td class="number">60\N{NO-BREAK SPACE}%</td>' in shown
+
+
+def test_texts_of_a_survey_with_names_are_shown_from_five_sheets_on_without_names() -> None:
+    scene = make_scene(mode=QuizMode.SURVEY)
+    for question in scene.questions[:1]:
+        question.kind = "open"
+        question.live_version = QuestionVersion.objects.create(
+            question=question,
+            number=2,
+            kind="open",
+            content={**question.live_version.content, "criteria": [], "is_opinion": True},
+            created_at=NOW,
+        )
+        question.save()
+
+    def write(text: str) -> None:
+        attempt = counted(scene, [None])
+        item = attempt.items.get()
+        Response.objects.create(item=item, given={"text": text}, sequence=1, saved_at=NOW)
+
+    for number in range(4):
+        write(f"Texto <b>{number}</b>")
+    few = page(scene, "quiz_results", scene.quiz_key)
+    write("Texto final")
+    shown = page(scene, "quiz_results", scene.quiz_key)
+
+    assert "Texto" not in few
+    assert shown.count("Texto &lt;b&gt;") == 4
+    assert "Texto final" in shown
+    assert "What was written" in shown
+    assert scene.enrolments[0].learner.full_name not in shown
+
+
+def test_anonymous_sheets_are_not_counted_a_second_time(survey: Scene) -> None:
+    tally(survey, "", 3)
+    attempt = sit(survey, [None], rule={"is_anonymous": True})
+
+    assert count_attempt(attempt_id=attempt.pk, now=NOW) is False
+    rebuild_now(quiz_key=survey.quiz_key, now=NOW)
+    shown = page(survey, "quiz_results", survey.quiz_key)
+
+    assert "3 sheets" in shown
 
 
 def test_anonymous_survey_has_no_file(survey: Scene) -> None:

@@ -5,13 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.enums import QuizMode
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.attempts.results import choose_counting, mark_items, release_if_closed, settle
 from lms.learning.attempts.rules import AttemptRule
 from lms.learning.attempts.services.refusals import AnnulmentRefused, AttemptClosed
-from lms.learning.attempts.surveying import count_sheet, given_answers
 from lms.learning.enums import CLOSED_STATES, READING_STATES, AttemptState, NoticeKind
 from lms.learning.models import Attempt, Enrolment, QuizStatistic, Response
 from lms.learning.notices import notify_learner
@@ -85,9 +83,6 @@ def _close(
         now=now,
         changed_fields=CLOSED_FIELDS,
     )
-    rule = AttemptRule.from_json(attempt.rule)
-    if rule.mode == QuizMode.SURVEY and not (rule.is_anonymous or is_expired):
-        count_sheet(attempt.quiz_key, given_answers(attempt))
     return settle(attempt=attempt, acting_user=acting_user, now=now)
 
 
