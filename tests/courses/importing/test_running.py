@@ -20,7 +20,14 @@ from courses.importing.plan import Plan
 from courses.importing.preparing import Origin
 from courses.importing.running import run_file
 from courses.importing.writing import StalePlan, write_plan
-from courses.models import Question, QuestionBank, QuestionCategory, QuestionVersion, Quiz
+from courses.models import (
+    Question,
+    QuestionBank,
+    QuestionCategory,
+    QuestionVersion,
+    Quiz,
+    QuizSource,
+)
 from courses.question_types import question_type
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.services import publish_question, save_question
@@ -196,7 +203,7 @@ def test_new_question_is_no_part_of_a_strangers_exam_at_once(bank: QuestionBank)
     category = QuestionCategory.objects.create(
         bank=made.questions[0].category.bank, path="uno", name="Uno"
     )
-    made.quiz.sources.create(category=category, count=1)
+    QuizSource.objects.create(quiz=made.quiz, category=category, count=1)
     make_question("x", category=QuestionCategory.objects.create(bank=bank, path="uno", name="Uno"))
     rows = questions_to_export(bank=bank)
     file = export_questions(rows, format_name="moodle_xml", language="es").text
