@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -32,6 +33,10 @@ TRAINER_ACTIONS = ("add", "change", "publish", "bulk_delete")
 ADMINISTRATOR_ACTIONS = (*TRAINER_ACTIONS, "lock", "unlock")
 Person = User | AnonymousUser
 _ROLES_CACHE = "_courses_staff_roles"
+DRAWN_BY_STRANGERS = gettext_lazy(
+    "The quiz of a course in which you have no part draws from this category: choose another one, "
+    "or leave the question as a draft."
+)
 
 
 def staff_roles(user: Person) -> frozenset[str]:
@@ -114,15 +119,26 @@ def may_write_question(user: User, question: Question) -> bool:
     """Say whether the user may change a question: any trainer, unless a stranger's exam asks it."""
     if is_administrator(user):
         return True
-    parts = question.category.path.split("/")
-    branches = QuestionCategory.objects.filter(
-        bank=question.category.bank_id,
-        path__in=["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)],
-    )
-    asked_in = Quiz.objects.filter(
-        Q(sources__question=question) | Q(sources__category__in=branches)
-    ).distinct()
-    return is_trainer(user) and all(may_write_quiz(user, quiz) for quiz in asked_in)
+    drawn = Q(sources__category__in=_branches_to(question.category))
+    return _may_write_all(user, Quiz.objects.filter(Q(sources__question=question) | drawn))
+
+
+def may_ask_from(user: User, category: QuestionCategory) -> bool:
+    """Say whether the user may publish questions into a category: unless a stranger's exam draws."""
+    if is_administrator(user):
+        return True
+    return _may_write_all(user, Quiz.objects.filter(sources__category__in=_branches_to(category)))
+
+
+def _branches_to(category: QuestionCategory) -> Any:
+    """Return a category and those above it: who draws from one of them draws from it."""
+    parts = category.path.split("/")
+    paths = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    return QuestionCategory.objects.filter(bank=category.bank_id, path__in=paths)
+
+
+def _may_write_all(user: User, quizzes: Any) -> bool:
+    return is_trainer(user) and all(may_write_quiz(user, quiz) for quiz in quizzes.distinct())
 
 
 def access_course(user: User, pk: int) -> CoursePage:

@@ -97,7 +97,7 @@ NEXT_START = gettext_lazy(
 )
 TIMES = gettext_lazy(
     "No result changes. Nobody begins outside the new times. Attempts under way keep the end with "
-    "which they began. What waits for the closing, results of an exam and feedback, waits for the "
+    "which they began; one without an end is handed in after the closing. What waits for the closing, results of an exam and feedback, waits for the "
     "new date."
 )
 MARKING = gettext_lazy(

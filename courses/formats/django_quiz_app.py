@@ -37,6 +37,8 @@ READ = {
     *("quiz.category", "quiz.subcategory", "quiz.quiz", "quiz.question", "quiz.sitting"),
     *("multichoice.answer", "auth.user"),
 }
+LONGEST_LABEL = 100
+MOST_DIGITS = 18
 FIGURE = "figure_path"
 """In `extra` of a question: where its picture lay below the media folder."""
 
@@ -175,7 +177,7 @@ def _row(found: Any, line: int) -> Row:
         raise FileRefused(_("This is no object as dumpdata writes them."), line)
     pk: Any = found.get("pk")
     is_number = isinstance(pk, int) and not isinstance(pk, bool)
-    label = str(found.get("model")).lower()
+    label = one_line(str(found.get("model")))[:LONGEST_LABEL].lower()
     if label in READ and not is_number:
         raise FileRefused(_("An object has no number (pk)."), line)
     return Row(label, int(pk) if is_number else 0, found["fields"], line)
@@ -184,7 +186,12 @@ def _row(found: Any, line: int) -> Row:
 def _numbers(source: Any) -> list[int]:
     """Return the numbers of a list with commas; blanks between them mean nothing."""
     parts = [part.strip() for part in str(source or "").split(",")]
-    return [int(part) for part in parts if part.isascii() and part.isdigit()]
+    return [int(part) for part in parts if _is_number(part)]
+
+
+def _is_number(part: str) -> bool:
+    """Say whether a text is a whole number that a database could hold."""
+    return part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS
 
 
 class _Reader:
@@ -305,8 +312,10 @@ class _Reader:
         """Return the quizzes with the numbers of their questions."""
         members: dict[int, list[int]] = {}
         for row in self._all("quiz.question"):
-            for pk in row.fields.get("quiz") or ():
-                members.setdefault(pk, []).append(row.pk)
+            pks = row.fields.get("quiz")
+            for pk in pks if isinstance(pks, list) else ():
+                if isinstance(pk, int):
+                    members.setdefault(pk, []).append(row.pk)
         return [self._quiz(row, members.get(row.pk, [])) for row in self._all("quiz.quiz")]
 
     def _quiz(self, row: Row, pks: Sequence[int]) -> DumpQuiz:
@@ -356,7 +365,7 @@ class _Reader:
         user = row.fields.get("user")
         try:
             given = json.loads(row.text("user_answers") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
         if not isinstance(given, Mapping):
             given = {}
@@ -379,7 +388,7 @@ class _Reader:
         question = self._one("quiz.question", pk)
         answer = given.get(str(pk))
         words = "" if answer is None else plain(str(answer))
-        if self._one("multichoice.mcquestion", pk) and words.isascii() and words.isdigit():
+        if self._one("multichoice.mcquestion", pk) and _is_number(words):
             option = self._one("multichoice.answer", int(words))
             words = plain(option.text("content")) if option else words
         return {

@@ -15,12 +15,14 @@ from courses.question_types.exchange import ExchangedAnswer, ExchangedGap, Shape
 CHOICE = r"MULTICHOICE(?:_[VH]?S?)?|MC[VH]?S?"
 SHORT = r"SHORTANSWER(?:_C)?|SAC?|MWC?"
 KINDS = rf"{CHOICE}|{SHORT}|NUMERICAL|NM|MULTIRESPONSE(?:_[VH]?S?)?|MR[VH]?S?"
-GAP = re.compile(rf"\{{(\d*):({KINDS}):((?:[^\\}}]|\\.)*)\}}", re.DOTALL)
+GAP = re.compile(rf"\{{(\d{{0,4}}):({KINDS}):((?:[^\\}}]|\\.){{0,4000}}+)\}}", re.DOTALL)
+"""A gap ends within 4,000 letters: without an end, each of many beginnings would read on for ever."""
+
 SPLIT = re.compile(r"(?<!\\)~")
 FEEDBACK = re.compile(r"(?<!\\)#")
 WEIGHT = re.compile(r"%(-?\d+(?:\.\d+)?)%")
 ESCAPED = re.compile(r"\\([\\~#}/\"=%])")
-SLOT = re.compile(r"\[\[(\d+)\]\]")
+SLOT = re.compile(r"\[\[(\d{1,4})\]\]")
 
 
 def read_cloze(part: Part) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Bytes to text, and the HTML of other programs to the plain text that our questions are made of."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+ENCODINGS = frozenset({"utf-8", "utf-16", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
+"""What a file may say of itself: not all that Python decodes is an encoding of text, or quick."""
+
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 BLANKS = " \t\n"
 
@@ -40,7 +44,7 @@ def decode(data: bytes, *, declared: str = "") -> tuple[str, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     encoding = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), "")
     try:
-        text = data.decode(encoding or declared or "utf-8")
+        text = data.decode(encoding or _known_encoding(declared))
     except (UnicodeDecodeError, LookupError) as error:
         if encoding:
             raise FileRefused(_("The file is no text: its encoding is damaged.")) from error
@@ -51,6 +55,14 @@ def decode(data: bytes, *, declared: str = "") -> tuple[str, tuple[str, ...]]:
     if not text.strip():
         raise FileRefused(_("The file is empty."))
     return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+
+
+def _known_encoding(declared: str) -> str:
+    """Return an encoding that a file may declare; raise LookupError if it is none of them."""
+    name = codecs.lookup(declared or "utf-8").name
+    if name not in ENCODINGS:
+        raise LookupError(declared)
+    return name
 
 
 def plain(text: str) -> str:

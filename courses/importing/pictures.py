@@ -117,7 +117,10 @@ class FolderOfMedia(MediaFiles):
 
 
 class ZipOfMedia(MediaFiles):
-    """A ZIP file; its files are found by the end of their path, and opened only if small."""
+    """A ZIP file; its files are found by the end of their path, and opened only if small.
+
+    A size in a ZIP is only what somebody says: no more than that is unpacked.
+    """
 
     def __init__(self, file: Any) -> None:
         try:
@@ -136,7 +139,8 @@ class ZipOfMedia(MediaFiles):
 
     def _read(self, info: zipfile.ZipInfo) -> Attachment | None:
         try:
-            data = self.archive.read(info)
+            with self.archive.open(info) as packed:
+                data = packed.read(info.file_size + 1)
         except (
             zipfile.BadZipFile,
             RuntimeError,

@@ -25,6 +25,7 @@ from courses.models import (
     QuizSource,
     TaggedQuestion,
 )
+from courses.permissions import DRAWN_BY_STRANGERS, may_ask_from
 from courses.services import question_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
@@ -75,6 +76,9 @@ def write_plan(
     fresh = [item for item in plan.items if item.row.action == RowAction.CREATE]
     changed = [item for item in plan.items if item.row.action == RowAction.CHANGE]
     _make_categories(writing, [item.question.category for item in fresh])
+    if is_publishing:
+        plan = _with_drafts_of_strangers(writing, plan)
+        fresh = [item for item in plan.items if item.row.action == RowAction.CREATE]
     made = _make_questions(writing, fresh)
     made |= {id(item): item.existing for item in changed if item.existing is not None}
     versions = _make_versions(writing, [*fresh, *changed], made)
@@ -133,6 +137,27 @@ def _make_categories(writing: _Writing, names: Iterable[str]) -> None:
                     changed_fields=["bank", "path", "name"],
                 )
             writing.categories[name] = row
+
+
+def _with_drafts_of_strangers(writing: _Writing, plan: Plan) -> Plan:
+    """Leave new questions as drafts where a quiz would draw them that the user may not change."""
+    user = writing.acting_user
+    if user is None:
+        return plan
+    closed = {name for name, row in writing.categories.items() if not may_ask_from(user, row)}
+    return replace(
+        plan,
+        items=tuple(
+            _unready(item, str(DRAWN_BY_STRANGERS))
+            if item.row.action == RowAction.CREATE and item.question.category in closed
+            else item
+            for item in plan.items
+        ),
+    )
+
+
+def _unready(item: Item, message: str) -> Item:
+    return replace(item, row=replace(item.row, unready=(*item.row.unready, message)))
 
 
 def _make_questions(writing: _Writing, items: Sequence[Item]) -> dict[int, Question]:

@@ -15,7 +15,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.enums import QuestionGroup
 from courses.forms.questions import QuestionForm
 from courses.models import Question
-from courses.permissions import may_write_question, writing_trainer
+from courses.permissions import (
+    DRAWN_BY_STRANGERS,
+    may_ask_from,
+    may_write_question,
+    writing_trainer,
+)
 from courses.queries import newest_version
 from courses.question_types import InvalidContent, question_type, question_types
 from courses.services import QuestionRefused, publish_question, save_question
@@ -117,7 +122,7 @@ def _answer(request: HttpRequest, form: QuestionForm, *, question: Question | No
 def _save(request: HttpRequest, form: QuestionForm, question: Question | None) -> Question | None:
     if question is not None and not may_write_question(writing_trainer(request), question):
         raise PermissionDenied
-    if not form.is_valid():
+    if not form.is_valid() or not _may_go_live(request, form, question):
         return None
     try:
         version = save_question(
@@ -136,6 +141,17 @@ def _save(request: HttpRequest, form: QuestionForm, question: Question | None) -
     if "publish" not in request.POST:
         messages.success(request, _("Draft saved (version %d).") % version.number)
     return version.question
+
+
+def _may_go_live(request: HttpRequest, form: QuestionForm, question: Question | None) -> bool:
+    """Say whether the chosen category may be used; a stranger's exam must not draw what is live."""
+    is_live = question is not None and question.live_version_id is not None
+    if not is_live and "publish" not in request.POST:
+        return True
+    if may_ask_from(writing_trainer(request), form.cleaned_data["category"]):
+        return True
+    form.add_error("category", DRAWN_BY_STRANGERS)
+    return False
 
 
 def _publish(request: HttpRequest, form: QuestionForm, question: Question) -> bool:

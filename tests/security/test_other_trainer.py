@@ -8,12 +8,13 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
 from courses.enums import StaffPart
-from courses.models import CourseStaff, QuizPage, QuizSource
+from courses.models import CourseStaff, Question, QuizPage, QuizSource
 from courses.permissions import may_write_question, may_write_quiz
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
-from tests.factories import UserFactory, make_course
-from tests.factories.courses import MadeCourse
+from tests.courses.test_questions_admin import complete, form_post
+from tests.factories import UserFactory, make_course, make_question
+from tests.factories.courses import MadeCourse, question_content
 from tests.learning.cast import client_of, english
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,33 @@ def test_questions_of_an_exam_are_changed_by_the_staff_of_its_course(
     ]
     assert client_of(stranger).post(url, {"publish": "1"}).url == reverse("wagtailadmin_home")
     assert question.versions.count() == 1
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_question_goes_live_for_a_strangers_exam_by_its_staff_only(
+    made: MadeCourse, stranger: User, *, is_new: bool
+) -> None:
+    """Neither by publishing a new one into its category nor by moving a live one there."""
+    category = made.questions[0].category
+    QuizSource.objects.all().delete()
+    QuizSource.objects.create(quiz=made.quiz, category=category, count=1)
+    own = make_question("propia", category=category.bank.categories.create(path="libre", name="x"))
+    url = (
+        reverse("preguntas:create", args=["single_choice"])
+        if is_new
+        else reverse("preguntas:edit", args=[own.pk])
+    )
+    content = complete(question_content())
+    here = Question.objects.filter(category=category, live_version__isnull=False)
+    before = here.count()
+
+    publish = form_post("single_choice", content, category.pk, publish="1")
+    answer = client_of(stranger).post(url, publish)
+    assert "category" in answer.context["form"].errors
+    assert here.count() == before
+
+    assert client_of(lead_of(made)).post(url, publish).status_code == 302
+    assert here.count() == before + 1
 
 
 def test_question_that_no_exam_asks_is_for_any_trainer(made: MadeCourse, stranger: User) -> None:

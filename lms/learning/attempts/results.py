@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.core.outbox import send_on_commit
 from lms.core.services import record_event
 from lms.learning.attempts.pages import response_of
-from lms.learning.attempts.queries import is_closed_for_everybody, is_held_back
+from lms.learning.attempts.queries import is_held_back
 from lms.learning.attempts.rules import AttemptRule, ItemResult, Result, mark_of, result_of
 from lms.learning.enums import RESULT_STATES, AttemptState, NoticeKind
 from lms.learning.models import Attempt, AttemptItem, Enrolment, QuizStatistic
@@ -136,10 +136,13 @@ def choose_counting(*, enrolment: Enrolment, quiz_key: UUID, rule: AttemptRule) 
 
 
 def release_if_closed(*, attempt: Attempt, now: datetime) -> bool:
-    """Settle an attempt that only waited for the closing; the caller holds its row."""
+    """Settle an attempt that only waited for the closing; the caller holds its row.
+
+    It waits no longer either once the closing date was taken away: nothing would ever come then.
+    """
     if attempt.state != AttemptState.SUBMITTED or attempt.items.filter(is_waiting=True).exists():
         return False
-    if not is_closed_for_everybody(attempt.quiz_key, now):
+    if is_held_back(attempt.quiz_key, AttemptRule.from_json(attempt.rule), now):
         return False
     settle(attempt=attempt, acting_user=None, now=now)
     learner = attempt.enrolment.learner

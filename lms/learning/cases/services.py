@@ -192,7 +192,7 @@ def _record_refusal(run: CaseRun, reason: str, acting_user: User, now: datetime)
         target=run,
         acting_user=acting_user,
         now=now,
-        reason=reason[:200],
+        reason=reason.replace("\x00", "�")[:200],
     )
 
 

@@ -4,7 +4,11 @@ from django.db import migrations
 
 
 def carry_results_forward(apps, schema_editor):
-    """Submitted attempts have their result already: mark them, and let the best of each quiz count."""
+    """Submitted attempts have their result already: mark them, and let the best of each quiz count.
+
+    One that passed comes before any that did not, whatever they earned: pass marks may have changed
+    between them, and what was passed stays passed. Of equal ones the earlier counts, as everywhere.
+    """
     Attempt = apps.get_model('learning', 'Attempt')
     AttemptItem = apps.get_model('learning', 'AttemptItem')
     for item in AttemptItem.objects.select_related('attempt', 'response').iterator():
@@ -14,7 +18,7 @@ def carry_results_forward(apps, schema_editor):
             item.mark = (response.mark if response else None) or 0
         item.save(update_fields=['slot', 'mark'])
     counted = set()
-    done = Attempt.objects.filter(state='submitted').order_by('-score', '-number')
+    done = Attempt.objects.filter(state='submitted').order_by('-is_passed', '-score', 'number')
     for attempt in list(done):
         place = (attempt.enrolment_id, attempt.quiz_key)
         attempt.state, attempt.marked_at = 'marked', attempt.submitted_at

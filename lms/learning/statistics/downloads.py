@@ -22,7 +22,11 @@ from lms.learning.statistics.places import QuizPlace
 
 Cell = str | int | Decimal | datetime | None
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = re.compile(
+    r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\u2212\uff0b\uff0d\uff1d\uff20]"
+)
+"""How a formula begins: full-width signs and a real minus count too, blanks of any kind before."""
+
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_000
 """A cell of Excel holds 32,767 letters."""
@@ -38,7 +42,7 @@ def harmless(value: Cell) -> Cell:
     if not isinstance(value, str):
         return value
     text = UNPRINTABLE.sub("", value)[:LONGEST_CELL]
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def learner_code(place: QuizPlace, enrolment_id: int) -> str:
@@ -116,6 +120,7 @@ def _items(place: QuizPlace, *, with_names: bool) -> Iterable[dict[str, Any]]:
             "mark",
             "max_mark",
             "is_dropped",
+            "is_waiting",
             "question_version",
             "question_version__question__key",
             "response__given",
@@ -150,16 +155,18 @@ def _row(
         _yes_or_no(first["attempt__counts"]),
     ]
     by_slot = {item["slot"]: item for item in items}
+    is_blind = with_names and place.quiz.is_marked_anonymously
     for slot in slots:
-        row += _item_cells(by_slot.get(slot), versions)
+        row += _item_cells(by_slot.get(slot), versions, is_blind=is_blind)
     return row
 
 
-def _item_cells(item: dict[str, Any] | None, versions: Versions) -> list[Cell]:
+def _item_cells(item: dict[str, Any] | None, versions: Versions, *, is_blind: bool) -> list[Cell]:
+    """Return one question; `is_blind` keeps back what still waits for a marker who sees no names."""
     if item is None:
         return [None, None, None, None]
     kind, content = versions.known[item["question_version"]]
-    given = item["response__given"]
+    given = None if is_blind and item["is_waiting"] else item["response__given"]
     answer = kind.answer_text(content, given, language=active_language()) if given else ""
     most = _("dropped") if item["is_dropped"] else item["max_mark"]
     return [item["question_version__question__key"], item["mark"], most, answer]

@@ -139,3 +139,34 @@ def test_files_that_are_no_dump_are_refused(data: bytes, message: str, line: int
     with pytest.raises(FileRefused, match=message) as refused:
         read_django_quiz_app(data, language="es")
     assert refused.value.line == line
+
+
+def test_fields_of_any_kind_break_nothing() -> None:
+    """Numbers without end, nested lists and letters that no database takes are not our crash."""
+    rows = objects()
+    quiz = next(row["pk"] for row in rows if row["model"] == "quiz.quiz")
+    for row in rows:
+        if row["model"] == "quiz.question":
+            row["fields"]["quiz"] = [{"a": 1}, [2], quiz]
+    rows += [
+        {"model": "quiz.question", "pk": 900, "fields": {"content": "x", "quiz": 5}},
+        {"model": "x\x00\ud800", "pk": None, "fields": {}},
+    ]
+    rows += [
+        {
+            "model": "quiz.sitting",
+            "pk": 900 + number,
+            "fields": {"quiz": quiz, "question_order": "1,", "current_score": 0, **fields},
+        }
+        for number, fields in enumerate(
+            [
+                {"question_order": "9" * 5000},
+                {"user_answers": "[" * 100_000},
+                {"user_answers": json.dumps({"1": "9" * 5000})},
+            ]
+        )
+    ]
+    found = read(rows)
+    assert len(found.contents.questions) == 3
+    assert any("x (1)" in note for note in found.contents.notes)
+    assert len(found.sittings) == len(dump("django52").sittings) + 3

@@ -348,3 +348,17 @@ def test_moodle_reads_gaps_as_cloze_and_hotspots_as_a_list() -> None:
         spots.figure_alts,
     )
     assert [a.texts for a in listed.answers] == [{"es": "Puerta"}]
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "undefined", "unicode_escape", "utf-7", "hex"])
+def test_encoding_that_is_none_of_a_text_is_not_used(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><quiz>+2AA- \\ud800</quiz>'
+    contents = read_moodle_xml(text.encode(), language="es")
+    assert (contents.questions, len(contents.notes)) == ((), 1)
+
+
+def test_gap_that_never_ends_is_given_up_soon() -> None:
+    """Many beginnings without an end: no gap is longer than one that people write."""
+    assert "no gap" in refusal("cloze", "", "{1:SA:=" + "a" * 5000 + "}")
+    assert one("cloze", "", "{1:SA:=" + "a" * 50 + "}").gaps
+    assert "no gap" in refusal("cloze", "", "{1:SA:=a" * 3000)

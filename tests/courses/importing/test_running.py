@@ -2,6 +2,7 @@
 
 import base64
 import io
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,14 @@ from courses.importing.plan import Plan
 from courses.importing.preparing import Origin
 from courses.importing.running import run_file
 from courses.importing.writing import StalePlan, write_plan
-from courses.models import Question, QuestionBank, QuestionCategory, QuestionVersion, Quiz
+from courses.models import (
+    Question,
+    QuestionBank,
+    QuestionCategory,
+    QuestionVersion,
+    Quiz,
+    QuizSource,
+)
 from courses.question_types import question_type
 from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from courses.services import publish_question, save_question
@@ -190,6 +198,33 @@ def test_question_of_a_strangers_exam_is_not_changed(bank: QuestionBank) -> None
     assert actions(own) == ["change"]
 
 
+def test_new_question_is_no_part_of_a_strangers_exam_at_once(bank: QuestionBank) -> None:
+    made = make_course()
+    category = QuestionCategory.objects.create(
+        bank=made.questions[0].category.bank, path="uno", name="Uno"
+    )
+    QuizSource.objects.create(quiz=made.quiz, category=category, count=1)
+    make_question("x", category=QuestionCategory.objects.create(bank=bank, path="uno", name="Uno"))
+    rows = questions_to_export(bank=bank)
+    file = export_questions(rows, format_name="moodle_xml", language="es").text
+
+    def live_after(user: User, source: str) -> int:
+        before = Question.objects.filter(live_version__isnull=False).count()
+        run(
+            category.bank,
+            file,
+            format_name="moodle_xml",
+            user=user,
+            source=source,
+            is_publishing=True,
+        )
+        return Question.objects.filter(live_version__isnull=False).count() - before
+
+    assert live_after(make_trainer(), "ajena") == 0
+    assert Question.objects.filter(category=category).count() == 1
+    assert live_after(make_trainer(made.course), "propia") == 1
+
+
 def test_what_is_complete_is_published_only_if_asked_for(bank: QuestionBank) -> None:
     category = QuestionCategory.objects.create(bank=bank, path="uno", name="Uno")
     make_question("uno", category=category)
@@ -324,6 +359,25 @@ def test_dump_brings_questions_and_quizzes(bank: QuestionBank, name: str) -> Non
     assert get_image_model().objects.count() == 1
     assert actions(run(bank, data, **options)) == ["skip"] * 5
     assert (Quiz.objects.count(), Question.objects.count()) == (2, 3)
+
+
+def test_zip_that_lies_about_sizes_is_not_unpacked_whole() -> None:
+    """The sizes in a ZIP are what somebody says: here 100 bytes, and 60 MB come out."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("uploads/plano.png", bytes(60_000_000))
+    true_size, told_size = (60_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little")
+    data = packed.getvalue()
+    assert data.count(true_size) >= 1
+    media = ZipOfMedia(io.BytesIO(data.replace(true_size, told_size)))
+    tracemalloc.start()
+    try:
+        found = media.find("uploads/plano.png")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found is None
+    assert most < 5_000_000
 
 
 def test_picture_that_is_missing_is_named(bank: QuestionBank) -> None:

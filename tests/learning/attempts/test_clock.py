@@ -242,6 +242,34 @@ def test_exam_waits_for_whoever_has_extra_time():
     assert release_held_results(now=after(46)) == 1
 
 
+def test_exam_that_closes_after_all_waits_for_nobody_who_never_comes_back():
+    case = make_case(questions=1, mode=QuizMode.EXAM)
+    attempt = start(case)
+    answer(case, attempt, "a")
+    assert attempt.due_at is None
+    case.quiz.closes_at = after(30)
+    case.quiz.save()
+    allow(case, minutes=10)
+    assert close_overdue(now=after(29)) == 0
+    assert close_overdue(now=after(39)) == 0
+    assert (close_overdue(now=after(41)), release_held_results(now=after(41))) == (1, 1)
+    attempt.refresh_from_db()
+    assert (attempt.is_timed_out, attempt.submitted_at) == (True, after(40))
+    assert (attempt.state, attempt.score) == (AttemptState.MARKED, Decimal(100))
+
+
+def test_result_waits_no_longer_once_the_closing_is_taken_away():
+    case = make_case(questions=1, mode=QuizMode.EXAM, closes_at=after(30))
+    attempt = start(case)
+    answer(case, attempt, "a")
+    submit(case, attempt, after(1))
+    case.quiz.closes_at = None
+    case.quiz.save()
+    assert release_held_results(now=after(2)) == 1
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.MARKED
+
+
 def test_exam_without_a_closing_date_gives_its_result_at_once():
     case = make_case(questions=1, mode=QuizMode.EXAM)
     attempt = start(case)

@@ -1,5 +1,6 @@
 """Critical questions, sections, seeds, diagnosis and survey."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,16 @@ from courses.enums import FeedbackTiming, QuizMode
 from courses.models import QuizSection
 from lms.learning.attempts.draws import draw_questions
 from lms.learning.attempts.queries import quiz_standing, safety_rules
-from lms.learning.attempts.services import AttemptRefused, submit_attempt
+from lms.learning.attempts.services import (
+    AttemptClosed,
+    AttemptRefused,
+    PostedAnswer,
+    hand_in_survey,
+    submit_attempt,
+)
 from lms.learning.attempts.surveying import GivenAnswer, count_sheet
 from lms.learning.enums import AttemptState, EnrolmentState
-from lms.learning.models import AttemptItem, Response, SurveyTally, SurveyText
+from lms.learning.models import Attempt, AttemptItem, Response, SurveyTally, SurveyText
 from lms.learning.progress import progress_in
 from tests.factories.courses import make_question, revise_question
 from tests.learning.attempts.cases import NOW, make_case
@@ -234,6 +241,17 @@ def test_anonymous_survey_stores_nothing_on_the_way(client):
     assert saved.status_code == 409
     assert not Response.objects.exists()
     assert not SurveyTally.objects.exists()
+
+
+def test_anonymous_sheet_that_comes_after_the_time_is_not_counted():
+    case = survey(is_anonymous=True)
+    attempt = case.start()
+    Attempt.objects.filter(pk=attempt.pk).update(due_at=NOW)
+    late = {"acting_user": case.learner, "now": NOW + timedelta(seconds=1)}
+    with pytest.raises(AttemptClosed):
+        hand_in_survey(attempt=attempt, answers=[PostedAnswer(1, {"": ["a"]}, 1)], **late)
+    attempt.refresh_from_db()
+    assert (attempt.state, SurveyTally.objects.count()) == (AttemptState.EXPIRED, 0)
 
 
 def test_bad_sheet_of_an_anonymous_survey_is_shown_again_and_counted_nowhere(client):

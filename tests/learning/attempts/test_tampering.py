@@ -176,3 +176,15 @@ def test_answer_after_handing_in_is_refused_and_recorded(client, case, attempt):
     client.post(path(attempt), {"answer-1": "a", "sequence-1": "1"})
     assert not Response.objects.exists()
     assert len(audited("response_refused")) == 1
+
+
+def test_names_of_fields_with_a_null_byte_are_noted_without_it(client, attempt):
+    answer = client.post(path(attempt), {"sco\x00re": "100", "answer-1": "a", "sequence-1": "1"})
+    assert answer.status_code == 302
+    assert AuditEvent.objects.get(action="attempt_foreign_fields").reason == "sco\ufffdre"
+
+
+@pytest.mark.parametrize("position", [2, 99])
+def test_refused_answer_that_comes_to_another_address_is_shown_again(client, attempt, position):
+    answer = client.post(path(attempt, position), {"answer-1": "zz", "sequence-1": "1"})
+    assert (answer.status_code, answer.context["shown"].position) == (409, 1)

@@ -43,6 +43,7 @@ from lms.learning.models import (
     RegradeWork,
 )
 from lms.learning.regrading import Correction, apply_regrades, regrades_of
+from tests.factories import EnrolmentFactory
 from tests.learning.cast import client_of
 from tests.learning.marking.cases import LATER, Scene, make_scene
 
@@ -406,3 +407,16 @@ def test_bad_correction_is_refused_at_its_field(data: dict[str, str], field: str
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
     assert Regrade.objects.count() == 0
+
+
+def test_nobody_corrects_a_question_that_she_was_asked_herself() -> None:
+    scene = make_scene()
+    own = EnrolmentFactory(release=scene.cast.release, learner=scene.trainer)
+    attempt = scene.hand_in(own, "b", "a")
+
+    with pytest.raises(RegradeRefused):
+        regrade(scene, FULL, acting_user=scene.trainer)
+
+    assert (Regrade.objects.count(), scene.first_item(attempt).mark) == (0, 0)
+    regrade(scene, FULL)
+    assert scene.first_item(attempt).mark == 1

@@ -14,6 +14,8 @@ from lms.learning.enums import AttemptState
 from lms.learning.statistics.downloads import harmless, xlsx_file
 from tests.factories.courses import question_content
 from tests.learning.cast import body_of, client_of
+from tests.learning.marking.cases import ANSWER
+from tests.learning.marking.cases import make_scene as make_marking_scene
 from tests.learning.statistics.sittings import Scene, annul, make_scene, sit
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,23 @@ def test_file_names_the_state_and_leaves_out_what_is_in_progress() -> None:
     assert states == ["annulled", "handed in, waiting to be marked"]
 
 
+def test_names_do_not_stand_beside_answers_that_wait_for_a_blind_marker() -> None:
+    scene = make_marking_scene()
+    attempt = scene.hand_in()
+    with translation.override("en"):
+        address = reverse("quiz_results_download", args=[scene.quiz_key, "csv"])
+
+    def answers(**data: str) -> list[str]:
+        row = csv_rows(body_of(client_of(scene.trainer).get(address, data)))[0]
+        return [text for name, text in row.items() if name.startswith("Answer")]
+
+    before = answers(nombres="1"), answers()
+    scene.mark(attempt, "excelente", "excelente")
+
+    assert [ANSWER in found for found in before] == [False, True]
+    assert answers(nombres="1") == before[1]
+
+
 def test_both_files_say_the_same() -> None:
     scene = make_scene()
     sit(scene, ["a", "b", None])
@@ -113,6 +132,10 @@ def test_both_files_say_the_same() -> None:
         ("\t=1", "'\t=1"),
         ("\r=1", "'\r=1"),
         ("  =1", "'  =1"),
+        ("\u00a0=1", "'\u00a0=1"),
+        ("\ufeff\u200b=1", "'\ufeff\u200b=1"),
+        ("\u22125", "'\u22125"),
+        ("\uff1d1", "'\uff1d1"),
         ("a=1", "a=1"),
         ("", ""),
         ("a\x00b\x1bc", "abc"),

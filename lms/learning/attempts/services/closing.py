@@ -1,12 +1,14 @@
 """What ends an attempt: handing in, the clock, annulment, the closing of an exam."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.models import QuizPage
 from lms.accounts.models import User
 from lms.core.services import record_event
+from lms.learning.attempts.queries import allowed, quiz_of
 from lms.learning.attempts.results import choose_counting, mark_items, release_if_closed, settle
 from lms.learning.attempts.rules import AttemptRule
 from lms.learning.attempts.services.refusals import AnnulmentRefused, AttemptClosed
@@ -100,6 +102,7 @@ def close_overdue(*, now: datetime) -> int:
 
     A worker that was down for an hour loses nothing: the moments are kept with the attempts.
     """
+    _end_endless(now)
     overdue = Attempt.objects.filter(state=AttemptState.IN_PROGRESS, due_at__lt=now)
     closed = 0
     for pk in list(overdue.order_by("due_at").values_list("pk", flat=True)):
@@ -109,6 +112,24 @@ def close_overdue(*, now: datetime) -> int:
                 close_by_clock(attempt=locked, now=now)
                 closed += 1
     return closed
+
+
+def _end_endless(now: datetime) -> None:
+    """Give an end to attempts without one whose quiz has closed since they began.
+
+    Their learners might never come back, and everybody's result would wait for them for ever.
+    """
+    endless = Attempt.objects.filter(state=AttemptState.IN_PROGRESS, due_at=None)
+    closed = QuizPage.objects.filter(quiz__closes_at__lt=now).values("translation_key")
+    for pk in list(endless.filter(quiz_key__in=closed).order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic(durable=True):
+            locked = lock_attempt(Attempt(pk=pk))
+            quiz = quiz_of(locked.quiz_key)
+            if locked.state != AttemptState.IN_PROGRESS or quiz is None or quiz.closes_at is None:
+                continue
+            minutes = allowed(locked.enrolment, locked.quiz_key).minutes
+            locked.due_at = quiz.closes_at + timedelta(minutes=minutes)
+            locked.save(update_fields=["due_at"])
 
 
 def release_held_results(*, now: datetime) -> int:

@@ -198,5 +198,5 @@ def record_tampering(
         target=attempt,
         acting_user=acting_user,
         now=now,
-        reason=", ".join(sorted(names))[:200],
+        reason=", ".join(sorted(names)).replace("\x00", "�")[:200],
     )

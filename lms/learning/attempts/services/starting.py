@@ -202,6 +202,9 @@ def grant_allowance(
     if item is None or item.kind != ItemKind.QUIZ:
         raise AllowanceRefused(_("This quiz is not part of the learner's course."))
     with transaction.atomic(durable=True):
+        current = _in_progress(enrolment, quiz_key)
+        if current is not None:  # before the row that names the enrolment, as whoever hands in does
+            current = lock_attempt(current)
         allowance = Allowance.objects.create(
             enrolment=enrolment,
             quiz_key=quiz_key,
@@ -211,9 +214,8 @@ def grant_allowance(
             granted_by=acting_user,
             granted_at=now,
         )
-        current = _in_progress(enrolment, quiz_key)
         if current is not None and extra_minutes > 0:
-            _move_end(lock_attempt(current), quiz_key)
+            _move_end(current, quiz_key)
         record_event(
             action="allowance_granted",
             target=allowance,

@@ -14,7 +14,7 @@ from courses.question_types import InvalidAnswer, question_type
 from lms.accounts.models import User
 from lms.learning.attempts.results import settle
 from lms.learning.attempts.rules import AttemptRule
-from lms.learning.attempts.services.closing import lock_attempt
+from lms.learning.attempts.services.closing import close_by_clock, is_overdue, lock_attempt
 from lms.learning.attempts.services.refusals import AnswerRefused, AttemptClosed, UnknownPosition
 from lms.learning.attempts.services.saving import PostedAnswer
 from lms.learning.attempts.surveying import GivenAnswer, count_sheet
@@ -29,7 +29,7 @@ def hand_in_survey(
     """Count the sheet of an anonymous survey, once; return what is wrong with it, or nothing.
 
     If anything is wrong, nothing is counted. Handing in again changes nothing. Raises AttemptClosed
-    if this is no anonymous survey or the enrolment has ended.
+    if this is no anonymous survey, the time is over or the enrolment has ended.
     """
     with transaction.atomic(durable=True):
         locked = lock_attempt(attempt)
@@ -40,13 +40,19 @@ def hand_in_survey(
             raise AttemptClosed(_("This attempt is closed. It takes no more answers."))
         if locked.enrolment.state not in READING_STATES:
             raise AttemptClosed(_("Your enrolment in this course is not active."))
-        sheet, refused = _read(locked, answers)
-        if refused:
-            return refused
-        count_sheet(locked.quiz_key, sheet)
-        locked.submitted_at = now
-        settle(attempt=locked, acting_user=acting_user, now=now)
-        return []
+        is_late = is_overdue(locked, now)
+        if is_late:
+            close_by_clock(attempt=locked, now=now)
+        else:
+            sheet, refused = _read(locked, answers)
+            if refused:
+                return refused
+            count_sheet(locked.quiz_key, sheet)
+            locked.submitted_at = now
+            settle(attempt=locked, acting_user=acting_user, now=now)
+    if is_late:
+        raise AttemptClosed(_("The time is over. The sheet was not counted."))
+    return []
 
 
 def _read(

@@ -130,6 +130,8 @@ def _save(request: HttpRequest, found: Attempt, position: int | None) -> HttpRes
         return _answer_json(found, outcomes)
     unsaved = _unsaved(answers, outcomes)
     if unsaved:
+        if position is not None and position not in unsaved:
+            position = min(unsaved)  # an address of another question, or of none
         page = attempt_page(found, position=position, unsaved=unsaved)
         if position is None and not page.rule.is_on_one_page:
             page = attempt_page(found, position=min(unsaved), unsaved=unsaved)

@@ -22,7 +22,14 @@ from lms.core.enums import OutboxState
 from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_event
 from lms.learning.attempts.results import settle
-from lms.learning.enums import CLOSED_STATES, RESULT_STATES, MarkKind, NoticeKind, RegradeKind
+from lms.learning.enums import (
+    CLOSED_STATES,
+    RESULT_STATES,
+    AttemptState,
+    MarkKind,
+    NoticeKind,
+    RegradeKind,
+)
 from lms.learning.marking.queries.answers import marks_of, newest_final
 from lms.learning.marking.queries.previews import (
     Preview,
@@ -32,7 +39,7 @@ from lms.learning.marking.queries.previews import (
     regraded_items,
 )
 from lms.learning.marking.services.giving import keep_earlier_mark, lock_attempt
-from lms.learning.models import AttemptItem, ItemMark, QuizStatistic, Regrade, RegradeWork
+from lms.learning.models import Attempt, AttemptItem, ItemMark, QuizStatistic, Regrade, RegradeWork
 from lms.learning.notices import notify_learner
 from lms.learning.regrading import Correction
 
@@ -70,12 +77,16 @@ def make_regrade(
 
     Up to AT_ONCE attempts are changed before this returns; for more, a worker is sent. `digest` is
     that of the preview which was confirmed. The same correction made before is returned, and not
-    made again. Raises RegradeRefused without a reason or if the answer cannot be accepted,
-    PreviewOutdated if the preview is no longer true.
+    made again. Raises RegradeRefused without a reason, if the answer cannot be accepted, or if the
+    acting user has an attempt with this question; PreviewOutdated if the preview is no longer true.
     """
     if not reason.strip():
         raise RegradeRefused(_("Say why the question is corrected."))
     _check(version, correction)
+    if has_answered(acting_user, quiz_key, version):
+        raise RegradeRefused(
+            _("You had this question yourself. Somebody else of the course has to correct it.")
+        )
     with transaction.atomic(durable=True):
         standing = _standing(quiz_key, version, correction)
         if standing is not None:
@@ -105,6 +116,13 @@ def make_regrade(
     return regrade
 
 
+def has_answered(user: User, quiz_key: UUID, version: QuestionVersion) -> bool:
+    """Say whether the user has an attempt of her own with this question: nobody marks herself."""
+    own = AttemptItem.objects.filter(attempt__quiz_key=quiz_key, question_version=version)
+    own = own.exclude(attempt__state=AttemptState.ANNULLED)
+    return own.filter(attempt__enrolment__learner=user).exists()
+
+
 def _standing(quiz_key: UUID, version: QuestionVersion, correction: Correction) -> Regrade | None:
     """Return the same correction, if it was made; whoever asks at the same time waits here."""
     QuestionVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
@@ -132,9 +150,22 @@ def _go_or_send(regrade: Regrade, preview: Preview, now: datetime) -> None:
     if preview.changed > AT_ONCE:
         send_on_commit(WORK_TASK, regrade_id=regrade.pk)
         return
+    _hold_attempts(regrade, 0, None)
     after: int | None = 0
     while after is not None:
         after = _batch(regrade, after, now)
+
+
+def _hold_attempts(regrade: Regrade, after: int, count: int | None) -> None:
+    """Hold the attempts of the next answers before any enrolment, in the order of their ids.
+
+    A marker holds one attempt and waits for its enrolment: who has an enrolment already and waits
+    for another attempt of the same learner would wait for her for ever.
+    """
+    rows = regraded_items(regrade.quiz_key, regrade.question_version).filter(pk__gt=after)
+    pks = list(rows.order_by("pk").values_list("attempt", flat=True)[:count])
+    held = Attempt.objects.filter(pk__in=pks).order_by("pk").select_for_update()
+    list(held.values_list("pk", flat=True))
 
 
 def work_regrade(*, regrade_id: int, now: datetime) -> bool:
@@ -149,6 +180,7 @@ def work_regrade(*, regrade_id: int, now: datetime) -> bool:
     after: int | None = 0
     while after is not None:
         with transaction.atomic(durable=True):
+            _hold_attempts(work.regrade, after, BATCH)
             after = _batch(work.regrade, after, now)
     rows = RegradeWork.objects.filter(pk=work.pk, state=OutboxState.PENDING)
     if now >= work.created_at + SECOND_LOOK:
