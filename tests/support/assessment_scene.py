@@ -1,7 +1,8 @@
 """Run inside the product's own process: assessment_scene.py.
 
 Makes a course with a question of every type, an exam with draws and a time limit, a survey and an
-open answer, with `beto@demo.test` as its lead and `ana@demo.test` enrolled. It is invented.
+open answer, and a small case, with `beto@demo.test` as its lead and `ana@demo.test` enrolled. It is
+invented.
 """
 
 import os
@@ -22,6 +23,7 @@ from wagtail.images import get_image_model
 
 from courses.enums import FeedbackTiming, QuizLayout, QuizMode, StaffPart
 from courses.models import (
+    CasePage,
     CoursePage,
     CourseStaff,
     ModulePage,
@@ -35,6 +37,7 @@ from courses.models import (
 from courses.services import publish_question, release_course, save_question
 from lms.accounts.models import User
 from lms.learning.services import enrol_learner
+from tests.factories.cases import make_case
 from tests.factories.courses import catalogue, make_lesson
 
 SLUG = "taller-evaluacion"
@@ -300,6 +303,20 @@ def place(module: ModulePage, slug: str, title: str, quiz: Quiz) -> None:
     )
 
 
+def place_case(module: ModulePage) -> None:
+    """Put a small case into the module, live."""
+    module.add_child(
+        instance=CasePage(
+            title="Caso",
+            slug="caso",
+            objective="Decidir qué se hace primero.",
+            minutes=10,
+            case=make_case(key=f"{SLUG}-caso"),
+            locale=module.locale,
+        )
+    )
+
+
 def make_quizzes(module: ModulePage, category: QuestionCategory) -> None:
     """Make the four quizzes."""
     made = {kind: add_question(category, kind, one) for kind, one in contents(picture().pk).items()}
@@ -382,6 +399,7 @@ def main() -> None:
     bank = QuestionBank.objects.create(name="Taller", slug=SLUG)
     category = QuestionCategory.objects.create(bank=bank, path="taller", name="Taller")
     make_quizzes(module, category)
+    place_case(module)
     trainer = User.objects.get(email="beto@demo.test")
     learner = User.objects.get(email="ana@demo.test")
     CourseStaff.objects.create(user=trainer, course_key=course.translation_key, part=StaffPart.LEAD)
