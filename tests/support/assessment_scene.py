@@ -365,7 +365,7 @@ def make_quizzes(module: ModulePage, category: QuestionCategory) -> None:
     opinion = add_question(
         category,
         "single_choice",
-        common("¿Le sirvió el taller?", "Was the workshop useful?", is_opinion=True)
+        common("¿Le sirvió el taller?", "Was the workshop useful?", is_opinion=True, hints={})
         | {
             "options": [
                 option("a", "Mucho", "A lot", "0"),
