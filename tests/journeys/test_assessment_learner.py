@@ -31,7 +31,7 @@ def look(page: Page) -> None:
         check_page(page)
 
 
-def begin(page: Page, name: str, button: str, *, prefix: str = "") -> None:
+def begin(page: Page, name: str, button: str | re.Pattern[str], *, prefix: str = "") -> None:
     """Open the page of a quiz or a case and press its one button."""
     page.goto(f"{prefix}{MODULE}{name}/")
     look(page)
@@ -166,7 +166,7 @@ def hand_in(page: Page) -> None:
 
 def walk_exam(page: Page) -> None:
     """Take the exam: a clock, no hints, and nothing of the result."""
-    begin(page, "examen", "Empezar el examen")
+    begin(page, "examen", re.compile("Empezar el examen|Begin the exam"))
     expect(page.locator("[data-clock]")).to_contain_text("Se entrega lo que esté guardado")
     expect(page.get_by_text("Pista", exact=True)).to_have_count(0)
     look(page)
