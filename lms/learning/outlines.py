@@ -29,8 +29,6 @@ class Step:
 
     key: UUID
     kind: ItemKind
-    mode: QuizMode
-    kind_word: str
     title: str
     url: str
     language: str
@@ -38,6 +36,8 @@ class Step:
     pass_mark: Decimal | None
     state: str
     missing: tuple[PageLink, ...] = ()
+    mode: QuizMode = QuizMode.GRADED
+    kind_word: str = ""
 
     @property
     def is_quiz(self) -> bool:
