@@ -48,6 +48,11 @@ class PromisedItem:
         return str(SHORT_MODES[self.mode])
 
     @property
+    def kind_word(self) -> str:
+        """What it is, in one word: a quiz may be an exam, a diagnosis or a survey."""
+        return self.short_mode if self.kind == ItemKind.QUIZ else str(self.kind.label)
+
+    @property
     def title(self) -> str:
         """The title in the active language."""
         return in_language(self.titles)

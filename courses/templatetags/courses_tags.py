@@ -18,6 +18,7 @@ from courses.blocks import DRAWINGS
 from courses.case_drawings import CASE_DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Question, QuestionCategory, Quiz
+from courses.question_types import question_types
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines
 
@@ -107,8 +108,12 @@ def drawing(name: str) -> SafeString:
 
 @register.simple_tag
 def question_count(quiz: Quiz) -> int:
-    """Return how many questions an attempt at the quiz has; one query."""
-    return sum(source.count or 1 for source in quiz.sources.all())
+    """Return how many questions an attempt at the quiz has, without the texts; one query."""
+    texts = {kind.name for kind in question_types() if not kind.takes_answer}
+    return sum(
+        source.question.kind not in texts if source.question else source.count or 0
+        for source in quiz.sources.select_related("question")
+    )
 
 
 @register.simple_tag

@@ -1,11 +1,14 @@
 """A course as its reader sees it: modules and items with their states, and what comes next."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from courses.enums import ItemKind
+from django.utils.translation import ngettext
+
+from courses.enums import ItemKind, QuizMode
 from courses.page_links import PageLink
 from courses.promises import CoursePromise, PromisedItem, PromisedModule, academic_hours
 from lms.learning.progress import Progress
@@ -19,7 +22,10 @@ KIND_ICONS = {ItemKind.LESSON: "book", ItemKind.QUIZ: "question", ItemKind.CASE:
 
 @dataclass(frozen=True)
 class Step:
-    """A lesson or quiz; `state` is empty for whoever makes no progress here."""
+    """A lesson, quiz or case; `state` is empty for whoever makes no progress here.
+
+    `kind_word` says what it is: a quiz may be an exam, a diagnosis or a survey.
+    """
 
     key: UUID
     kind: ItemKind
@@ -30,6 +36,8 @@ class Step:
     pass_mark: Decimal | None
     state: str
     missing: tuple[PageLink, ...] = ()
+    mode: QuizMode = QuizMode.GRADED
+    kind_word: str = ""
 
     @property
     def is_quiz(self) -> bool:
@@ -111,22 +119,38 @@ class Outline:
         return self.total > 0 and self.done == self.total
 
     @property
-    def missing_lessons(self) -> int:
-        """How many lessons are still to be done."""
-        return self._missing(ItemKind.LESSON)
-
-    @property
-    def missing_quizzes(self) -> int:
-        """How many quizzes are still to be passed."""
-        return self._missing(ItemKind.QUIZ)
-
-    @property
-    def missing_cases(self) -> int:
-        """How many cases are still to be brought to a safe ending."""
-        return self._missing(ItemKind.CASE)
-
-    def _missing(self, kind: ItemKind) -> int:
-        return sum(step.state != DONE for step in self.steps() if step.kind == kind)
+    def missing_words(self) -> list[str]:
+        """What is still to be done, counted by kind, in words."""
+        missing = [step for step in self.steps() if step.state != DONE]
+        modes = Counter(step.mode for step in missing if step.is_quiz)
+        lessons = sum(step.kind == ItemKind.LESSON for step in missing)
+        cases = sum(step.is_case for step in missing)
+        quizzes, exams = modes[QuizMode.GRADED], modes[QuizMode.EXAM]
+        diagnoses, surveys = modes[QuizMode.DIAGNOSIS], modes[QuizMode.SURVEY]
+        words = [
+            (lessons, ngettext("%(lessons)s lesson", "%(lessons)s lessons", lessons)),
+            (
+                cases,
+                ngettext(
+                    "%(cases)s case to bring to a safe ending",
+                    "%(cases)s cases to bring to a safe ending",
+                    cases,
+                ),
+            ),
+            (diagnoses, ngettext("%(diagnoses)s diagnosis", "%(diagnoses)s diagnoses", diagnoses)),
+            (quizzes, ngettext("%(quizzes)s quiz", "%(quizzes)s quizzes", quizzes)),
+            (exams, ngettext("%(exams)s exam", "%(exams)s exams", exams)),
+            (surveys, ngettext("%(surveys)s survey", "%(surveys)s surveys", surveys)),
+        ]
+        counts = {
+            "lessons": lessons,
+            "cases": cases,
+            "diagnoses": diagnoses,
+            "quizzes": quizzes,
+            "exams": exams,
+            "surveys": surveys,
+        }
+        return [text % counts for count, text in words if count]
 
     @property
     def minutes(self) -> int:
@@ -200,6 +224,8 @@ def build_outline(
         return Step(
             key=item.key,
             kind=item.kind,
+            mode=item.mode,
+            kind_word=item.kind_word,
             title=link.title,
             url=link.url,
             language=link.language,

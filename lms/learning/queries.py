@@ -98,6 +98,7 @@ def _step_outside(page: Any) -> Step:
         minutes=page.minutes,
         pass_mark=None,
         state="",
+        kind_word=str(_kind_of(page).label),
     )
 
 

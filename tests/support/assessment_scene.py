@@ -1,10 +1,13 @@
-"""Run inside the product's own process: assessment_scene.py.
+"""Run inside the product's own process: assessment_scene.py [EMAIL …].
 
 Makes a course with a question of every type, an exam with draws and a time limit, a survey and an
-open answer, with `beto@demo.test` as its lead and `ana@demo.test` enrolled. It is invented.
+open answer, and a small case, with `beto@demo.test` as its lead and `ana@demo.test` enrolled. It is
+invented. Run again it changes nothing; each EMAIL becomes a further learner, with the password of
+the demo people.
 """
 
 import os
+import sys
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -14,6 +17,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 django.setup()
 
+from allauth.account.models import EmailAddress
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image as Picture
@@ -22,6 +26,7 @@ from wagtail.images import get_image_model
 
 from courses.enums import FeedbackTiming, QuizLayout, QuizMode, StaffPart
 from courses.models import (
+    CasePage,
     CoursePage,
     CourseStaff,
     ModulePage,
@@ -35,6 +40,7 @@ from courses.models import (
 from courses.services import publish_question, release_course, save_question
 from lms.accounts.models import User
 from lms.learning.services import enrol_learner
+from tests.factories.cases import make_case
 from tests.factories.courses import catalogue, make_lesson
 
 SLUG = "taller-evaluacion"
@@ -300,6 +306,20 @@ def place(module: ModulePage, slug: str, title: str, quiz: Quiz) -> None:
     )
 
 
+def place_case(module: ModulePage) -> None:
+    """Put a small case into the module, live."""
+    module.add_child(
+        instance=CasePage(
+            title="Caso",
+            slug="caso",
+            objective="Decidir qué se hace primero.",
+            minutes=10,
+            case=make_case(key=f"{SLUG}-caso"),
+            locale=module.locale,
+        )
+    )
+
+
 def make_quizzes(module: ModulePage, category: QuestionCategory) -> None:
     """Make the four quizzes."""
     made = {kind: add_question(category, kind, one) for kind, one in contents(picture().pk).items()}
@@ -345,7 +365,7 @@ def make_quizzes(module: ModulePage, category: QuestionCategory) -> None:
     opinion = add_question(
         category,
         "single_choice",
-        common("¿Le sirvió el taller?", "Was the workshop useful?", is_opinion=True)
+        common("¿Le sirvió el taller?", "Was the workshop useful?", is_opinion=True, hints={})
         | {
             "options": [
                 option("a", "Mucho", "A lot", "0"),
@@ -361,8 +381,8 @@ def make_quizzes(module: ModulePage, category: QuestionCategory) -> None:
     place(module, "encuesta", "Encuesta", survey)
 
 
-def main() -> None:
-    """Make the course, release it, and enrol Ana."""
+def make_course() -> CoursePage:
+    """Make the course, its parts and its staff, and release it."""
     index = catalogue()
     course: CoursePage = index.add_child(
         instance=CoursePage(
@@ -382,11 +402,33 @@ def main() -> None:
     bank = QuestionBank.objects.create(name="Taller", slug=SLUG)
     category = QuestionCategory.objects.create(bank=bank, path="taller", name="Taller")
     make_quizzes(module, category)
+    place_case(module)
     trainer = User.objects.get(email="beto@demo.test")
-    learner = User.objects.get(email="ana@demo.test")
     CourseStaff.objects.create(user=trainer, course_key=course.translation_key, part=StaffPart.LEAD)
     release_course(course_page=course, acting_user=trainer, now=NOW)
-    enrol_learner(learner=learner, course_key=course.translation_key, acting_user=learner, now=NOW)
+    return course
+
+
+def make_learner(email: str) -> User:
+    """Return the learner of this address, made if need be."""
+    found: User | None = User.objects.filter(email=email).first()
+    if found is not None:
+        return found
+    learner: User = User.objects.create_user(email, "amparo-demo", full_name="Wari Salas Quinto")
+    EmailAddress.objects.create(user=learner, email=email, verified=True, primary=True)
+    return learner
+
+
+def main() -> None:
+    """Make the course unless it is there, and enrol Ana and whoever was named."""
+    course = CoursePage.objects.filter(slug=SLUG, locale__language_code="es").first()
+    if course is None:
+        course = make_course()
+    for email in ["ana@demo.test", *sys.argv[1:]]:
+        learner = make_learner(email)
+        enrol_learner(
+            learner=learner, course_key=course.translation_key, acting_user=learner, now=NOW
+        )
 
 
 if __name__ == "__main__":

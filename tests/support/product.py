@@ -79,6 +79,10 @@ class Product:
         flags = ["--lessons-done"] if lessons_done else []
         self._run("tests/support/make_learner.py", email, *flags)
 
+    def make_assessment(self, *emails: str) -> None:
+        """Make the course with a question of every type; enrol Ana and a new learner for each."""
+        self._run("tests/support/assessment_scene.py", *emails)
+
     def _run(self, script: str, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, str(ROOT / script), *arguments],

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from courses.models import Question, QuestionCategory, QuestionVersion, Quiz, QuizSource
 from courses.question_types import question_type, question_types
+from lms.learning.attempts.filling import Candidate, Draw, fill_draws
 
 Thing = TypeVar("Thing")
 
@@ -41,11 +42,11 @@ class _Placed:
 def draw_questions(quiz: Quiz, *, seed: str, seen: Counter[int]) -> list[DrawnQuestion]:
     """Return the questions of a new attempt, no question twice; empty if the quiz has none.
 
-    Fixed questions come first, then the draws, the narrowest category before the wider ones, so
-    that a wide draw never takes what a narrow one needs. A draw is spread evenly over the
-    categories below its own, and prefers questions that the learner saw least (`seen` counts them
-    by question). A category that has fewer questions than asked gives those it has. Shuffling
-    stays within a section, and a text stays before the question that follows it.
+    Fixed questions come first, then the draws: all of them full wherever that is possible
+    (`fill_draws`). A draw is spread evenly over the categories below its own, and prefers
+    questions that the learner saw least (`seen` counts them by question). A category that has
+    fewer questions than asked gives those it has. Shuffling stays within a section, and a text
+    stays before the question that follows it.
     """
     sources = list(
         QuizSource.objects.filter(quiz=quiz)
@@ -78,13 +79,24 @@ def _choose(
         if question is not None and question.live_version is not None and question.pk not in taken:
             chosen[source.pk] = [question]
             taken.add(question.pk)
-    draws = [(source, candidates(source)) for source in sources if source.category]
-    for source, found in sorted(draws, key=lambda draw: len(draw[1])):
-        free = [question for question in found if question.pk not in taken]
-        free = shuffled(free, seed, f"draw {source.pk}", lambda question: question.pk)
-        chosen[source.pk] = _spread(free, count=source.count or 0, seen=seen)
-        taken.update(question.pk for question in chosen[source.pk])
+    pools = {source.pk: candidates(source) for source in sources if source.category}
+    draws = [
+        Draw(source.count or 0, _in_order_of_chance(pools[source.pk], source, taken, seed, seen))
+        for source in sources
+        if source.pk in pools
+    ]
+    by_pk = {question.pk: question for found in pools.values() for question in found}
+    for source_pk, picked in zip(pools, fill_draws(draws), strict=True):
+        chosen[source_pk] = [by_pk[pk] for pk in picked]
     return chosen
+
+
+def _in_order_of_chance(
+    found: Sequence[Question], source: QuizSource, taken: set[int], seed: str, seen: Counter[int]
+) -> tuple[Candidate, ...]:
+    free = [question for question in found if question.pk not in taken]
+    mixed = shuffled(free, seed, f"draw {source.pk}", lambda question: question.pk)
+    return tuple(Candidate(one.pk, one.category_id, seen[one.pk]) for one in mixed)
 
 
 def candidates(source: QuizSource) -> list[Question]:
@@ -101,19 +113,6 @@ def candidates(source: QuizSource) -> list[Question]:
     asking = [kind.name for kind in question_types() if kind.takes_answer]
     rows = rows.filter(kind__in=asking)
     return list(rows.select_related("live_version").order_by("pk"))
-
-
-def _spread(questions: list[Question], *, count: int, seen: Counter[int]) -> list[Question]:
-    """Return up to `count` questions in the given order of chance, evenly over their categories."""
-    free = list(questions)
-    from_category: Counter[int] = Counter()
-    picked: list[Question] = []
-    while free and len(picked) < count:
-        best = min(free, key=lambda q: (from_category[q.category_id], seen[q.pk]))
-        free.remove(best)
-        from_category[best.category_id] += 1
-        picked.append(best)
-    return picked
 
 
 def shuffled(

@@ -310,6 +310,7 @@ def _shown(
     given = response.given if response else None
     if unsaved is not None and not is_revealed:
         given = kind.shown_again(content, unsaved.posted) or given
+    earned = _earned(item, content, given, view, is_checked=is_checked)
     question = kind.learner_view(
         content,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -319,6 +320,8 @@ def _shown(
     )
     if view.is_closed or not view.rule.has_hints:
         question = {**question, "hint": ""}
+    if is_revealed and earned is not None:
+        question = {**question, "outcome": _outcome(content, earned)}
     return ShownQuestion(
         item=item,
         response=response,
@@ -327,11 +330,17 @@ def _shown(
         is_revealed=is_revealed,
         is_read_only=is_revealed or view.is_closed,
         lesson=content.common.lesson if is_revealed else "",
-        earned=_earned(item, content, given, view, is_checked=is_checked),
+        earned=earned,
         error=unsaved.message if unsaved else "",
         number=number,
         comment=view.comments.get(item.pk, ""),
     )
+
+
+def _outcome(content: Any, earned: Decimal) -> str:
+    """Return what the author says, by the mark that counts: a person may have given it."""
+    text: str = content.common.outcome_text(earned, get_language() or settings.LANGUAGE_CODE)
+    return text
 
 
 def _earned(
