@@ -152,7 +152,11 @@ def main(slug: str) -> dict[str, Any]:
         )
         attempts.append(sit(learner, course, page, number))
     give_marks(attempts[:-WAITING], trainer)
+    waiting = AttemptItem.objects.filter(attempt__in=attempts, is_waiting=True)
     return {
+        "slug": slug,
+        "waiting": list(waiting.order_by("attempt").values_list("pk", flat=True)),
+        "questions": {kind: one.pk for kind, one in questions.items()},
         "course": str(course.translation_key),
         "quiz": str(page.translation_key),
         "quiz_id": page.quiz_id,
