@@ -35,12 +35,6 @@ OPTIONS = (
     ("Su documento", "Her document"),
 )
 
-ADDED: dict[str, tuple[str, ...]] = {
-    "gaps": ("content-gaps-0-value-answers",),
-    "open": ("content-criteria-0-value-levels",),
-}
-"""The lists that need one row more than the form begins with."""
-
 TYPED: dict[str, Typed] = {
     "text": both("stems", "Lea con calma lo que sigue.", "Read calmly what follows."),
     "single_choice": {
@@ -72,7 +66,6 @@ TYPED: dict[str, Typed] = {
         "content-gaps-0-value-mark": "a",
         "content-gaps-0-value-kind": "choice",
         **_rows("gaps-0-value-answers", "texts", ("escuche", "listen"), ("anote", "write")),
-        "content-gaps-0-value-answers-1-value-percent": "0",
     },
     "matching": {
         **both("stems", "¿Quién hace qué?", "Who does what?"),
@@ -99,10 +92,12 @@ TYPED: dict[str, Typed] = {
         **both("criteria-0-value-titles", "Calma", "Calm"),
         "content-criteria-0-value-percent": "100",
         **_rows(
-            "criteria-0-value-levels", "titles", ("No se ve", "Not seen"), ("Claro", "Clearly")
+            "criteria-0-value-levels",
+            "titles",
+            ("No se ve", "Not seen"),
+            ("En parte", "In part"),
+            ("Con claridad", "Clearly"),
         ),
-        "content-criteria-0-value-levels-0-value-percent": "0",
-        "content-criteria-0-value-levels-1-value-percent": "100",
     },
 }
 

@@ -17,7 +17,7 @@ from PIL import Image as Picture
 from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.journeys.conftest import OpenBrowser, check_page, log_in
-from tests.journeys.questions import ADDED, SOURCE, TYPED, add_row, both, type_into
+from tests.journeys.questions import SOURCE, TYPED, add_row, both, type_into
 from tests.journeys.test_trainer import check_part
 from tests.support.product import Product
 
@@ -76,8 +76,6 @@ def begin_question(page: Page, kind: str) -> None:
     page.locator("[name=category]").select_option(index=1)
     if kind == "hotspots":
         choose_picture(page)
-    for name in ADDED.get(kind, ()):
-        add_row(page, name)
     type_into(page, TYPED[kind])
     if kind != "text":
         type_into(page, both("explanations", "Primero la calma.", "Calm comes first."))
