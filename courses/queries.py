@@ -263,6 +263,23 @@ def questions_for_list() -> QuerySet[Question]:
     )
 
 
+def questions_by_category() -> list[tuple[QuestionCategory, list[tuple[int, str, Any, bool]]]]:
+    """Return the questions of each category in one query: id, key, newest texts, is published."""
+    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
+    questions = (
+        Question.objects.select_related("category__bank")
+        .annotate(newest_stems=Subquery(newest.values("content__stems")[:1]))
+        .order_by("category__bank__name", "category__path", "key")
+    )
+    found: list[tuple[QuestionCategory, list[tuple[int, str, Any, bool]]]] = []
+    for question in questions:
+        if not found or found[-1][0].pk != question.category_id:
+            found.append((question.category, []))
+        is_published = question.live_version_id is not None
+        found[-1][1].append((question.pk, question.key, question.newest_stems, is_published))
+    return found
+
+
 def newest_version(question: Question) -> QuestionVersion | None:
     """Return the last saved state of a question, published or not."""
     return question.versions.order_by("-number").first()

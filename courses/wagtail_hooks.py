@@ -40,6 +40,7 @@ from courses.viewsets.menu import (
     TopQuizViewSet,
     TopReleaseViewSet,
     TopStaffViewSet,
+    TrainersMenuItem,
     keep_what_is_needed,
 )
 from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
@@ -65,6 +66,15 @@ def register_courses_item() -> MenuItem:
     url = reverse("wagtailadmin_explore_root")
     return CoursesMenuItem(
         _("Courses"), url, name="cursos", icon_name="folder-open-inverse", order=10
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_teaching_item() -> MenuItem:
+    """Lead from the admin to the trainer's desk, where learners' work is."""
+    url = reverse("trainer_desk")
+    return TrainersMenuItem(
+        _("Teaching"), url, name="ensenar", icon_name="clipboard-list", order=45
     )
 
 

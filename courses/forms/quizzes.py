@@ -1,17 +1,22 @@
 """The form of a quiz: settings, sections, sources, and whether they fit together."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.enums import UNCOUNTED_MODES, QuizMode
-from courses.models import QuestionCategory, Quiz, QuizPage
+from courses.forms.questions import CategoryLabels
+from courses.models import QuestionCategory, QuestionTag, Quiz, QuizPage
+from courses.queries import questions_by_category
 from courses.question_types import Problem
 from courses.quiz_changes import (
     Consequence,
@@ -22,9 +27,63 @@ from courses.quiz_changes import (
     use_of,
 )
 from courses.quiz_publication import question_problems, rule_problems, section_problems
+from courses.texts import in_language, read_texts
 
 HAS_MARKS = MinValueValidator(Decimal("0.01"), _("A question is worth more than 0 marks."))
 SECTION_TAKEN = _("This quiz has a section with this number already.")
+
+
+LONGEST_LABEL = 70
+EMPTY: tuple[str, Any] = ("", "---------")
+
+
+@dataclass(frozen=True)
+class SourceChoices:
+    """What the rows of a quiz offer, read once for all of them."""
+
+    question: list[tuple[Any, Any]]
+    category: list[tuple[Any, Any]]
+    tag: list[tuple[Any, Any]]
+
+
+def source_choices() -> SourceChoices:
+    """Return the questions by category, the categories as a tree, and the tags; three queries."""
+    label_of = CategoryLabels().label_from_instance
+    categories = QuestionCategory.objects.select_related("bank").order_by("bank__name", "path")
+    return SourceChoices(
+        question=[
+            EMPTY,
+            *(
+                (
+                    f"{category.name} ({category.bank.name})",
+                    [(pk, _label(key, texts, is_live)) for pk, key, texts, is_live in questions],
+                )
+                for category, questions in questions_by_category()
+            ),
+        ],
+        category=[EMPTY, *((one.pk, label_of(one)) for one in categories)],
+        tag=[EMPTY, *QuestionTag.objects.order_by("name").values_list("pk", "name")],
+    )
+
+
+def _label(key: str, texts: Any, is_published: bool) -> str:
+    """Return the key of a question with its first words, and whether it is a draft."""
+    words = Truncator(" ".join(in_language(read_texts(texts)).split())).chars(LONGEST_LABEL)
+    label = f"{key}: {words}" if words else key
+    if is_published:
+        return label
+    return gettext("%(question)s (draft)") % {"question": label}
+
+
+class QuizSourceForm(WagtailAdminModelForm):
+    """One source of a quiz; its choices are read once for all rows."""
+
+    def __init__(self, *args: Any, offered: SourceChoices | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if offered is not None:
+            for name in ("question", "category", "tag"):
+                self.fields[name].choices = getattr(offered, name)
+        self.fields["marks"].validators.append(HAS_MARKS)
 
 
 class QuizForm(WagtailAdminModelForm):
@@ -46,8 +105,7 @@ class QuizForm(WagtailAdminModelForm):
         self.fields["pass_mark"].required = False
         others = Quiz.objects.filter(mode=QuizMode.DIAGNOSIS).order_by("name")
         self.fields["compared_with"].queryset = others.exclude(pk=self.instance.pk)
-        for form in self.formsets["sources"].forms:
-            form.fields["marks"].validators.append(HAS_MARKS)
+        self.formsets["sources"].form_kwargs["offered"] = source_choices()
 
     @cached_property
     def use(self) -> QuizUse:

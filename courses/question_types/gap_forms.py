@@ -92,6 +92,7 @@ def gaps_block(kinds: Sequence[tuple[str, Any]], most: int, most_weight: int) ->
                 blocks.ListBlock(
                     GapAnswerBlock(),
                     label=gettext_lazy("Options or accepted answers"),
+                    default=[{"percent": Decimal(100)}, {}],
                     max_num=MOST_ANSWERS,
                     collapsed=False,
                 ),

@@ -154,6 +154,10 @@ class LevelBlock(blocks.StructBlock):
         label_format = "{titles}"
 
 
+BEGIN_WITH = (Decimal(0), Decimal(50), Decimal(100))
+"""The levels that the form of a new criterion begins with, in per cent; empty ones are dropped."""
+
+
 class CriterionBlock(blocks.StructBlock):
     """One criterion of a rubric."""
 
@@ -165,7 +169,11 @@ class CriterionBlock(blocks.StructBlock):
         help_text=gettext_lazy("All criteria together make 100 per cent."),
     )
     levels = blocks.ListBlock(
-        LevelBlock(), label=gettext_lazy("Levels"), max_num=MOST_LEVELS, collapsed=False
+        LevelBlock(),
+        label=gettext_lazy("Levels"),
+        default=[{"percent": percent} for percent in BEGIN_WITH],
+        max_num=MOST_LEVELS,
+        collapsed=False,
     )
 
     class Meta:

@@ -19,6 +19,7 @@ from courses.viewsets.staff import CourseStaffViewSet
 from lms.accounts.models import User
 
 FOR_TRAINERS = {
+    "ensenar",
     "cursos",
     "banco",
     "pruebas",

@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.forms.quizzes import CategoryForm, QuizForm
+from courses.forms.quizzes import CategoryForm, QuizForm, QuizSourceForm
 from courses.marks import as_per_cent
 from courses.models import QuestionBank, QuestionCategory, Quiz
 from courses.permissions import may_write_quiz, writing_trainer
@@ -183,8 +183,18 @@ def _sections() -> InlinePanel:
     )
 
 
-def _sources() -> InlinePanel:
-    return InlinePanel(
+class SourcesPanel(InlinePanel):
+    """The sources of a quiz, whose rows share what they offer."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Name the form of a row."""
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name]["form"] = QuizSourceForm
+        return options
+
+
+def _sources() -> SourcesPanel:
+    return SourcesPanel(
         "sources",
         [
             FieldPanel("question"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,10 @@ class DesksConfig(AppConfig):
     verbose_name = _("Desks")
 
     def ready(self) -> None:
-        """Listen to the end of migrations."""
+        """Listen to the end of migrations and to logins."""
+        from lms.desks.menu import note_login
+
+        user_logged_in.connect(note_login, dispatch_uid="desks.note_login")
         post_migrate.connect(_after_migration, dispatch_uid="desks.staff_groups")
 
 

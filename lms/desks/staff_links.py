@@ -41,6 +41,15 @@ OF_QUIZ: tuple[StaffPage, ...] = (
 )
 """Pages of one quiz."""
 
+OF_SURVEY: tuple[StaffPage, ...] = (
+    StaffPage("quiz_attempts", _("Attempts")),
+    StaffPage("quiz_results", _("Results")),
+)
+"""Pages of a survey, which nobody marks."""
+
+OF_SECRET_SURVEY: tuple[StaffPage, ...] = (StaffPage("quiz_results", _("Results")),)
+"""Pages of an anonymous survey, which keeps no attempts."""
+
 OF_CASE: tuple[StaffPage, ...] = (StaffPage("case_paths", _("Paths that were taken")),)
 """Pages of one case."""
 

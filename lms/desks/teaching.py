@@ -7,12 +7,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from courses.models import CasePage, CoursePage, QuizPage
+from courses.enums import QuizMode
+from courses.models import CasePage, CoursePage, Quiz, QuizPage
 from courses.page_links import PageLink, links_by_key
 from courses.permissions import course_keys, is_administrator
 from courses.texts import languages
 from lms.accounts.models import User
-from lms.desks.staff_links import OF_CASE, OF_DESK, OF_QUIZ, StaffLink, links
+from lms.desks.staff_links import (
+    OF_CASE,
+    OF_DESK,
+    OF_QUIZ,
+    OF_SECRET_SURVEY,
+    OF_SURVEY,
+    StaffLink,
+    StaffPage,
+    links,
+)
 from lms.learning.supervision.queries import waiting_answers
 
 
@@ -98,7 +108,7 @@ def _course(
             DeskItem(
                 link=_link(page, titles),
                 kind=page.quiz.short_mode,
-                links=links(OF_QUIZ, page.translation_key),
+                links=links(_pages_of(page.quiz), page.translation_key),
                 waiting=waiting.get(page.translation_key, 0),
             )
             for page in quizzes
@@ -110,6 +120,12 @@ def _course(
             if page.path.startswith(course.path)
         ),
     )
+
+
+def _pages_of(quiz: Quiz) -> tuple[StaffPage, ...]:
+    if quiz.mode != QuizMode.SURVEY:
+        return OF_QUIZ
+    return OF_SECRET_SURVEY if quiz.is_anonymous else OF_SURVEY
 
 
 def _link(page: Any, titles: Mapping[UUID, PageLink]) -> PageLink:

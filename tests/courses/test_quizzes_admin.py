@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.enums import QuizMode
-from courses.models import QuestionCategory, QuestionTag, Quiz
+from courses.models import Question, QuestionCategory, QuestionTag, Quiz, QuizSource
 from lms.core.models import AuditEvent
 from tests.courses.authoring import client_of, make_trainer
 from tests.factories import make_course, make_question
@@ -366,3 +368,38 @@ def test_category_asks_for_the_one_above_it(client: Client, made: MadeCourse) ->
     assert list(refused.context["form"].errors) == ["path"]
     paths = QuestionCategory.objects.order_by("path").values_list("path", flat=True)
     assert list(paths) == ["modulo-1", "modulo-1/mitos"]
+
+
+def test_rows_offer_questions_by_category_with_key_and_first_words(
+    client: Client, made: MadeCourse
+) -> None:
+    category = made.questions[0].category
+    Question.objects.filter(pk=made.questions[2].pk).update(live_version=None)
+
+    form = client.get(reverse("pruebas:add")).context["form"]
+
+    empty, (heading, offered) = form.formsets["sources"].empty_form.fields["question"].choices
+    assert empty == ("", "---------")
+    assert heading == f"{category.name} ({category.bank.name})"
+    stems = [question.versions.get().content["stems"]["en"] for question in made.questions]
+    keys = [question.key for question in made.questions]
+    assert offered == [
+        (made.questions[0].pk, f"{keys[0]}: {stems[0]}"),
+        (made.questions[1].pk, f"{keys[1]}: {stems[1]}"),
+        (made.questions[2].pk, f"{keys[2]}: {stems[2]} (draft)"),
+    ]
+
+
+def test_form_asks_as_often_with_three_rows_as_with_one(client: Client, made: MadeCourse) -> None:
+    counts = []
+    for length in (1, 3):
+        quiz = Quiz.objects.create(name=f"Con {length}", slug=f"con-{length}")
+        for question in made.questions[:length]:
+            QuizSource.objects.create(quiz=quiz, question=question)
+        url = reverse("pruebas:edit", args=[quiz.pk])
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+        assert len(response.context["form"].formsets["sources"].forms) == length
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

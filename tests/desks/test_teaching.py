@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
-from courses.enums import StaffPart
-from courses.models import CourseStaff
+from courses.enums import QuizMode, StaffPart
+from courses.models import CourseStaff, Quiz
 from lms.accounts.enums import StaffRole
 from lms.learning.attempts.services import start_attempt
 from lms.learning.models import AttemptItem
@@ -141,3 +141,33 @@ def test_menu_forgets_whoever_is_no_trainer_any_more(cast: Cast) -> None:
 
     assert 'href="/ensenar/"' not in shown
     assert client.get(URL).status_code == 404
+
+
+def names_of(user: Any) -> list[str]:
+    """Return the names of the addresses that the first quiz leads to."""
+    links = desk_of(user).courses[0].quizzes[0].links
+    return [resolve(link.url).url_name for link in links]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({}, ["quiz_attempts", "marking_questions", "quiz_results"]),
+        ({"mode": QuizMode.SURVEY}, ["quiz_attempts", "quiz_results"]),
+        ({"mode": QuizMode.SURVEY, "is_anonymous": True}, ["quiz_results"]),
+    ],
+)
+def test_survey_leads_to_no_marking_and_an_anonymous_one_to_no_attempts(
+    cast: Cast, rule: dict[str, Any], expected: list[str]
+) -> None:
+    Quiz.objects.filter(pk=cast.made.quiz.pk).update(**rule)
+
+    assert names_of(cast.trainer) == expected
+
+
+def test_login_tells_the_menu_who_teaches(cast: Cast) -> None:
+    people = (cast.trainer, cast.administrator, cast.learner, cast.coordinator)
+
+    noted = [client_of(user).session.get("is_trainer", False) for user in people]
+
+    assert noted == [True, True, False, False]
