@@ -175,7 +175,7 @@ class QuizForm(WagtailAdminModelForm):
         rows = self.formsets["sections"]
         for form in rows.forms:
             if form.errors.pop(NON_FIELD_ERRORS, None):
-                form.add_error("number", SECTION_TAKEN)
+                form.add_error("number", str(SECTION_TAKEN))
                 rows.non_form_errors().clear()
 
     def _live_forms(self, name: str) -> list[Any]:

@@ -1,8 +1,11 @@
 """What the trainer of the journeys types into the form of each type of question."""
 
 from collections.abc import Mapping
+from io import BytesIO
+from uuid import uuid4
 
-from playwright.sync_api import Page
+from PIL import Image as Picture
+from playwright.sync_api import Page, expect
 
 SOURCE = "content-sources-0-value-label"
 Typed = Mapping[str, str | bool]
@@ -124,3 +127,19 @@ def type_into(page: Page, typed: Typed) -> None:
             place.select_option(str(value))
         else:
             place.fill(str(value))
+
+
+def choose_picture(page: Page) -> None:
+    """Upload a picture of her own through the chooser."""
+    buffer = BytesIO()
+    # Wagtail asks again before it takes the same picture twice.
+    Picture.new("RGB", (640, 360), f"#{uuid4().hex[:6]}").save(buffer, "PNG")
+    page.locator("#content-figure-image-chooser [data-chooser-action-choose]").click()
+    dialog = page.locator(".modal-dialog")
+    dialog.get_by_role("tab", name="Subir").click()
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "sala.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+    )
+    dialog.locator("#tab-upload input[name$=title]").fill("Sala del taller")
+    dialog.locator("#tab-upload button[type=submit]").click()
+    expect(page.locator('[name="content-figure-image"]')).not_to_have_value("")

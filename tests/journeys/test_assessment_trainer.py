@@ -13,11 +13,10 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-from PIL import Image as Picture
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
 from tests.journeys.conftest import OpenBrowser, check_page, log_in
-from tests.journeys.questions import SOURCE, TYPED, add_row, both, type_into
+from tests.journeys.questions import SOURCE, TYPED, add_row, both, choose_picture, type_into
 from tests.journeys.test_trainer import check_part
 from tests.support.product import Product
 
@@ -69,22 +68,6 @@ def said(page: Page, kind: str) -> Locator:
 # -- questions -------------------------------------------------------------------------------------
 
 
-def choose_picture(page: Page) -> None:
-    """Upload a picture of her own through the chooser."""
-    buffer = BytesIO()
-    # Wagtail asks again before it takes the same picture twice.
-    Picture.new("RGB", (640, 360), f"#{uuid4().hex[:6]}").save(buffer, "PNG")
-    page.locator("#content-figure-image-chooser [data-chooser-action-choose]").click()
-    dialog = page.locator(".modal-dialog")
-    dialog.get_by_role("tab", name="Subir").click()
-    dialog.locator("input[type=file]").set_input_files(
-        {"name": "sala.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    )
-    dialog.locator("#tab-upload input[name$=title]").fill("Sala del taller")
-    dialog.locator("#tab-upload button[type=submit]").click()
-    expect(page.locator('[name="content-figure-image"]')).not_to_have_value("")
-
-
 def begin_question(page: Page, kind: str) -> None:
     """Open the form of a type and fill what it asks for, but for the source."""
     page.goto(f"/admin/preguntas/new/{kind}/")
@@ -121,6 +104,7 @@ def test_trainer_writes_and_publishes_a_question(desk: Page, kind: str) -> None:
     expect(said(desk, "success")).to_contain_text("Publicada")
 
     desk.get_by_role("link", name="Verla como quien aprende").click()
+    desk.wait_for_url("**/preview/**")
     expect(desk.locator("main")).to_contain_text(str(TYPED[kind]["content-stems-es"])[:7])
     check_page(desk)
 
@@ -312,8 +296,10 @@ def test_trainer_annuls_an_attempt_and_gives_more_time(phone: Page, product: Pro
     phone.get_by_role("button", name="Permitir").click()
     expect(row).to_contain_text("20")
     row.get_by_role("link", name="Intento 1").click()
+    annul = phone.get_by_role("link", name="Anular este intento")
+    expect(annul).to_be_visible()
     check_page(phone)
-    phone.get_by_role("link", name="Anular este intento").click()
+    annul.click()
     phone.locator("[name=reason]").fill("La rindió otra persona.")
     check_page(phone)
     phone.get_by_role("button", name="Anular este intento").click()
