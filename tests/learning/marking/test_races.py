@@ -29,6 +29,7 @@ from tests.learning.marking.cases import LATER, NOW, Scene, given_levels, make_s
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.xdist_group("races"),
+    pytest.mark.filterwarnings("ignore:task_always_eager has no effect"),
 ]
 CROWD = 10
 FULL = Correction(RegradeKind.FULL_MARK)

@@ -20,7 +20,12 @@ CLOSED_FIELDS = ("state", "submitted_at", "is_timed_out")
 
 
 def lock_attempt(attempt: Attempt) -> Attempt:
-    """Return the attempt with its row held, its enrolment and release beside it."""
+    """Return the attempt with its row held, its enrolment and release beside it.
+
+    The enrolment's row comes first: a result also changes which of its attempts counts, so that two
+    at two attempts of one learner would else wait for each other.
+    """
+    Enrolment.objects.select_for_update(of=("self",)).get(attempts=attempt.pk)
     return (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("enrolment__release")

@@ -203,7 +203,7 @@ def grant_allowance(
         raise AllowanceRefused(_("This quiz is not part of the learner's course."))
     with transaction.atomic(durable=True):
         current = _in_progress(enrolment, quiz_key)
-        if current is not None:  # before the row that names the enrolment, as whoever hands in does
+        if current is not None:  # before the row that names the enrolment is written
             current = lock_attempt(current)
         allowance = Allowance.objects.create(
             enrolment=enrolment,

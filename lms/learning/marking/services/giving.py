@@ -30,7 +30,7 @@ from lms.learning.marking.queries.answers import (
     stage_of,
 )
 from lms.learning.marking.rubrics import rubric_fraction_of, rubric_of
-from lms.learning.models import Attempt, AttemptItem, ItemMark
+from lms.learning.models import Attempt, AttemptItem, Enrolment, ItemMark
 from lms.learning.notices import notify_learner
 
 
@@ -203,7 +203,8 @@ def _need_reason(given: GivenMark) -> None:
 
 
 def lock_attempt(pk: int) -> Attempt:
-    """Return an attempt with its row held, its enrolment, release and learner beside it."""
+    """Return an attempt with its row held after its enrolment's, release and learner beside it."""
+    Enrolment.objects.select_for_update(of=("self",)).get(attempts=pk)
     return (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("enrolment__release", "enrolment__learner")
