@@ -40,6 +40,7 @@ from lms.learning.marking.queries.previews import (
 )
 from lms.learning.marking.services.giving import keep_earlier_mark, lock_attempt
 from lms.learning.models import (
+    Attempt,
     AttemptItem,
     Enrolment,
     ItemMark,
@@ -157,22 +158,24 @@ def _go_or_send(regrade: Regrade, preview: Preview, now: datetime) -> None:
     if preview.changed > AT_ONCE:
         send_on_commit(WORK_TASK, regrade_id=regrade.pk)
         return
-    _hold_enrolments(regrade, 0, None)
+    _hold_rows(regrade, 0, None)
     after: int | None = 0
     while after is not None:
         after = _batch(regrade, after, now)
 
 
-def _hold_enrolments(regrade: Regrade, after: int, count: int | None) -> None:
-    """Hold the enrolments of the next answers before any attempt, in the order of their ids.
+def _hold_rows(regrade: Regrade, after: int, count: int | None) -> None:
+    """Hold the enrolments of the next answers, then their attempts, in the order of their ids.
 
-    Everybody who changes an attempt holds its enrolment first; whoever holds many takes them in one
-    order, so that nobody waits for ever.
+    Everybody who changes an attempt holds its enrolment first, and all attempts before the sums of
+    the quiz; whoever holds many takes them in one order, so that nobody waits for ever.
     """
     rows = regraded_items(regrade.quiz_key, regrade.question_version).filter(pk__gt=after)
     pks = list(rows.order_by("pk").values_list("attempt__enrolment", flat=True)[:count])
     held = Enrolment.objects.filter(pk__in=pks).order_by("pk").select_for_update()
     list(held.values_list("pk", flat=True))
+    attempts = Attempt.objects.filter(quiz_key=regrade.quiz_key, enrolment__in=pks)
+    list(attempts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def work_regrade(*, regrade_id: int, now: datetime) -> bool:
@@ -187,7 +190,7 @@ def work_regrade(*, regrade_id: int, now: datetime) -> bool:
     after: int | None = 0
     while after is not None:
         with transaction.atomic(durable=True):
-            _hold_enrolments(work.regrade, after, BATCH)
+            _hold_rows(work.regrade, after, BATCH)
             after = _batch(work.regrade, after, now)
     rows = RegradeWork.objects.filter(pk=work.pk, state=OutboxState.PENDING)
     if now >= work.created_at + SECOND_LOOK:
