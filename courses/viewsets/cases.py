@@ -1,7 +1,5 @@
 """Cases in the admin: list, form with the drawn graph beside it, history, preview."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
@@ -14,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.case_layouts import draw_case
 from courses.case_outlines import case_outline
@@ -26,6 +23,7 @@ from courses.models import Case, CaseVersion
 from courses.permissions import may_write_case, writing_trainer
 from courses.question_types.base import InvalidContent
 from courses.viewsets.question_list import state_of
+from courses.viewsets.versioned import VersionedViewSet, show_history
 
 
 class CaseIndexView(generic.IndexView):
@@ -49,7 +47,7 @@ class CaseIndexView(generic.IndexView):
         return rows.annotate(newest_number=Max("versions__number")).order_by("name")
 
 
-class CaseViewSet(ModelViewSet):
+class CaseViewSet(VersionedViewSet):
     """Cases: write, look at the graph, save, preview, publish."""
 
     model = Case
@@ -58,15 +56,6 @@ class CaseViewSet(ModelViewSet):
     menu_label = gettext_lazy("Cases")
     index_view_class = CaseIndexView
     form_fields = ["name"]
-    copy_view_enabled = False
-    list_per_page = 50
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out what cases do not have: deleting and usage."""
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Return the addresses below `/admin/casos/`."""
@@ -156,10 +145,7 @@ def _publish(request: HttpRequest, form: CaseForm, case: Case) -> bool:
 
 def case_history(request: HttpRequest, pk: int) -> HttpResponse:
     """List the versions, the newest first."""
-    writing_trainer(request)
-    case = get_object_or_404(Case.objects.select_related("live_version"), pk=pk)
-    versions = case.versions.select_related("created_by").order_by("-number")
-    return render(request, "courses/admin/case_history.html", {"case": case, "versions": versions})
+    return show_history(request, Case, pk, namespace="casos")
 
 
 def preview_case(request: HttpRequest, pk: int, number: int) -> HttpResponse:

@@ -1,7 +1,5 @@
 """The question bank in the admin: choosing a type, forms, history."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +8,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.enums import QuestionGroup
 from courses.forms.questions import QuestionForm
@@ -26,9 +23,10 @@ from courses.question_types import InvalidContent, question_type, question_types
 from courses.services import QuestionRefused, publish_question, save_question
 from courses.viewsets.question_list import QuestionFilters, QuestionIndexView
 from courses.viewsets.question_preview import preview_question
+from courses.viewsets.versioned import VersionedViewSet, show_history
 
 
-class QuestionViewSet(ModelViewSet):
+class QuestionViewSet(VersionedViewSet):
     """Questions: choose a type, write, save, look, publish."""
 
     model = Question
@@ -38,15 +36,6 @@ class QuestionViewSet(ModelViewSet):
     index_view_class = QuestionIndexView
     filterset_class = QuestionFilters
     form_fields = ["category"]
-    copy_view_enabled = False
-    list_per_page = 50
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out what questions do not have: deleting and usage."""
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        for name in ("delete_url_name", "usage_url_name", "history_url_name"):
-            found.pop(name, None)
-        return found
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Return the addresses below `/admin/preguntas/`."""
@@ -174,8 +163,4 @@ def _publish(request: HttpRequest, form: QuestionForm, question: Question) -> bo
 
 def question_history(request: HttpRequest, pk: int) -> HttpResponse:
     """List the versions, the newest first."""
-    writing_trainer(request)
-    question = get_object_or_404(Question.objects.select_related("live_version"), pk=pk)
-    versions = question.versions.select_related("created_by").order_by("-number")
-    context = {"question": question, "versions": versions}
-    return render(request, "courses/admin/question_history.html", context)
+    return show_history(request, Question, pk, namespace="preguntas")
