@@ -17,11 +17,15 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep every journey on one worker, because they share one running product."""
+    """Keep the journeys of assessment on one worker and all others on another.
+
+    Those on one worker share one running product.
+    """
     for item in items:
         if "tests/journeys" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            is_assessment = item.path.name.startswith("test_assessment")
+            item.add_marker(pytest.mark.xdist_group("assessment" if is_assessment else "browser"))
 
 
 @pytest.fixture(scope="session")
