@@ -213,6 +213,7 @@ def test_menu_of_a_trainer_has_what_she_needs(cast: dict[str, Any]) -> None:
             "ediciones",
             "glosario",
             "lineas",
+            "ensenar",
             "equipo",
             "images",
             "media",

@@ -291,7 +291,8 @@ def test_wrong_rows_are_answered_at_their_field(
 def test_sections_have_numbers_of_their_own(client: Client, made: MadeCourse) -> None:
     rows = [source(question=made.questions[0].pk, section="1")]
 
-    response = client.post(reverse("pruebas:add"), quiz_post(rows, [section(1), section(1)]))
+    data = quiz_post(rows, [section(1), section(1)])
+    response = client.post(reverse("pruebas:add"), data, headers={"Accept-Language": "es"})
 
     message = "Esta prueba ya tiene una sección con este número."
     formset = response.context["form"].formsets["sections"]

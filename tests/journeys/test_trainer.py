@@ -265,6 +265,7 @@ def test_trainer_writes_a_question_and_a_quiz(product: Product, open_browser: Op
     write_question(page)
     page.goto("/admin/")
     open_menu(page, "Banco de preguntas", "Preguntas")
+    page.goto("/admin/preguntas/?q=asustada")
     row = page.get_by_role("row").filter(has_text=STEM)
     expect(row).to_contain_text("publicada")
     open_menu(page, "Pruebas")

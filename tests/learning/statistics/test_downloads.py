@@ -180,6 +180,7 @@ def test_sheet_is_named_as_excel_allows() -> None:
 
 def test_queries_do_not_grow_with_the_attempts() -> None:
     scene = make_scene()
+    take(scene, "csv", nombres="1")  # what is asked once and then kept is no part of it
     counts = []
     for number in range(3):
         sit(scene, ["a", "b", "c"][: number + 1])
