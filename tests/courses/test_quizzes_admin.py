@@ -292,9 +292,9 @@ def test_sections_have_numbers_of_their_own(client: Client, made: MadeCourse) ->
     rows = [source(question=made.questions[0].pk, section="1")]
 
     data = quiz_post(rows, [section(1), section(1)])
-    response = client.post(reverse("pruebas:add"), data, headers={"Accept-Language": "es"})
+    response = client.post(reverse("pruebas:add"), data)
 
-    message = "Esta prueba ya tiene una sección con este número."
+    message = "This quiz has a section with this number already."
     formset = response.context["form"].formsets["sections"]
     assert formset.errors == [{}, {"number": [message]}]
     assert formset.non_form_errors() == []
