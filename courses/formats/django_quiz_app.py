@@ -161,7 +161,8 @@ def _rows(text: str) -> Iterator[Row]:
         raise FileRefused(_("The file is no JSON list, as dumpdata writes it."), 1)
     place, line, counted = start + 1, 1, 0
     while True:
-        place = blank.match(text, place).end()  # type: ignore[union-attr]  # matches the empty text
+        skipped = blank.match(text, place)
+        place = skipped.end() if skipped else place
         line, counted = line + text.count("\n", counted, place), place
         if text[place : place + 1] == "]":
             return

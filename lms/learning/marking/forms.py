@@ -186,11 +186,16 @@ class RegradeForm(forms.Form):
         super().__init__(*args, **options)
         if answers:
             rows = [(answer.key, _with_count(answer)) for answer in answers]
-            self.fields["accepted"].choices = [("", "—"), *rows]  # type: ignore[attr-defined]  # a ChoiceField
+            self._offer("accepted", [("", "—"), *rows])
         else:
             del self.fields["accepted"]
             kinds = [pair for pair in RegradeKind.choices if pair[0] != RegradeKind.ACCEPT]
-            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField
+            self._offer("kind", kinds)
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(choices)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the answer where one is to be accepted."""
