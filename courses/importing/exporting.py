@@ -1,6 +1,7 @@
 """Questions of a bank out into a file: one, a category with all below it, or the whole bank."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from courses.importing.common import exchanged_question
 from courses.models import Question, QuestionBank, QuestionCategory
 from courses.queries import questions_for_list
 from courses.question_types.exchange import Attachment
+from lms.accounts.models import User
+from lms.core.services import record_event
 
 PREFETCHED = ("tags",)
 
@@ -63,3 +66,16 @@ def _attachment(image: Any) -> Attachment | None:
             return Attachment(image.file.name.rpartition("/")[2], stored.read())
     except FileNotFoundError:
         return None
+
+
+def record_export(
+    *, bank: QuestionBank, format_name: str, count: int, acting_user: User, now: datetime
+) -> None:
+    """Write down that somebody took questions with their keys out of a bank, and how many."""
+    record_event(
+        action="questions_exported",
+        target=bank,
+        acting_user=acting_user,
+        now=now,
+        reason=f"{format_name}: {count}",
+    )

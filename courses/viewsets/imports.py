@@ -16,7 +16,11 @@ from wagtail.admin.viewsets.base import ViewSet
 from courses.enums import ImportState
 from courses.formats.reading import ENDINGS
 from courses.forms.imports import ExportForm, ImportForm
-from courses.importing.exporting import export_questions, questions_to_export
+from courses.importing.exporting import (
+    export_questions,
+    questions_to_export,
+    record_export,
+)
 from courses.importing.jobs import WAITING, ImportRefused, begin_import, confirm_import
 from courses.importing.plan import Report, RowAction
 from courses.models import QuestionImport
@@ -128,7 +132,7 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
 
 def export_page(request: HttpRequest) -> HttpResponse:
     """Offer the way out: the form, what the format cannot carry, the file."""
-    writing_trainer(request)
+    trainer = writing_trainer(request)
     form = ExportForm(request.GET or None)
     context = {"form": form, "header_title": _("Export questions"), "written": None}
     if request.GET and form.is_valid():
@@ -136,6 +140,13 @@ def export_page(request: HttpRequest) -> HttpResponse:
         rows = questions_to_export(bank=data["bank"], category=data["category"], key=data["key"])
         written = export_questions(rows, format_name=data["format"], language=data["language"])
         if "download" in request.GET:
+            record_export(
+                bank=data["bank"],
+                format_name=data["format"],
+                count=len(rows) - len(written.left_out),
+                acting_user=trainer,
+                now=timezone.now(),
+            )
             name = f"{data['bank'].slug}-{data['language']}.{ENDINGS[data['format']]}"
             return HttpResponse(
                 written.text.encode(),

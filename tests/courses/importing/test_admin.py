@@ -12,6 +12,7 @@ from courses import tasks
 from courses.enums import ImportState
 from courses.importing.jobs import TASK
 from courses.models import Question, QuestionBank, QuestionImport, QuestionVersion
+from lms.core.models import AuditEvent
 from tests.courses.authoring import client_of, make_trainer
 from tests.learning.cast import make_cast
 
@@ -171,4 +172,6 @@ def test_export_page_names_what_is_lost_and_gives_the_file(
     page = trainer.get("/admin/exportar/", chosen).content.decode()
     assert "feedback to options" in page
     answer = trainer.get("/admin/exportar/", {**chosen, "download": "1"})
+    noted = AuditEvent.objects.get(action="questions_exported")
+    assert noted.reason == "aiken: 1"
     assert answer.content.decode() == "¿Qué?\nA. a\nB. b\nANSWER: A\n"
