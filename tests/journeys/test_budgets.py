@@ -40,6 +40,7 @@ def test_lessons_stay_within_their_budget(product: Product, open_browser: OpenBr
     product.make_learner("presupuesto@example.test", lessons_done=True)
     page = open_browser()
     log_in(page, "presupuesto@example.test")
+    page.wait_for_load_state("networkidle")  # what this page still loads is not the lesson's
 
     for lesson in range(1, 8):
         address = f"{COURSE}modulo-1/leccion-{lesson}/?via=completa"

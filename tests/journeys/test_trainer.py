@@ -94,11 +94,13 @@ def begin_course(page: Page) -> None:
 
 def add_text(page: Page, region: Locator, kind: str, text: str, *, last: bool) -> None:
     """Insert a block and type into it."""
+    editors = region.locator("[contenteditable=true]")
+    before = editors.count()
     buttons = region.get_by_role("button", name="Insertar un bloque")
     (buttons.last if last else buttons.first).click()
     page.get_by_role("option", name=kind, exact=True).click()
-    editor = region.locator("[contenteditable=true]").last
-    editor.click()
+    expect(editors).to_have_count(before + 1)
+    editors.last.click()
     page.keyboard.type(text)
     # Draftail hands its text to the form a moment after the last key.
     expect(region.locator("input[type=hidden][name$=-value]").last).to_have_value(re.compile(text))

@@ -88,10 +88,13 @@ def test_question_is_corrected_for_whoever_hands_in_meanwhile() -> None:
             attempt = attempts[number]
             learner = attempt.enrolment.learner
             return submit_attempt(attempt=attempt, acting_user=learner, now=NOW)
-        try:
-            return regrade(scene, digest)
-        except PreviewOutdated:
-            return regrade(scene, preview_regrade(scene.quiz_key, scene.choice, FULL).digest)
+        shown = digest
+        for _press in range(CROWD):
+            try:
+                return regrade(scene, shown)
+            except PreviewOutdated:  # somebody handed in meanwhile: look again, press again
+                shown = preview_regrade(scene.quiz_key, scene.choice, FULL).digest
+        return None
 
     all_at_once(work, CROWD)
     made = Regrade.objects.get()
