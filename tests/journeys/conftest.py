@@ -88,6 +88,7 @@ def log_in(page: Page, email: str) -> None:
 
 def check_page(page: Page) -> None:
     """Fail if axe finds anything, or if the page can be scrolled sideways at 320 px."""
+    page.wait_for_load_state()  # a page without its styles yet is not what people see
     page.evaluate(AXE)
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules})"

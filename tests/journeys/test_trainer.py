@@ -30,6 +30,7 @@ def check_part(page: Page, selector: str) -> None:
     the minimap and the messages; and axe's `best-practice` rules, which judge the whole page's
     landmarks (each of Wagtail's blocks is one, and empty ones share a name).
     """
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate(
         "([part, rules]) => axe.run(part, {runOnly: rules})"
