@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from benchmarks.measure import Figure, machine, medians, table
-from certificates import pdf
+from certificates import pdf, print_pages
 from certificates.models import Certificate
 from courses.enums import ItemKind, QuizMode
 from courses.models import QuizPage
@@ -117,7 +117,7 @@ def certificate_figure(certificate: Certificate) -> Figure:
     with translation.override(language):
         page = render_to_string(
             f"certificates/print/{certificate.design}.html",
-            pdf.print_context(facts, code=certificate.code, language=language),
+            print_pages.print_context(facts, code=certificate.code, language=language),
         )
     naive_page = page.replace("</head>", f"<style>{style}</style></head>")
     for address, (path, _media_type) in pdf.ASSETS.items():  # the default fetcher reads files

@@ -19,3 +19,34 @@ class RevocationClass(models.TextChoices):
     ISSUED_IN_ERROR = "issued_in_error", _("issued in error")
     HOLDER_REQUEST = "holder_request", _("at the holder's request")
     ISSUER_DECISION = "issuer_decision", _("by decision of the issuer")
+
+
+class KeyPurpose(models.TextChoices):
+    """What a key of the issuer signs."""
+
+    CREDENTIAL = "credential", _("open credentials and the QR (Ed25519)")
+    JWT = "jwt", _("credentials as JWT (RSA)")
+    PDF = "pdf", _("PDF files (RSA)")
+
+
+class TokenScope(models.TextChoices):
+    """What an agency's key may read of a certificate whose code it knows."""
+
+    STATE = "state", _("only the state")
+    FACTS = "facts", _("the state and everything that is printed")
+
+
+class ProposalKind(models.TextChoices):
+    """A decision about a certificate that may need two people."""
+
+    REVOKE = "revoke", _("revoke")
+    REPLACE = "replace", _("replace")
+
+
+class ProposalState(models.TextChoices):
+    """Where such a decision stands."""
+
+    OPEN = "open", _("waits for a second person")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")

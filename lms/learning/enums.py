@@ -84,3 +84,15 @@ class NoticeKind(models.TextChoices):
     APPEAL_ANSWERED = "appeal", _("Your objection was answered")
     ANNULLED = "annulled", _("An attempt of yours was annulled")
     ALLOWED = "allowed", _("You were given more time or more attempts")
+    CERTIFICATE_ENDS = "certificate_ends", _("A certificate of yours ends soon")
+    CERTIFICATE_CHANGED = "certificate_changed", _("Something changed in a certificate of yours")
+    CERTIFICATE_CHECKED = "certificate_checked", _("A certificate of yours was checked")
+    UPDATE_INVITED = "update_invited", _("Something that you learned here has changed")
+    STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
+
+
+class CertificateTiming(models.TextChoices):
+    """When the learners of a cohort get their certificates."""
+
+    AT_COMPLETION = "completion", _("as soon as each person completes the course")
+    BY_TRAINER = "trainer", _("when a trainer issues them for the whole cohort")

@@ -11,7 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from certificates import pdf
+from certificates import pdf, print_pages
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from tests.factories.certificates import CODE, FACTS, facts_with
 
@@ -156,7 +156,7 @@ def test_names_print_in_our_own_fonts_only(name: str) -> None:
     [("Ana Ríos", 0), ("María del Pilar Quispe Ñahui", 0), (LONG_NAME, 3), ("W" * 200, 5)],
 )
 def test_long_names_are_set_smaller(name: str, size: int) -> None:
-    assert pdf.fitting_size(name, pdf.NAME_SIZES, face="regular") == size
+    assert print_pages.fitting_size(name, print_pages.NAME_SIZES, face="regular") == size
 
 
 @pytest.mark.parametrize(

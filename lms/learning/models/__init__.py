@@ -2,6 +2,7 @@
 
 from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Response
 from lms.learning.models.cases import CaseRun
+from lms.learning.models.cohorts import Cohort
 from lms.learning.models.enrolments import Enrolment, LessonProgress
 from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
 from lms.learning.models.notices import Notice
@@ -21,6 +22,7 @@ __all__ = [
     "Attempt",
     "AttemptItem",
     "CaseRun",
+    "Cohort",
     "Enrolment",
     "ImportedSitting",
     "ItemMark",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRelease
 from lms.learning.enums import READING_STATES, EnrolmentState, LessonWay
+from lms.learning.models.cohorts import Cohort
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -25,6 +26,14 @@ class Enrolment(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="enrolments")
     course_key = models.UUIDField(_("course"))
+    cohort = models.ForeignKey(
+        Cohort,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="enrolments",
+        verbose_name=_("cohort"),
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE
     )

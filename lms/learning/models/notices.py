@@ -20,11 +20,13 @@ class Notice(OutboxRow):
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("learner")
     )
-    kind = models.CharField(_("what happened"), max_length=10, choices=NoticeKind.choices)
+    kind = models.CharField(_("what happened"), max_length=20, choices=NoticeKind.choices)
     attempt = models.ForeignKey(
         Attempt, models.CASCADE, null=True, blank=True, related_name="notices"
     )
     quiz_key = models.UUIDField(_("quiz"), null=True, blank=True)
+    path = models.CharField(_("where it leads"), max_length=200, blank=True)
+    words = models.CharField(_("what else is said"), max_length=300, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     class Meta:

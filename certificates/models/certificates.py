@@ -1,23 +1,17 @@
-"""Certificates, the outbox of their rendering, the issuer's particulars, and tokens of agencies."""
+"""Certificates, and the outbox of their files."""
 
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from certificates.codes import grouped
 from certificates.enums import CertificateState, RevocationClass
 from certificates.facts import CertificateFacts
+from certificates.models.designs import CertificateDesignVersion
 from lms.accounts.enums import Language
-from lms.accounts.models import Agency
 from lms.core.models import OutboxRow
 from lms.learning.models import Enrolment
 
@@ -29,6 +23,9 @@ class Certificate(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="certificates")
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     design = models.CharField(_("design"), max_length=40, default="horizonte-1")
+    design_version = models.ForeignKey(
+        CertificateDesignVersion, models.PROTECT, null=True, blank=True, related_name="certificates"
+    )
     facts = models.JSONField(_("printed facts"))
     issued_at = models.DateTimeField(_("issued at"))
     valid_until = models.DateTimeField(_("valid until"))
@@ -40,6 +37,14 @@ class Certificate(models.Model):
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals"
+    )
+    has_offline_qr = models.BooleanField(
+        _("bears the QR for checks without a network"), default=False
+    )
+    tells_of_checks = models.BooleanField(_("tells its holder of checks"), default=False)
+    holder_erased_at = models.DateTimeField(_("without its holder since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("certificate")
@@ -97,6 +102,7 @@ class Issuance(OutboxRow):
     certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="issuance")
     file = models.FileField(_("file"), upload_to="certificates/", blank=True, max_length=200)
     digest = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("issuance")
@@ -114,77 +120,3 @@ class Issuance(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.certificate_id} ({self.state})"
-
-
-@register_setting(icon="certificate")
-class IssuerSettings(BaseGenericSetting, ClusterableModel):
-    """Who issues the certificates; what is printed stays as it was on the day of issue."""
-
-    name = models.CharField(_("issuer"), max_length=160, default="Amparo")
-    ruc = models.CharField(
-        _("RUC"),
-        max_length=11,
-        blank=True,
-        help_text=_("Eleven digits, or nothing."),
-        validators=[RegexValidator(r"\A[0-9]{11}\Z", _("A RUC has eleven digits."))],
-    )
-    resolution = models.CharField(_("resolution"), max_length=120, blank=True)
-    place = models.CharField(_("place"), max_length=80, default="Lima")
-
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("ruc"), FieldPanel("resolution"), FieldPanel("place")],
-            heading=_("Issuer"),
-        ),
-        InlinePanel("signatories", label=_("Signatory"), heading=_("Signatories"), max_num=3),
-    ]
-
-    class Meta:
-        verbose_name = _("issuer of certificates")
-
-
-class Signatory(models.Model):
-    """Somebody whose name stands under a certificate."""
-
-    issuer = ParentalKey(IssuerSettings, on_delete=models.CASCADE, related_name="signatories")
-    sort_order = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    name = models.CharField(_("name"), max_length=120)
-    post = models.CharField(_("post"), max_length=160)
-
-    sort_order_field = "sort_order"
-
-    class Meta:
-        verbose_name = _("signatory")
-        verbose_name_plural = _("signatories")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ApiToken(models.Model):
-    """A key with which an agency's system checks certificates; only its digest is kept."""
-
-    name = models.CharField(_("name"), max_length=120, help_text=_("Which system will use it."))
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="api_tokens", verbose_name=_("agency")
-    )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created at"))
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    expires_at = models.DateTimeField(_("expires at"))
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    last_used_date = models.DateField(_("last used on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("API token")
-        verbose_name_plural = _("API tokens")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_creation"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
