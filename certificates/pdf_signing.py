@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+LEAST_RSA_BITS = 2048
 HEADER = 4
 """Bytes before the content of a CMS: a tag and a length of two bytes."""
 OWN_CERTIFICATE_YEARS = 30
@@ -30,6 +32,22 @@ class UnusableCertificateError(ValueError):
     """A certificate that cannot sign files; its message is for whoever runs the site."""
 
 
+def usable_key(certificate: bytes) -> PublicKey:
+    """Return the public key of a certificate (DER).
+
+    Raises:
+        UnusableCertificateError: it is no certificate, or neither RSA of 2048 bits nor ECDSA.
+    """
+    try:
+        key = x509.load_der_x509_certificate(certificate).public_key()
+    except ValueError as error:
+        raise UnusableCertificateError("this is no X.509 certificate") from error
+    is_strong = isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS
+    if is_strong or isinstance(key, ec.EllipticCurvePublicKey):
+        return key
+    raise UnusableCertificateError("a signer needs RSA of 2048 bits or more, or ECDSA")
+
+
 @dataclass(frozen=True)
 class SigningIdentity:
     """The public side of a signer: its certificate, and those that lead to its authority."""
@@ -38,14 +56,13 @@ class SigningIdentity:
 
     @classmethod
     def from_pem(cls, text: str) -> "SigningIdentity":
-        """Read certificates, the signer's first; raise UnusableCertificateError if there are none."""
+        """Read certificates, the signer's first; raise UnusableCertificateError if it cannot sign."""
         try:
             found = tuple(der for _, _, der in pem.unarmor(text.encode(), multiple=True))
-            identity = cls(chain=found)
-            identity.signature_size  # noqa: B018  # the key's type is looked at now, not later
-        except (ValueError, IndexError) as error:
-            raise UnusableCertificateError("no X.509 certificate that can sign") from error
-        return identity
+        except ValueError as error:
+            raise UnusableCertificateError("there is no X.509 certificate") from error
+        usable_key(found[0])
+        return cls(chain=found)
 
     @property
     def certificate_pem(self) -> str:
@@ -53,14 +70,9 @@ class SigningIdentity:
         return "".join(pem.armor("CERTIFICATE", der).decode() for der in self.chain)
 
     @cached_property
-    def public_key(self) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
-        """The key that verifies; RSA of 2048 bits or more, or an elliptic curve."""
-        key = x509.load_der_x509_certificate(self.chain[0]).public_key()
-        if isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
-            return key
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            return key
-        raise UnusableCertificateError("a signer needs RSA of 2048 bits or more, or ECDSA")
+    def public_key(self) -> PublicKey:
+        """The key that verifies."""
+        return usable_key(self.chain[0])
 
     @property
     def signature_size(self) -> int:
