@@ -6,7 +6,8 @@ Never call this from two threads: Pango's font map is not made for that; workers
 """
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 
 from PIL import ImageFile
 
-from certificates.facts import CertificateFacts
-from certificates.print_pages import FONTS, page_of
+from certificates.print_fitting import FONTS
+from certificates.print_jobs import Print
+from certificates.print_pages import PICTURE, drawings_of, page_of, style_sheets_of
 
 PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
 ASSETS: Mapping[str, tuple[Path, str]] = {
@@ -47,9 +49,14 @@ def engine() -> Engine:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class OwnAssets(URLFetcher):
-        """Gives out our bundled files, and refuses every other address."""
+        """Gives out our bundled files and what this one document brings, and refuses the rest."""
+
+        brought: Mapping[str, tuple[bytes, str]] = {}
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if url in self.brought:
+                content, media_type = self.brought[url]
+                return URLFetcherResponse(url, content, {"Content-Type": media_type})
             found = ASSETS.get(url)
             if found is None:
                 raise ValueError("A certificate loads nothing but its own assets.")
@@ -65,29 +72,53 @@ def engine() -> Engine:
     return Engine(html=HTML, font_config=fonts, fetcher=fetcher, style_sheets=sheets)
 
 
-def to_pdf(html: str, *, design: str, identifier: str) -> bytes:
-    """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched."""
+@contextmanager
+def _bringing(assets: Mapping[str, tuple[bytes, str]]) -> Iterator[Engine]:
+    """Let the fetcher give out these assets too, for one document only."""
     shared = engine()
-    document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
-        stylesheets=[shared.style_sheets[design]],
-        font_config=shared.font_config,
-        pdf_tags=True,
-        pdf_identifier=identifier.encode(),
-    )
+    shared.fetcher.brought = assets
+    try:
+        yield shared
+    finally:
+        shared.fetcher.brought = {}
+
+
+def to_pdf(
+    html: str,
+    *,
+    design: str,
+    identifier: str,
+    assets: Mapping[str, tuple[bytes, str]] | None = None,
+) -> bytes:
+    """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched.
+
+    `assets` are the only addresses beside our own files, with their content and media type.
+    """
+    with _bringing(assets or {}) as shared:
+        document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
+            stylesheets=[shared.style_sheets[name] for name in style_sheets_of(design)],
+            font_config=shared.font_config,
+            pdf_tags=True,
+            pdf_identifier=identifier.encode(),
+        )
     return document
 
 
-def render(facts: CertificateFacts, *, code: str, language: str, design: str) -> bytes:
+def assets_of(job: Print) -> dict[str, tuple[bytes, str]]:
+    """Return the drawings and pictures that the page of a job asks for, by address."""
+    drawings = drawings_of(job).items()
+    return {
+        **{url: (drawing.encode(), "image/svg+xml") for url, drawing in drawings},
+        **{f"{PICTURE}{digest}": (png, "image/png") for digest, png in job.pictures.items()},
+    }
+
+
+def render(job: Print) -> bytes:
     """Return the certificate as a PDF of two pages in its own language.
 
-    Args:
-        facts: all that is printed, from the snapshot.
-        code: the certificate's code, ungrouped.
-        language: the code of the certificate's language.
-        design: the name of the design, as the certificate has kept it.
-
     Raises:
-        django.template.TemplateDoesNotExist: no design has this name.
+        KeyError: no layout has this name.
     """
-    html = page_of(facts, code=code, language=language, design=design)
-    return to_pdf(html, design=design, identifier=code)
+    return to_pdf(
+        page_of(job), design=job.layout, identifier=job.code, assets=assets_of(job)
+    )

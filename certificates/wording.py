@@ -96,3 +96,9 @@ def printed_words(facts: CertificateFacts, language: str) -> dict[str, str]:
             "place_and_date": f"{facts.place}, {date_words(facts.issue_date, language)}",
             "issuer_facts": issuer_words(facts, language),
         }
+
+
+def signature_words(language: str) -> str:
+    """Return what a printed page says about the signature of its file."""
+    with translation.override(language):
+        return _("The file bears an electronic signature of the issuer: any later change shows.")

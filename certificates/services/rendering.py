@@ -16,6 +16,8 @@ from django.db import transaction
 
 from certificates import pdf
 from certificates.models import Certificate, Issuance
+from certificates.designs.queries import design_pictures
+from certificates.print_jobs import Print
 from certificates.queries import issuances
 from certificates.services.issuing import RENDER_TASK
 from lms.accounts.models import User
@@ -88,11 +90,17 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
 
 def render_certificate(certificate: Certificate) -> bytes:
     """Return the PDF of a certificate from its snapshot."""
+    version = certificate.design_version
+    content = version.typed_content if version is not None else None
     return pdf.render(
-        certificate.typed_facts,
-        code=certificate.code,
-        language=certificate.language,
-        design=certificate.design,
+        Print(
+            facts=certificate.typed_facts,
+            code=certificate.code,
+            language=certificate.language,
+            layout=certificate.design,
+            content=content,
+            pictures=design_pictures(content) if content is not None else {},
+        )
     )
 
 
