@@ -52,6 +52,8 @@ def dress(pdf: Any, *, facts: CertificateFacts, code: str, language: str) -> Non
     for entry in pdf.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Annot":
             entry["F"] = PRINTED
+        if isinstance(entry, pydyf.Stream) and "Interpolate" in entry.extra:
+            entry.extra["Interpolate"] = "false"  # PDF/A allows no smoothing by the reader
     for intent in pdf.catalog["OutputIntents"]:
         intent["S"] = "/GTS_PDFA1"
 
@@ -168,9 +170,7 @@ def _tag(pdf: Any, field: Any) -> None:
     document = _object(pdf, root["K"][0])
     numbers = _object(pdf, root["ParentTree"])["Nums"]
     key = max(numbers[::2], default=-1) + 1
-    kid = pydyf.Dictionary(
-        {"Type": "/OBJR", "Obj": field.reference, "Pg": pdf.page_references[0]}
-    )
+    kid = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": pdf.page_references[0]})
     element = pydyf.Dictionary(
         {
             "Type": "/StructElem",
