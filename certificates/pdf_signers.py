@@ -6,6 +6,7 @@ A token's library must not be shared over a fork, so the first use opens it, nev
 
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from certificates.pdf_signing import (
     usable_key,
 )
 
+pkcs11: Any
 try:
-    import pkcs11
+    pkcs11 = import_module("pkcs11")
 except ImportError:  # the extra `pkcs11` is not installed
     pkcs11 = None
 

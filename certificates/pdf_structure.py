@@ -40,7 +40,7 @@ class NoPlaceForSignatureError(ValueError):
     """The file has not exactly one empty place for a signature."""
 
 
-class PlainDictionary(pydyf.Dictionary):  # type: ignore[misc]  # pydyf has no types
+class PlainDictionary(pydyf.Dictionary):
     """A dictionary that is written as it is, outside the compressed object streams."""
 
     compressible = False

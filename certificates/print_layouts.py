@@ -80,9 +80,7 @@ def fit_award(layout: Layout, *, name: str, title: str, texts: tuple[str, ...]) 
             if heads + _texts_height(texts, points, layout.measure) <= layout.room:
                 return AwardFit(f"name-{at_name}", f"title-{at_title}", f"text-{at_text}")
     return AwardFit(
-        f"name-{len(NAME_SIZES) - 1}",
-        f"title-{len(TITLE_SIZES) - 1}",
-        f"text-{len(TEXT_SIZES) - 1}",
+        f"name-{len(NAME_SIZES) - 1}", f"title-{len(TITLE_SIZES) - 1}", f"text-{len(TEXT_SIZES) - 1}"
     )
 
 

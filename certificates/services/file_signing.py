@@ -91,5 +91,4 @@ def signing_time(certificate: Certificate, *, key: SigningKey, now: datetime) ->
         unsigned |= Q(signed_at__lt=key.signs_from)
     rows = issuances().filter(certificate=certificate)
     rows.filter(unsigned).update(signed_at=now)
-    first: datetime = rows.values_list("signed_at", flat=True).get()
-    return first
+    return rows.values_list("signed_at", flat=True).get() or now
