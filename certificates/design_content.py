@@ -24,7 +24,7 @@ MOST_SIGNATORIES = 3
 LONGEST_INSTITUTION = 120
 LONGEST_NAME = 120
 LONGEST_POST = 160
-PIECES = {"headings": 32, "attests": 300, "closings": 200}
+PIECES = {"headings": 32, "attests": 240, "closings": 160}
 """The text pieces with their longest length, before their fields are filled."""
 FIELDS = (
     "nombre",

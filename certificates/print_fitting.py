@@ -48,9 +48,10 @@ def height(text: str, points: float, *, face: str, measure: float, leading: floa
     return count * points * leading * MM_PER_POINT
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _advances(face: str) -> tuple[Mapping[int, int], int]:
     """Return the width of each character of a bundled face, and the units of its em."""
-    with TTFont(FONTS / f"amparo-serif-{face}.ttf", lazy=True) as font:
+    name = "andada-pro-600" if face == "display" else f"amparo-serif-{face}"
+    with TTFont(FONTS / f"{name}.ttf", lazy=True) as font:
         widths = {code: font["hmtx"][name][0] for code, name in font.getBestCmap().items()}
         return widths, font["head"].unitsPerEm

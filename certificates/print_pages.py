@@ -22,7 +22,10 @@ from certificates.print_layouts import (
     TITLE_SIZES,
     Layout,
     fit_award,
+    fit_heading,
+    fit_issuer,
     fit_programme,
+    fit_signatories,
 )
 from certificates.wording import minutes_words, printed_words, signature_words
 
@@ -87,7 +90,7 @@ def design_context(job: Print, layout: Layout) -> dict[str, Any]:
     facts = job.facts
     measure = MODULE_MEASURE_BESIDE_QR if job.fragment else MODULE_MEASURE
     rows = tuple((one.title, " · ".join(one.topics)) for one in facts.modules)
-    size = fit_programme(rows, measure=measure)
+    size = fit_programme(rows, measure=measure, above=(facts.course_title, facts.full_name))
     return {
         "facts": facts,
         "layout": layout,
@@ -103,6 +106,13 @@ def design_context(job: Print, layout: Layout) -> dict[str, Any]:
                 texts=(facts.certificate_text, facts.attests, facts.closing),
             ),
             "programme": size.css_class,
+            "heading": fit_heading(
+                layout, facts.heading or "Certificado", is_labelled=facts.is_pilot or job.is_sample
+            ),
+            "issuer": fit_issuer(facts.issuer_name),
+            "signing": fit_signatories(
+                layout, tuple((one.name, one.post) for one in facts.signatories)
+            ),
         },
         "logos": _logos(job.content),
         "signatories": _signatories(facts, job.content),
