@@ -21,6 +21,8 @@ FOLDER = settings.BASE_DIR / "tests" / "support" / "previous_release"
 BEFORE = json.loads((FOLDER / "database.json").read_text())
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 OWN = ("core.", "certificates.", "learning.notice", "learning.enrolment", "learning.attempt")
+pytestmark = pytest.mark.django_db
+"""The tests read no database; the test database leaves the template from which the script starts."""
 STATES = {
     "valid": "valid",
     "english": "valid",
@@ -34,10 +36,7 @@ STATES = {
 
 @pytest.fixture(scope="module")
 def found(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return what the script found on its way; on SQLite it begins with the migrated template.
-
-    The test database is set up before, because it is what leaves that template.
-    """
+    """Return what the script found on its way; on SQLite it begins with the migrated template."""
     name = f"amparo_previous_release_{os.getpid()}"
     file = copy_of_template(name) if IS_SQLITE else None
     keys = tmp_path_factory.mktemp("keys")
