@@ -80,7 +80,7 @@ def mutations(document: Any) -> Iterator[Mutation]:
     """Yield every mutation of a document with its name."""
     for path, value in walk(document):
         place = "/".join(map(str, path)) or "."
-        if path and path != ("proof",):
+        if path:
             yield f"{place} removed", cut(document, path)
         if isinstance(value, dict):
             yield f"{place} unknown term", put(document, path, {**value, "nota": "Otra"})
@@ -111,9 +111,9 @@ def some_mutations(document: Any, *, seed: int, count: int) -> list[Mutation]:
 
 def rewordings(document: Any) -> Iterator[Mutation]:
     """Yield documents that say the very same in another way."""
-    yield "proof in a list", put(document, ("proof",), [document["proof"]])
-    spaced = document["proof"]["proofValue"] + " "
-    yield "a space after the signature", put(document, ("proof", "proofValue"), spaced)
+    yield "proof without its list", put(document, ("proof",), document["proof"][0])
+    spaced = document["proof"][0]["proofValue"] + " "
+    yield "a space after the signature", put(document, ("proof", 0, "proofValue"), spaced)
     yield "types reordered", put(document, ("type",), document["type"][::-1])
     yield "a type without its list", put(document, ("issuer", "type"), "Profile")
     yield "a text in a list", put(document, ("name",), [document["name"]])
