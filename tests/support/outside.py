@@ -29,9 +29,9 @@ def token_case(token: str, **more: Any) -> Case:
     return {"kind": "token", "token": token, **more}
 
 
-def list_case(document: Any) -> Case:
+def list_case(document: Any, **more: Any) -> Case:
     """Ask whether a status list is genuine, and which of its bits are set."""
-    return {"kind": "list", "document": document}
+    return {"kind": "list", "document": document, **more}
 
 
 def shape_case(document: Any) -> Case:
