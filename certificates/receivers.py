@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from certificates.services import request_certificate
+from lms.learning.enums import CertificateTiming
 from lms.learning.models import Enrolment
 from lms.learning.signals import course_completed
 
@@ -11,8 +12,13 @@ from lms.learning.signals import course_completed
 def issue_for_completion(
     sender: object, *, enrolment: Enrolment, now: datetime, **_kwargs: Any
 ) -> None:
-    """Insert the certificate and its outbox row; no input or output happens here."""
-    request_certificate(enrolment=enrolment, now=now)
+    """Insert the certificate and its outbox row; no input or output happens here.
+
+    Nothing is inserted where the trainer of the learner's cohort issues the certificates.
+    """
+    cohort = enrolment.cohort
+    if cohort is None or cohort.certificate_timing == CertificateTiming.AT_COMPLETION:
+        request_certificate(enrolment=enrolment, now=now)
 
 
 def connect() -> None:
