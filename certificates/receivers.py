@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from certificates.services import request_certificate
-from lms.learning.enums import CertificateTiming
 from lms.learning.models import Enrolment
+from lms.learning.queries import is_certified_by_trainer
 from lms.learning.signals import course_completed
 
 
@@ -16,8 +16,7 @@ def issue_for_completion(
 
     Nothing is inserted where the trainer of the learner's cohort issues the certificates.
     """
-    cohort = enrolment.cohort
-    if cohort is None or cohort.certificate_timing == CertificateTiming.AT_COMPLETION:
+    if not is_certified_by_trainer(enrolment):
         request_certificate(enrolment=enrolment, now=now)
 
 
