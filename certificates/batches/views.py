@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates import services
@@ -112,7 +111,6 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
 
 
 @for_staff
-@cache_control(private=True, no_store=True)
 @require_safe
 def agency_zip(request: HttpRequest, user: User, cohort_id: int) -> StreamingHttpResponse:
     """Give a coordinator the certificates of a cohort that are shared with her agency."""

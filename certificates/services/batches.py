@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from certificates.batches.queries import issuable_enrolments, issue_items, running_batches
@@ -37,8 +37,12 @@ LANES = 4
 """How many messages of one batch are in the queue: as many workers can be at it at once."""
 ITEMS_AT_ONCE = 20
 MOST_TRIES = 3
-QUIET = timedelta(seconds=30)
-"""A batch in which nothing moved for so long has lost its messages."""
+LONGEST_QUIET = timedelta(seconds=30)
+
+
+def quiet() -> timedelta:
+    """Return how long a batch may stand still before its messages are taken for lost."""
+    return min(LONGEST_QUIET, render_lease())
 
 
 class BatchRefused(Exception):
@@ -207,17 +211,19 @@ def _issue_item(item_id: int, *, now: datetime) -> bool:
     issuance = certificate.issuance
     if issuance.state == OutboxState.PENDING:
         render_issuance(issuance_id=issuance.pk, now=now)
-        issuance.refresh_from_db(fields=["state", "failure"])
+        issuance.refresh_from_db(fields=["state", "failure", "claimed_until"])
     held = issue_items().filter(
         pk=item_id, state=OutboxState.PENDING, claimed_until=item.claimed_until
     )
+    if issuance.state == OutboxState.DONE:
+        return bool(
+            held.update(state=OutboxState.DONE, done_at=now, failure="", certificate=certificate)
+        )
     if issuance.state == OutboxState.FAILED:
         held.update(state=OutboxState.FAILED, failure=issuance.failure, certificate=certificate)
-    if issuance.state != OutboxState.DONE:
-        return False  # another worker is at the file: the row waits until its lease is over
-    return bool(
-        held.update(state=OutboxState.DONE, done_at=now, failure="", certificate=certificate)
-    )
+    else:  # another worker has the file, or had it when it was killed: not a try of this row
+        held.update(claimed_until=issuance.claimed_until, tries=F("tries") - 1)
+    return False
 
 
 @transaction.atomic
@@ -240,9 +246,10 @@ def resend_batches(*, now: datetime) -> int:
     stale = IssueItem.objects.stale(now=now).filter(tries__gte=MOST_TRIES)
     stale.filter(failure="").update(failure=LOST_WORKER)
     stale.update(state=OutboxState.FAILED)
-    moved = Q(done_at__gt=now - QUIET) | Q(claimed_until__gt=now + render_lease() - QUIET)
+    since = now - quiet()
+    moved = Q(done_at__gt=since) | Q(claimed_until__gt=since + render_lease())
     resent = 0
-    for batch in running_batches(quiet_since=now - QUIET):
+    for batch in running_batches(quiet_since=since):
         items = IssueItem.objects.filter(batch=batch)
         if finish_batch(batch_id=batch.pk, now=now) or items.filter(moved).exists():
             continue

@@ -16,10 +16,10 @@ async function newest() {
 
 // Only words and the bar are exchanged, so that the focus stays where it is.
 function show(found) {
-  for (const part of ["[role=status]", "progress"]) {
-    const [old, fresh] = [place.querySelector(part), found.querySelector(part)];
-    if (part === "progress") old.value = fresh.value;
-    else if (old.textContent !== fresh.textContent) old.replaceChildren(...fresh.childNodes);
+  place.querySelector("progress").value = found.querySelector("progress").value;
+  const fresh = found.querySelectorAll("[data-live]");
+  for (const [index, old] of place.querySelectorAll("[data-live]").entries()) {
+    if (old.textContent !== fresh[index].textContent) old.replaceChildren(...fresh[index].childNodes);
   }
 }
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from certificates import pdf, services
 from certificates.models import Certificate, Issuance, IssueBatch, IssueItem
 from certificates.services import batches
-from certificates.services.batches import LANES, MOST_TRIES, QUIET
+from certificates.services.batches import LANES, MOST_TRIES, quiet
 from certificates.services.rendering import LOST_WORKER, render_lease
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
@@ -235,6 +235,22 @@ def test_worker_killed_after_the_certificate_leaves_one(
     assert IssueItem.objects.get().certificate == left_behind
 
 
+def test_file_that_another_worker_holds_costs_no_try(
+    cast: Cast, cohort: Cohort, now: datetime, sent: list[Any], quick: None
+) -> None:
+    enrolment = completed_in(cohort, now=now)
+    batch = start(cohort, cast, now)
+    certificate = services.request_certificate(enrolment=enrolment, now=now, sends_task=False)
+    file_row = certificate.issuance.pk
+    Issuance.objects.claim(file_row, now=now - timedelta(seconds=60), lease=render_lease())
+
+    assert work(batch, now) == 0
+
+    row, held = IssueItem.objects.get(), Issuance.objects.get(pk=file_row)
+    assert (row.tries, row.claimed_until) == (0, held.claimed_until)
+    assert work(batch, now + timedelta(seconds=61)) == 1
+
+
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Break every file until `undo` is called."""
@@ -334,11 +350,11 @@ def test_sweep_goes_on_with_what_stands_still(
     sent.clear()
 
     assert services.resend_batches(now=now) == 0
-    late = now + QUIET + timedelta(seconds=1)
+    late = now + quiet() + timedelta(seconds=1)
     IssueItem.objects.claim(IssueItem.objects.order_by("pk")[0].pk, now=late, lease=render_lease())
     assert services.resend_batches(now=late) == 0
     assert sent == []
-    later = late + QUIET + timedelta(seconds=1)
+    later = late + quiet() + timedelta(seconds=1)
     assert services.resend_batches(now=later) == 1
     assert sent == [("certificates.work_batch", {"batch_id": batch.pk})] * LANES
     services.stop_batch(batch=batch, acting_user=cast.trainer, now=later)
