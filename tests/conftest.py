@@ -27,6 +27,27 @@ def _is_sqlite() -> bool:
     return bool(settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
 
 
+ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already.
+
+    A test that makes a database in a process of its own says so by `any_database`.
+    """
+    if _is_sqlite():
+        return
+    kept = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    marks = ("django_db", "any_database")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return any(map(item.get_closest_marker, marks)) or bool(fixtures & ASKS_A_DATABASE)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """Let Django migrate what the copied template lacks, which is nothing."""
@@ -61,6 +82,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         with django_db_blocker.unblock():
             name: Any = connection.settings_dict["NAME"]
         keep_as_template(Path(name))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let each worker make its signing keys once; each test puts them on record anew."""
+    place, settings.SIGNING_KEYS_DIR = settings.SIGNING_KEYS_DIR, tmp_path_factory.mktemp("keys")
+    yield
+    settings.SIGNING_KEYS_DIR = place
 
 
 @pytest.fixture

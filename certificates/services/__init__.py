@@ -11,6 +11,7 @@ from certificates.services.batches import (
     work_batch,
 )
 from certificates.services.issuing import request_certificate
+from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.rendering import (
     render_certificate,
     render_issuance,
@@ -23,13 +24,18 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
+from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
 from certificates.services.zips import zip_of
 
 __all__ = [
     "AlreadySettledError",
     "BatchRefused",
+    "build_achievement",
     "create_token",
+    "distrust_key",
+    "ensure_keys",
     "finish_batch",
     "note_use",
     "render_certificate",
@@ -43,6 +49,9 @@ __all__ = [
     "retry_batch",
     "revoke_certificate",
     "revoke_token",
+    "rotate_keys",
+    "sign_certificate",
+    "signed_status_list",
     "start_batch",
     "stop_batch",
     "stored_pdf",

@@ -15,6 +15,7 @@ from certificates.codes import new_code
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
+from certificates.services.signing import enter_status_list
 from certificates.wording import score_words
 from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedModule
@@ -61,6 +62,7 @@ def request_certificate(
         issued_at=now,
         valid_until=valid_until,
     )
+    enter_status_list(certificate, now=now)
     open_issuance(certificate, now=now, sends_task=sends_task)
     record_event(action="certificate_issued", target=certificate, acting_user=acting_user, now=now)
     return certificate

@@ -26,7 +26,7 @@ PEOPLE = 10
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files take no time (threads must not render), and messages go nowhere."""
     monkeypatch.setattr(
-        "certificates.services.rendering.render_certificate", lambda _certificate: b"%PDF-"
+        "certificates.services.rendering.render_certificate", lambda _certificate, **_when: b"%PDF-"
     )
     monkeypatch.setattr("certificates.services.batches.send_on_commit", lambda *_a, **_k: None)
     monkeypatch.setattr("certificates.services.batches.send_now", lambda *_a, **_k: None)

@@ -44,7 +44,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a file take no time: how it looks is tested elsewhere."""
     monkeypatch.setattr(
         "certificates.services.rendering.render_certificate",
-        lambda certificate: f"%PDF- {certificate.code}".encode(),
+        lambda certificate, **_when: f"%PDF- {certificate.code}".encode(),
     )
 
 

@@ -54,7 +54,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, int]]]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a file take no time: how it looks is tested elsewhere."""
 
-    def rendered(certificate: Certificate) -> bytes:
+    def rendered(certificate: Certificate, **_when: Any) -> bytes:
         return f"%PDF- {certificate.code}".encode()
 
     monkeypatch.setattr("certificates.services.rendering.render_certificate", rendered)
@@ -255,7 +255,7 @@ def test_file_that_another_worker_holds_costs_no_try(
 def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Break every file until `undo` is called."""
 
-    def raising(certificate: Certificate) -> bytes:
+    def raising(certificate: Certificate, **_when: Any) -> bytes:
         raise LookupError("a broken design")
 
     with monkeypatch.context() as patch:
@@ -277,7 +277,7 @@ def test_failure_is_noted_on_its_row_and_the_others_go_on(
 ) -> None:
     bad, good = completed_in(cohort, now=now), completed_in(cohort, now=now)
 
-    def render(certificate: Certificate) -> bytes:
+    def render(certificate: Certificate, **_when: Any) -> bytes:
         if certificate.enrolment_id == bad.pk:
             raise LookupError("a broken design")
         return b"%PDF-"
@@ -312,7 +312,7 @@ def test_failure_is_given_up_and_tried_again_by_the_trainer(
     batch.refresh_from_db()
     assert batch.finished_at == now
     broken.undo()
-    broken.setattr("certificates.services.rendering.render_certificate", lambda _one: b"%PDF-")
+    broken.setattr("certificates.services.rendering.render_certificate", lambda _one, **_when: b"%PDF-")
     Issuance.objects.update(state=OutboxState.FAILED)
     broken.setattr(batches, "send_on_commit", lambda name, **ids: sent.append((name, ids)))
     sent.clear()
