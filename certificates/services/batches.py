@@ -35,7 +35,7 @@ from lms.learning.models import Cohort
 WORK_TASK = "certificates.work_batch"
 LANES = 4
 """How many messages of one batch are in the queue: as many workers can be at it at once."""
-ITEMS_AT_ONCE = 20
+ITEMS_AT_ONCE = 10
 MOST_TRIES = 3
 LONGEST_QUIET = timedelta(seconds=30)
 

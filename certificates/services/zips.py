@@ -69,7 +69,7 @@ def zip_of(certificates: Iterable[Certificate], *, now: datetime) -> Iterator[by
             archive.writestr(zipfile.ZipInfo(name, stamp), content)
             yield outlet.emptied()
         if missing or not taken:
-            info = zipfile.ZipInfo(_("missing") + ".txt", stamp)
+            info = zipfile.ZipInfo(_("files to come") + ".txt", stamp)
             archive.writestr(info, _missing_words(missing))
     yield outlet.emptied()
 

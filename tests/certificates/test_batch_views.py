@@ -390,8 +390,8 @@ def test_zip_names_the_files_that_are_not_there_yet(
 
     files = unzipped(client_of(cast.coordinator).get("/en" + zip_url(cohort)))
 
-    assert set(files) == {file_name(made), "missing.txt"}
-    assert file_name(waiting) in files["missing.txt"].decode()
+    assert set(files) == {file_name(made), "files to come.txt"}
+    assert file_name(waiting) in files["files to come.txt"].decode()
 
 
 def test_zip_is_read_piece_by_piece(
