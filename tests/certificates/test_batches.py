@@ -312,7 +312,9 @@ def test_failure_is_given_up_and_tried_again_by_the_trainer(
     batch.refresh_from_db()
     assert batch.finished_at == now
     broken.undo()
-    broken.setattr("certificates.services.rendering.render_certificate", lambda _one, **_when: b"%PDF-")
+    broken.setattr(
+        "certificates.services.rendering.render_certificate", lambda _one, **_when: b"%PDF-"
+    )
     Issuance.objects.update(state=OutboxState.FAILED)
     broken.setattr(batches, "send_on_commit", lambda name, **ids: sent.append((name, ids)))
     sent.clear()
