@@ -16,3 +16,15 @@ def render_issuance(*, issuance_id: int) -> None:
 def resend_stale_issuances() -> None:
     """Send again what was lost on the way."""
     services.resend_stale_issuances(now=timezone.now())
+
+
+@shared_task(name="certificates.work_batch")
+def work_batch(*, batch_id: int) -> None:
+    """Issue the next certificates of a batch."""
+    services.work_batch(batch_id=batch_id, clock=timezone.now)
+
+
+@shared_task(name="certificates.resend_batches")
+def resend_batches() -> None:
+    """Go on with batches whose workers were lost."""
+    services.resend_batches(now=timezone.now())

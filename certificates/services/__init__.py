@@ -1,5 +1,15 @@
 """Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
 
+from certificates.services.batches import (
+    BatchRefused,
+    finish_batch,
+    resend_batches,
+    resume_batch,
+    retry_batch,
+    start_batch,
+    stop_batch,
+    work_batch,
+)
 from certificates.services.issuing import request_certificate
 from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.rendering import (
@@ -17,24 +27,34 @@ from certificates.services.revoking import (
 from certificates.services.signing import build_achievement, sign_certificate
 from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
+from certificates.services.zips import zip_of
 
 __all__ = [
     "AlreadySettledError",
+    "BatchRefused",
     "build_achievement",
     "create_token",
     "distrust_key",
     "ensure_keys",
+    "finish_batch",
     "note_use",
     "render_certificate",
     "render_issuance",
     "reopen_issuance",
     "replace_certificate",
     "request_certificate",
+    "resend_batches",
     "resend_stale_issuances",
+    "resume_batch",
+    "retry_batch",
     "revoke_certificate",
     "revoke_token",
     "rotate_keys",
     "sign_certificate",
     "signed_status_list",
+    "start_batch",
+    "stop_batch",
     "stored_pdf",
+    "work_batch",
+    "zip_of",
 ]

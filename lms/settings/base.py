@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
+    "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
