@@ -15,6 +15,7 @@ from certificates.codes import new_code
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
+from certificates.services.renewing import as_renewal, lock_renewable
 from certificates.wording import score_words
 from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedModule
@@ -46,6 +47,9 @@ def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
     facts = collect_facts(
         enrolment=locked, learner=learner, language=language, now=now, valid_until=valid_until
     )
+    renewed = lock_renewable(locked, now=now)
+    if renewed is not None:
+        facts = as_renewal(facts, renewed, language=language)
     certificate = Certificate.objects.create(
         code=new_code(),
         enrolment=locked,
@@ -53,6 +57,7 @@ def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
         facts=facts.to_json(),
         issued_at=now,
         valid_until=valid_until,
+        renews=renewed,
     )
     open_issuance(certificate, now=now)
     record_event(action="certificate_issued", target=certificate, acting_user=None, now=now)
