@@ -16,3 +16,23 @@ def render_issuance(*, issuance_id: int) -> None:
 def resend_stale_issuances() -> None:
     """Send again what was lost on the way."""
     services.resend_stale_issuances(now=timezone.now())
+
+
+@shared_task(name="certificates.send_reminders")
+def send_reminders() -> None:
+    """Remind holders whose certificates end, and tell coordinators that some do."""
+    now = timezone.now()
+    services.send_reminders(now=now)
+    services.tell_coordinators(now=now)
+
+
+@shared_task(name="certificates.work_invitation")
+def work_invitation(*, invitation_id: int) -> None:
+    """Invite the holders of certificates that rest on something that has changed."""
+    services.work_invitation(invitation_id=invitation_id, now=timezone.now())
+
+
+@shared_task(name="certificates.resend_stale_invitations")
+def resend_stale_invitations() -> None:
+    """Send again the invitations that were not gone through."""
+    services.resend_stale_invitations(now=timezone.now())

@@ -11,7 +11,6 @@ from django.utils import timezone
 from certificates.enums import ProposalState
 from certificates.models import Certificate, CertificateProposal, CertificateShare, Reminder
 from courses.models import CourseRelease
-from courses.promises import CoursePromise
 from lms.accounts.enums import MembershipRole
 from lms.accounts.models import Membership, User
 from lms.learning.models import Enrolment
@@ -139,17 +138,16 @@ def taught_courses() -> list[TaughtCourse]:
 
     It is read from the releases, so that what was unpublished or deleted since is found too.
     """
-    newest: dict[UUID, CoursePromise] = {}
+    titles: dict[UUID, str] = {}
     items: dict[UUID, dict[UUID, TaughtItem]] = {}
     for release in CourseRelease.objects.order_by("course_key", "-number"):
         promise = release.typed_promise
-        newest.setdefault(promise.course_key, promise)
+        titles.setdefault(promise.course_key, promise.title)
         of_course = items.setdefault(promise.course_key, {})
         for item in promise.items():
             of_course.setdefault(item.key, TaughtItem(item.key, item.title, item.kind_word))
     courses = [
-        TaughtCourse(key, promise.title, tuple(items[key].values()))
-        for key, promise in newest.items()
+        TaughtCourse(key, title, tuple(items[key].values())) for key, title in titles.items()
     ]
     return sorted(courses, key=lambda course: course.title.casefold())
 

@@ -221,15 +221,11 @@ def _decide(
     proposal.decided_by = acting_user
     proposal.decided_at = now
     proposal.save(update_fields=["state", "decided_by", "decided_at"])
-    _note(
-        proposal, f"certificate_{proposal.kind}_{state}", acting_user=acting_user, now=now
-    )
+    _note(proposal, f"certificate_{proposal.kind}_{state}", acting_user=acting_user, now=now)
     return proposal
 
 
-def _note(
-    proposal: CertificateProposal, action: str, *, acting_user: User, now: datetime
-) -> None:
+def _note(proposal: CertificateProposal, action: str, *, acting_user: User, now: datetime) -> None:
     record_event(
         action=action,
         target=proposal,

@@ -107,8 +107,7 @@ def tell_coordinators(*, now: datetime) -> int:
     """
     found = coordinators_to_tell(now=now, days=REMINDER_DAYS[0])
     return sum(
-        _tell_coordinator(user_id=pk, now=now)
-        for pk in list(found.values_list("pk", flat=True))
+        _tell_coordinator(user_id=pk, now=now) for pk in list(found.values_list("pk", flat=True))
     )
 
 

@@ -15,6 +15,7 @@ from certificates.enums import RevocationClass
 from certificates.life.places import certificate_path
 from certificates.models import Certificate, CertificateShare
 from certificates.services.issuing import open_issuance, printable
+from certificates.services.signing import enter_status_list
 from lms.accounts.documents import document_tail
 from lms.accounts.models import User
 from lms.core.services import record_event
@@ -90,6 +91,7 @@ def replace_certificate(
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
     _move_shares(old, new, now=now)
+    enter_status_list(new, now=now)
     open_issuance(new, now=now)
     for action, target, changed in (
         ("certificate_replaced", old, ["replaced_by"]),

@@ -223,7 +223,10 @@ def _file(record: Any) -> list[str]:
 
 
 _READERS: dict[Any, Callable[[Any], Any]] = {
-    **{PAGE_MODELS[kind]: _page(names, _LATER_FIELDS.get(kind, ())) for kind, names in _PAGE_FIELDS.items()},
+    **{
+        PAGE_MODELS[kind]: _page(names, _LATER_FIELDS.get(kind, ()))
+        for kind, names in _PAGE_FIELDS.items()
+    },
     **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
     Question: _question,
     Case: _case,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,6 +35,10 @@ ALLOWED_HOSTS: list[str] = env.list(
 BASE_URL: str = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 REQUIRE_STAFF_MFA: bool = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
+REQUIRE_TWO_PERSON_CERTIFICATES: bool = env.bool(
+    "REQUIRE_TWO_PERSON_CERTIFICATES", default=not DEBUG
+)
+SIGNING_KEYS_DIR: Path = Path(env.str("SIGNING_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
 
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -325,6 +330,14 @@ CELERY_BEAT_SCHEDULE = {
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
+    "remind-of-ends": {
+        "task": "certificates.send_reminders",
+        "schedule": crontab(hour="8", minute="10"),
+    },
+    "resend-stale-invitations": {
+        "task": "certificates.resend_stale_invitations",
+        "schedule": 60.0,
+    },
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
