@@ -48,12 +48,18 @@ def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
 
 
 def certificate_by_code(code: str | None) -> Certificate | None:
-    """Return the certificate with this code, its successor at hand; None if there is none.
+    """Return the certificate with this code, its neighbours at hand; None if there is none.
+
+    They are the one that took its place, the one whose place it took, and the one that it renews.
 
     Asks the database for a text that cannot be a code, too: an unreadable code must not be
     answered faster than an unknown one.
     """
-    return Certificate.objects.filter(code=code or "").select_related("replaced_by").first()
+    return (
+        Certificate.objects.filter(code=code or "")
+        .select_related("replaced_by", "replaces", "renews")
+        .first()
+    )
 
 
 def standing_or_newest(enrolment: Enrolment) -> Certificate | None:

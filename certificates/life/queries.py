@@ -9,7 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from certificates.enums import ProposalState
-from certificates.models import Certificate, CertificateProposal, CertificateShare, Reminder
+from certificates.models import (
+    Certificate,
+    CertificateProposal,
+    CertificateShare,
+    Reminder,
+    UpdateInvitation,
+)
 from courses.models import CourseRelease
 from lms.accounts.enums import MembershipRole
 from lms.accounts.models import Membership, User
@@ -220,3 +226,17 @@ def what_rests_on(item_key: UUID, *, now: datetime) -> RestingOn | None:
         certificates=found.count(),
         people=people["total"],
     )
+
+
+def decided_proposals() -> "QuerySet[CertificateProposal]":
+    """Return the decisions that were made or withdrawn, the last one first."""
+    rows = CertificateProposal.objects.exclude(state=ProposalState.OPEN)
+    return rows.select_related("certificate", "proposed_by", "decided_by").order_by(
+        "-decided_at", "-pk"
+    )
+
+
+def invitations_about(item_key: UUID) -> "QuerySet[UpdateInvitation]":
+    """Return the invitations about a lesson, quiz or case, the last one first."""
+    rows = QuerySet(UpdateInvitation).filter(item_key=item_key)
+    return rows.select_related("created_by").order_by("-created_at", "-pk")

@@ -11,6 +11,8 @@ from wagtail.models import Collection, Site
 from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
+from certificates.enums import ProposalKind
+from certificates.models import Certificate, CertificateProposal
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
@@ -56,6 +58,17 @@ def _sitting(cast: Cast) -> ImportedSitting:
         is_complete=True,
         is_passed=True,
         imported_at=NOW,
+    )
+
+
+def _proposal(cast: Cast, certificate: Certificate) -> CertificateProposal:
+    """Return a decision that waits for a second person."""
+    return CertificateProposal.objects.create(
+        certificate=certificate,
+        kind=ProposalKind.REPLACE,
+        reason="Texto",
+        proposed_by=cast.trainer,
+        proposed_at=NOW,
     )
 
 
@@ -136,6 +149,7 @@ def values(cast: Cast) -> dict[str, str]:
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
         "certificados:pk": certificate.pk,
+        "decisiones:pk": _proposal(cast, certificate).pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,
@@ -168,6 +182,7 @@ def values(cast: Cast) -> dict[str, str]:
         "course_key": cast.release.course_key,
         "lesson_key": lesson.translation_key,
         "quiz_key": made.quiz_page.translation_key,
+        "item_key": lesson.translation_key,
         "case_key": add_case_page(made).translation_key,
         "page_key": lesson.translation_key,
         "public_id": attempt.public_id,
