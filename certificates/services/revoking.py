@@ -137,14 +137,19 @@ def _put_in_place_of(old: Certificate, new: Certificate) -> None:
     """Save the new certificate while the old one steps aside.
 
     Only one certificate of an enrolment may stand, and the database checks it at every statement:
-    so the new row is born pointing to the old one, and both pointers are then turned round.
+    so the new row is born as a revoked one, which nobody outside of this transaction ever sees, and
+    stands up once the old one points to it. (It cannot be born pointing to the old one: that has
+    room for one pointer only, and an earlier correction may hold it.)
     """
-    new.replaced_by = old
+    new.revoked_at = new.issued_at
+    new.revocation_class = RevocationClass.ISSUED_IN_ERROR
+    new.revocation_reason = "not standing yet"
     new.save()
     old.replaced_by = new
     old.save(update_fields=["replaced_by"])
-    new.replaced_by = None
-    new.save(update_fields=["replaced_by"])
+    new.revoked_at = None
+    new.revocation_class = new.revocation_reason = ""
+    new.save(update_fields=["revoked_at", "revocation_class", "revocation_reason"])
 
 
 def _move_shares(old: Certificate, new: Certificate, *, now: datetime) -> None:

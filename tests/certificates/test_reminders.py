@@ -1,7 +1,6 @@
 """Reminders: once for each number, to whom it matters, with a link to the refresher."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -15,7 +14,7 @@ from lms.accounts.enums import MembershipRole, StaffRole
 from lms.accounts.models import User
 from lms.learning.enums import NoticeKind
 from lms.learning.models import Notice
-from lms.learning.notices import put_away, unread_notices
+from lms.learning.notices import put_away, send_notice, unread_notices
 from tests.accounts.test_mail import TOPIC
 from tests.certificates.life_scene import LifeScene
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
@@ -164,13 +163,11 @@ def test_late_worker_does_not_remind_of_what_was_revoked_meanwhile(
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_mail_of_a_reminder_tells_nothing(
-    scene: LifeScene, now: datetime, language: str, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_mail_of_a_reminder_tells_nothing(scene: LifeScene, now: datetime, language: str) -> None:
     scene.certificate(days_left=20, language=language)
+    services.send_reminders(now=now)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        services.send_reminders(now=now)
+    assert send_notice(notice_id=Notice.objects.get().pk, now=now)
 
     message = mail.outbox[0]
     assert TOPIC.findall(f"{message.subject} {message.body}") == []

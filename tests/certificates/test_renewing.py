@@ -215,7 +215,7 @@ def test_both_pages_of_a_correction_point_to_each_other(scene: LifeScene, now: d
 
     assert f'href="/v/{new.code}/"' in old_page
     assert f'href="/v/{old.code}/"' in new_page
-    words = "Toma el lugar de un certificado anterior, emitido el 15 de septiembre de 2024."
+    words = "Sustituye a un certificado anterior, emitido el 15 de septiembre de 2024."
     assert words in new_page
 
 
