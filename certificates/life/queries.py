@@ -238,5 +238,5 @@ def decided_proposals() -> "QuerySet[CertificateProposal]":
 
 def invitations_about(item_key: UUID) -> "QuerySet[UpdateInvitation]":
     """Return the invitations about a lesson, quiz or case, the last one first."""
-    rows = QuerySet(UpdateInvitation).filter(item_key=item_key)
+    rows: QuerySet[UpdateInvitation] = QuerySet(UpdateInvitation).filter(item_key=item_key)
     return rows.select_related("created_by").order_by("-created_at", "-pk")

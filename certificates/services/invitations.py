@@ -23,8 +23,7 @@ from lms.core.enums import OutboxState
 from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_event
 from lms.learning.enums import NoticeKind
-from lms.learning.models import Notice
-from lms.learning.notices import notify_learner
+from lms.learning.notices import notices_of_kind, notify_learner
 
 INVITE_TASK = "certificates.work_invitation"
 LEASE = timedelta(minutes=5)
@@ -120,8 +119,7 @@ def _invite_chunk(
     if not is_mine:
         return None
     learners = {one.enrolment.learner_id: one for one in reversed(chunk)}
-    said = Notice.objects.filter(
-        kind=NoticeKind.UPDATE_INVITED,
+    said = notices_of_kind(NoticeKind.UPDATE_INVITED).filter(
         quiz_key=invitation.item_key,
         created_at__gte=invitation.created_at,
         learner__in=learners,

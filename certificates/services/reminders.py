@@ -19,8 +19,7 @@ from certificates.models import Certificate, Reminder
 from certificates.wording import date_words
 from lms.accounts.models import User
 from lms.learning.enums import NoticeKind
-from lms.learning.models import Notice
-from lms.learning.notices import notify_learner
+from lms.learning.notices import notices_of_kind, notify_learner
 
 REMINDER_DAYS = (90, 30, 7)
 CHUNK = 500
@@ -114,7 +113,7 @@ def tell_coordinators(*, now: datetime) -> int:
 @transaction.atomic
 def _tell_coordinator(*, user_id: int, now: datetime) -> bool:
     coordinator = User.objects.select_for_update().get(pk=user_id)
-    said = Notice.objects.filter(learner=coordinator, kind=NoticeKind.STAFF_CERTIFICATES_END)
+    said = notices_of_kind(NoticeKind.STAFF_CERTIFICATES_END).filter(learner=coordinator)
     is_fresh = said.filter(created_at__gt=now - COORDINATORS_TOLD_AT_MOST_EVERY).exists()
     if is_fresh or said.filter(read_at__isnull=True).exists():
         return False

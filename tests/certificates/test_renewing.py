@@ -10,7 +10,7 @@ from certificates import services
 from certificates.enums import CertificateState, RevocationClass
 from certificates.models import Certificate
 from certificates.presenting import answer_for
-from certificates.queries import certificate_by_code
+from certificates.queries import certificate_by_code, indexes_taken_back
 from lms.accounts.enums import StaffRole
 from tests.certificates.life_scene import LifeScene
 from tests.factories import UserFactory
@@ -249,3 +249,27 @@ def test_check_of_a_renewed_certificate_takes_two_queries(
         found = certificate_by_code(old.code)
         assert found is not None
         answer_for(found, language="es", now=now)
+
+
+def test_status_list_takes_back_what_was_revoked_or_replaced_and_nothing_that_was_renewed(
+    scene: LifeScene, now: datetime
+) -> None:
+    renewed, revoked, replaced = (scene.certificate() for _ in range(3))
+    administrator = UserFactory(role=StaffRole.ADMINISTRATOR)
+    renewal = scene.renew(renewed)
+    services.revoke_certificate(
+        certificate=revoked,
+        revocation_class=RevocationClass.ISSUED_IN_ERROR,
+        reason="x",
+        acting_user=administrator,
+        now=now,
+    )
+    services.replace_certificate(
+        certificate=replaced, acting_user=administrator, reason="x", now=now
+    )
+
+    lists = {one.status_entry.status_list for one in (renewed, revoked, replaced, renewal)}
+    found = indexes_taken_back(lists.pop())
+
+    assert not lists
+    assert found == sorted(one.status_entry.index for one in (revoked, replaced))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from courses.curriculum.folder import read_curriculum
@@ -26,6 +27,7 @@ from tests.factories import EnrolmentFactory, UserFactory, make_course, release_
 from tests.factories.certificates import complete
 from tests.factories.courses import MadeCourse
 from tests.factories.curriculum import change, write_curriculum
+from tests.learning.cast import serve_home
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,18 @@ def test_administrator_chooses_the_renewed_course_in_the_editor(
     )
 
     assert page.context["form"].initial["renews"] == course.course.pk
+
+
+def test_course_page_says_what_it_renews(course: MadeCourse, refresher: MadeCourse) -> None:
+    serve_home(course)
+    release_course_for_tests(refresher)
+
+    shown, other = (
+        Client().get(f"/cursos/{slug}/").content.decode() for slug in ("repaso", "curso-vida")
+    )
+
+    assert "<dd>Curso vida</dd>" in shown
+    assert "<dd>Curso vida</dd>" not in other
 
 
 def take_again(refresher: MadeCourse, done_at: datetime, now: datetime) -> tuple[Enrolment, bool]:
