@@ -28,3 +28,23 @@ def work_batch(*, batch_id: int) -> None:
 def resend_batches() -> None:
     """Go on with batches whose workers were lost."""
     services.resend_batches(now=timezone.now())
+
+
+@shared_task(name="certificates.send_reminders")
+def send_reminders() -> None:
+    """Remind holders whose certificates end, and tell coordinators that some do."""
+    now = timezone.now()
+    services.send_reminders(now=now)
+    services.tell_coordinators(now=now)
+
+
+@shared_task(name="certificates.work_invitation")
+def work_invitation(*, invitation_id: int) -> None:
+    """Invite the holders of certificates that rest on something that has changed."""
+    services.work_invitation(invitation_id=invitation_id, now=timezone.now())
+
+
+@shared_task(name="certificates.resend_stale_invitations")
+def resend_stale_invitations() -> None:
+    """Send again the invitations that were not gone through."""
+    services.resend_stale_invitations(now=timezone.now())

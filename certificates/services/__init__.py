@@ -10,8 +10,23 @@ from certificates.services.batches import (
     stop_batch,
     work_batch,
 )
+from certificates.services.invitations import (
+    InvitationRefused,
+    invite_holders,
+    resend_stale_invitations,
+    work_invitation,
+)
 from certificates.services.issuing import request_certificate
 from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
+from certificates.services.proposals import (
+    ProposalRefused,
+    approve_proposal,
+    ask_to_replace,
+    ask_to_revoke,
+    refuse_proposal,
+    withdraw_proposal,
+)
+from certificates.services.reminders import send_reminders, tell_coordinators
 from certificates.services.rendering import (
     render_certificate,
     render_issuance,
@@ -21,40 +36,61 @@ from certificates.services.rendering import (
 )
 from certificates.services.revoking import (
     AlreadySettledError,
+    OwnCertificateError,
     replace_certificate,
     revoke_certificate,
 )
-from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.signing import (
+    RENEWAL_SUFFIX,
+    achievement_of,
+    build_achievement,
+    sign_certificate,
+)
 from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
 from certificates.services.zips import zip_of
 
 __all__ = [
+    "RENEWAL_SUFFIX",
     "AlreadySettledError",
     "BatchRefused",
+    "InvitationRefused",
+    "OwnCertificateError",
+    "ProposalRefused",
+    "achievement_of",
+    "approve_proposal",
+    "ask_to_replace",
+    "ask_to_revoke",
     "build_achievement",
     "create_token",
     "distrust_key",
     "ensure_keys",
     "finish_batch",
+    "invite_holders",
     "note_use",
+    "refuse_proposal",
     "render_certificate",
     "render_issuance",
     "reopen_issuance",
     "replace_certificate",
     "request_certificate",
     "resend_batches",
+    "resend_stale_invitations",
     "resend_stale_issuances",
     "resume_batch",
     "retry_batch",
     "revoke_certificate",
     "revoke_token",
     "rotate_keys",
+    "send_reminders",
     "sign_certificate",
     "signed_status_list",
     "start_batch",
     "stop_batch",
     "stored_pdf",
+    "tell_coordinators",
+    "withdraw_proposal",
     "work_batch",
+    "work_invitation",
     "zip_of",
 ]
