@@ -16,3 +16,27 @@ def render_issuance(*, issuance_id: int) -> None:
 def resend_stale_issuances() -> None:
     """Send again what was lost on the way."""
     services.resend_stale_issuances(now=timezone.now())
+
+
+@shared_task(name="certificates.send_certificate_mail")
+def send_certificate_mail(*, mail_id: int) -> None:
+    """Send one mail with a certificate."""
+    services.send_certificate_mail(mail_id=mail_id, now=timezone.now())
+
+
+@shared_task(name="certificates.resend_stale_mails")
+def resend_stale_mails() -> None:
+    """Send again the mails that were lost on the way."""
+    services.resend_stale_mails(now=timezone.now())
+
+
+@shared_task(name="certificates.delete_file_of_erased")
+def delete_file_of_erased(*, issuance_id: int) -> None:
+    """Delete the file of a certificate that has lost its holder."""
+    services.delete_file_of_erased(issuance_id=issuance_id)
+
+
+@shared_task(name="certificates.delete_files_of_erased")
+def delete_files_of_erased() -> None:
+    """Delete once more what somebody's erasure may have left behind."""
+    services.delete_files_of_erased(now=timezone.now())

@@ -1,7 +1,21 @@
-"""Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
+"""Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
+from certificates.services.checks import note_certificate_check
+from certificates.services.erasing import (
+    chain_of,
+    delete_files_of_erased,
+    detach_all_of,
+    detach_holder,
+)
+from certificates.services.holding import (
+    ChoiceRefusedError,
+    set_offline_qr,
+    set_tells_of_checks,
+)
 from certificates.services.issuing import request_certificate
+from certificates.services.mailing import request_mail, resend_stale_mails, send_certificate_mail
 from certificates.services.rendering import (
+    delete_file_of_erased,
     render_certificate,
     render_issuance,
     reopen_issuance,
@@ -13,19 +27,34 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
+from certificates.services.sharing import end_share, share_certificate
 from certificates.services.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
+    "ChoiceRefusedError",
+    "chain_of",
     "create_token",
+    "delete_file_of_erased",
+    "delete_files_of_erased",
+    "detach_all_of",
+    "detach_holder",
+    "end_share",
+    "note_certificate_check",
     "note_use",
     "render_certificate",
     "render_issuance",
     "reopen_issuance",
     "replace_certificate",
     "request_certificate",
+    "request_mail",
     "resend_stale_issuances",
+    "resend_stale_mails",
     "revoke_certificate",
     "revoke_token",
+    "send_certificate_mail",
+    "set_offline_qr",
+    "set_tells_of_checks",
+    "share_certificate",
     "stored_pdf",
 ]

@@ -25,7 +25,7 @@ def revoke_certificate(
     certificate: Certificate,
     revocation_class: RevocationClass,
     reason: str,
-    acting_user: User,
+    acting_user: User | None,
     now: datetime,
 ) -> Certificate:
     """Take a certificate back: its check then shows the date and the public words, never the reason.
@@ -63,7 +63,8 @@ def replace_certificate(
     it was. The old certificate stays checkable and points to the new one.
 
     Raises:
-        AlreadySettledError: it was revoked or replaced before, or it has expired.
+        AlreadySettledError: it was revoked or replaced before, it has expired, or it has lost its
+            holder, whose name would come back.
         ValueError: no reason was given.
     """
     if not reason.strip():
@@ -71,6 +72,8 @@ def replace_certificate(
     old = _lock_standing(certificate)
     if old.valid_until <= now:
         raise AlreadySettledError(_("This certificate has expired, so it cannot be replaced."))
+    if old.holder_erased_at is not None:
+        raise AlreadySettledError(_("This certificate has no holder any more."))
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
     open_issuance(new, now=now)

@@ -34,9 +34,17 @@ LONGEST_FAILURE = 500
 
 @transaction.atomic
 def notify_learner(
-    *, learner: User, kind: NoticeKind, now: datetime, attempt: Attempt | None = None
+    *,
+    learner: User,
+    kind: NoticeKind,
+    now: datetime,
+    attempt: Attempt | None = None,
+    path: str = "",
+    words: str = "",
 ) -> Notice:
     """Put a line on the learner's page and, if she has a confirmed address, a mail on its way.
+
+    `path` is where the line leads and `words` what else it says; neither stands in the mail.
 
     Belongs into the transaction of the event. The same kind about the same attempt that was not
     read yet is not said again, and its mail is not sent again.
@@ -52,6 +60,8 @@ def notify_learner(
         kind=kind,
         attempt=attempt,
         quiz_key=attempt.quiz_key if attempt else None,
+        path=path,
+        words=words,
         created_at=now,
         state=OutboxState.PENDING if has_mail else OutboxState.DONE,
     )
@@ -146,7 +156,9 @@ def unread_notices(learner: User) -> list[ShownNotice]:
             pk=row.pk,
             words=str(NoticeKind(row.kind).label),
             quiz=links.get(row.quiz_key) if row.quiz_key else None,
-            url=reverse("attempt_result", args=[row.attempt.public_id]) if row.attempt else "",
+            url=reverse("attempt_result", args=[row.attempt.public_id])
+            if row.attempt
+            else row.path,
             created_at=row.created_at,
         )
         for row in found
