@@ -30,13 +30,13 @@ def resend_stale_mails() -> None:
     services.resend_stale_mails(now=timezone.now())
 
 
-@shared_task(name="certificates.delete_file_of_erased")
-def delete_file_of_erased(*, issuance_id: int) -> None:
-    """Delete the file of a certificate that has lost its holder."""
-    services.delete_file_of_erased(issuance_id=issuance_id)
+@shared_task(name="certificates.clear_after_erasure")
+def clear_after_erasure(*, issuance_id: int) -> None:
+    """Delete what was made of a certificate that has lost its holder."""
+    services.clear_after_erasure(issuance_id=issuance_id)
 
 
-@shared_task(name="certificates.delete_files_of_erased")
-def delete_files_of_erased() -> None:
-    """Delete once more what somebody's erasure may have left behind."""
-    services.delete_files_of_erased(now=timezone.now())
+@shared_task(name="certificates.clear_after_erasures")
+def clear_after_erasures() -> None:
+    """Delete once more what an erasure may have left behind."""
+    services.clear_after_erasures(now=timezone.now())

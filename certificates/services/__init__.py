@@ -3,7 +3,7 @@
 from certificates.services.checks import note_certificate_check
 from certificates.services.erasing import (
     chain_of,
-    delete_files_of_erased,
+    clear_after_erasures,
     detach_all_of,
     detach_holder,
 )
@@ -13,9 +13,10 @@ from certificates.services.holding import (
     set_tells_of_checks,
 )
 from certificates.services.issuing import request_certificate
+from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.mailing import request_mail, resend_stale_mails, send_certificate_mail
 from certificates.services.rendering import (
-    delete_file_of_erased,
+    clear_after_erasure,
     render_certificate,
     render_issuance,
     reopen_issuance,
@@ -28,18 +29,23 @@ from certificates.services.revoking import (
     revoke_certificate,
 )
 from certificates.services.sharing import end_share, share_certificate
+from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
     "ChoiceRefusedError",
+    "build_achievement",
     "chain_of",
+    "clear_after_erasure",
+    "clear_after_erasures",
     "create_token",
-    "delete_file_of_erased",
-    "delete_files_of_erased",
     "detach_all_of",
     "detach_holder",
+    "distrust_key",
     "end_share",
+    "ensure_keys",
     "note_certificate_check",
     "note_use",
     "render_certificate",
@@ -52,9 +58,12 @@ __all__ = [
     "resend_stale_mails",
     "revoke_certificate",
     "revoke_token",
+    "rotate_keys",
     "send_certificate_mail",
     "set_offline_qr",
     "set_tells_of_checks",
     "share_certificate",
+    "sign_certificate",
+    "signed_status_list",
     "stored_pdf",
 ]

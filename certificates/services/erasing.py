@@ -20,7 +20,7 @@ from certificates.models import (
     SignedCredential,
 )
 from certificates.queries import issuances
-from certificates.services.rendering import ERASED, delete_file_of_erased
+from certificates.services.rendering import ERASED, clear_after_erasure
 from certificates.services.revoking import revoke_certificate
 from certificates.services.sharing import end_shares
 from lms.accounts.models import User
@@ -28,7 +28,7 @@ from lms.core.enums import OutboxState
 from lms.core.outbox import send_on_commit
 from lms.core.services import record_event
 
-DELETE_TASK = "certificates.delete_file_of_erased"
+CLEAR_TASK = "certificates.clear_after_erasure"
 SWEPT_FOR = timedelta(days=2)
 DROPPED = "The holder's name was taken off the certificate."
 
@@ -140,16 +140,16 @@ def _drop_file(certificate: Certificate, *, now: datetime) -> None:
     rows = issuances().filter(certificate=certificate)
     rows.update(state=OutboxState.DONE, done_at=now, claimed_until=None, failure="", digest=ERASED)
     for pk in rows.values_list("pk", flat=True):
-        send_on_commit(DELETE_TASK, issuance_id=pk)
+        send_on_commit(CLEAR_TASK, issuance_id=pk)
 
 
-def delete_files_of_erased(*, now: datetime) -> int:
-    """Delete once more the files of whoever was erased lately; return how many rows were looked at.
+def clear_after_erasures(*, now: datetime) -> int:
+    """Clear once more after whoever was erased lately; return how many rows were looked at.
 
     A message may be lost, a storage be away, a worker write a file that it began before.
     """
     lately = issuances().filter(Q(certificate__holder_erased_at__gt=now - SWEPT_FOR), digest=ERASED)
     pks = list(lately.values_list("pk", flat=True))
     for pk in pks:
-        delete_file_of_erased(issuance_id=pk)
+        clear_after_erasure(issuance_id=pk)
     return len(pks)

@@ -15,9 +15,10 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from certificates import pdf
-from certificates.models import Certificate, Issuance
+from certificates.models import Certificate, Issuance, SignedCredential
 from certificates.queries import issuances
 from certificates.services.issuing import RENDER_TASK
+from certificates.services.signing import sign_certificate
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
 from lms.core.outbox import send_now, send_on_commit
@@ -74,6 +75,7 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
         return False
     issuance = issuances().select_related("certificate").get(pk=issuance_id)
     with _NotedFailure(issuance_id):
+        sign_certificate(certificate=issuance.certificate, now=now)
         content = render_certificate(issuance.certificate)
         _write_over(issuance.file.storage, str(issuance.file.name), content)
     is_done = bool(
@@ -87,17 +89,22 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
         )
     )
     if not is_done:
-        delete_file_of_erased(issuance_id=issuance_id)
+        clear_after_erasure(issuance_id=issuance_id)
     return is_done
 
 
-def delete_file_of_erased(*, issuance_id: int) -> bool:
-    """Delete the file of a certificate that has lost its holder; False if it has not."""
+def clear_after_erasure(*, issuance_id: int) -> bool:
+    """Delete the file of a certificate that has lost its holder; False if it has not.
+
+    What a worker signed while the name was taken off goes too.
+    """
     rows = issuances().filter(pk=issuance_id, certificate__holder_erased_at__isnull=False)
     issuance = rows.first()
     if issuance is None:
         return False
     issuance.file.storage.delete(str(issuance.file.name))
+    signed = SignedCredential.objects.filter(certificate=issuance.certificate_id)
+    signed.update(json_text="", jwt_text="", fragment="")
     return True
 
 

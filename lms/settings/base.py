@@ -34,6 +34,10 @@ ALLOWED_HOSTS: list[str] = env.list(
 BASE_URL: str = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 REQUIRE_STAFF_MFA: bool = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
+REQUIRE_TWO_PERSON_CERTIFICATES: bool = env.bool(
+    "REQUIRE_TWO_PERSON_CERTIFICATES", default=not DEBUG
+)
+SIGNING_KEYS_DIR: Path = Path(env.str("SIGNING_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
 
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -326,7 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
-    "delete-erased-files": {"task": "certificates.delete_files_of_erased", "schedule": 600.0},
+    "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
