@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from certificates.enums import CertificateState
 from certificates.models import (
@@ -16,7 +17,7 @@ from certificates.models import (
     CertificateShare,
     SignedCredential,
 )
-from certificates.presenting import Answer, answer_for
+from certificates.presenting import Answer, Line, answer_for
 from certificates.services.mailing import MOST_A_DAY
 from lms.accounts.models import Agency, Membership, User
 from lms.core.enums import OutboxState
@@ -64,6 +65,12 @@ class HeldPage:
     mail: MailChoice
     agencies: tuple[AgencyChoice, ...]
     checks: tuple[CheckedDay, ...]
+
+    @property
+    def first_lines(self) -> tuple[Line, ...]:
+        """What is asked for most: whose it is, when, how long, with which mark."""
+        asked_for = {_("Full name"), _("Dates"), _("Duration"), _("Mark")}
+        return tuple(line for line in self.answer.lines if line.label in asked_for)
 
     @property
     def has_holder(self) -> bool:

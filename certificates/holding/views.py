@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import services
@@ -21,14 +22,13 @@ from certificates.holding.forms import RemovalForm
 from certificates.holding.pages import held_page
 from certificates.models import Certificate
 from certificates.permissions import access_own_certificate
-from certificates.views import kept_to_oneself
 from lms.accounts.models import Agency, User
 from lms.learning.views.courses import learners_post
 
 Choice = Callable[[HttpRequest, Certificate, User], str]
 
 
-@kept_to_oneself
+@never_cache
 @require_safe
 @login_required
 def own_certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
@@ -130,7 +130,7 @@ def choose_to_be_told(request: HttpRequest, certificate: Certificate, learner: U
     return _("You will not be told any more.")
 
 
-@kept_to_oneself
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def remove_name(request: HttpRequest, certificate_id: int) -> HttpResponse:
