@@ -21,7 +21,6 @@ from certificates.models import (
 )
 from certificates.queries import issuances
 from certificates.services.rendering import ERASED, clear_after_erasure
-from certificates.services.revoking import revoke_certificate
 from certificates.services.sharing import end_shares
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
@@ -95,15 +94,26 @@ def _detach(
     for one in locked:
         is_standing = one.revoked_at is None and one.replaced_by_id is None
         if not keep and is_standing:
-            revoke_certificate(
-                certificate=one,
-                revocation_class=RevocationClass.HOLDER_REQUEST,
-                reason=_("The holder asked for it when she had her name removed."),
-                acting_user=acting_user,
-                now=now,
-            )
+            _end_at_request(one, acting_user=acting_user, now=now)
         _empty(one, acting_user=acting_user, now=now)
     return list(Certificate.objects.filter(pk__in=[one.pk for one in locked]).order_by("pk"))
+
+
+def _end_at_request(certificate: Certificate, *, acting_user: User | None, now: datetime) -> None:
+    """Revoke one locked certificate because its holder wishes it, which takes no second person."""
+    certificate.revoked_at = now
+    certificate.revocation_class = RevocationClass.HOLDER_REQUEST
+    certificate.revocation_reason = _("The holder asked for it when she had her name removed.")
+    changed = ["revoked_at", "revocation_class", "revocation_reason"]
+    certificate.save(update_fields=changed)
+    record_event(
+        action="certificate_revoked",
+        target=certificate,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=changed,
+        reason=certificate.revocation_reason,
+    )
 
 
 def _empty(certificate: Certificate, *, acting_user: User | None, now: datetime) -> None:

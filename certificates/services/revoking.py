@@ -26,7 +26,7 @@ def revoke_certificate(
     certificate: Certificate,
     revocation_class: RevocationClass,
     reason: str,
-    acting_user: User | None,
+    acting_user: User,
     now: datetime,
 ) -> Certificate:
     """Take a certificate back: its check then shows the date and the public words, never the reason.
