@@ -1,6 +1,6 @@
 """Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
-from certificates.services.checks import note_certificate_check
+from certificates.services.checks import note_certificate_check, note_certificate_checks
 from certificates.services.erasing import (
     chain_of,
     clear_after_erasures,
@@ -47,6 +47,7 @@ __all__ = [
     "end_share",
     "ensure_keys",
     "note_certificate_check",
+    "note_certificate_checks",
     "note_use",
     "render_certificate",
     "render_issuance",

@@ -1,5 +1,6 @@
 """Noting that a certificate was checked, so that its holder may know of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateCheck
 from lms.accounts.models import Agency, User
 from lms.learning.enums import NoticeKind
 from lms.learning.models import Notice
@@ -44,6 +45,29 @@ def note_certificate_check(
     if is_new and certificate.tells_of_checks:
         _tell_holder(certificate, now=now)
     return is_new
+
+
+@transaction.atomic
+def note_certificate_checks(
+    *, certificates: Iterable[Certificate], agency: Agency, now: datetime
+) -> None:
+    """Write down that an agency checked these certificates today, as `note_certificate_check` does.
+
+    One statement for all of them, and a few for each holder who wishes to be told.
+    """
+    held = [one for one in certificates if one.holder_erased_at is None]
+    today = timezone.localdate(now)
+    CertificateCheck.objects.bulk_create(
+        [
+            CertificateCheck(certificate=one, date=today, agency=agency)
+            for one in held
+            if not one.tells_of_checks
+        ],
+        ignore_conflicts=True,
+    )
+    for one in held:
+        if one.tells_of_checks:
+            note_certificate_check(certificate=one, agency=agency, now=now)
 
 
 def _tell_holder(certificate: Certificate, *, now: datetime) -> None:

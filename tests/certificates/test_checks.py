@@ -17,6 +17,7 @@ from lms.learning.notices import put_away, send_notice
 from tests.accounts.test_mail import TOPIC
 from tests.certificates.holding_scene import address, hold
 from tests.factories import AgencyFactory
+from tests.factories.certificates import make_certificate
 from tests.learning.cast import NOW, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,28 @@ def test_one_row_a_day_for_each_agency_and_one_for_others(
     assert sorted(rows, key=str) == sorted(
         [(day, who) for day in (today, tomorrow) for who in (one.pk, two.pk, None)], key=str
     )
+
+
+def test_checks_of_a_whole_list_tell_whoever_chose_it(
+    cast: Cast, certificate: Certificate, now: datetime
+) -> None:
+    told = services.set_tells_of_checks(
+        certificate=certificate, is_wanted=True, acting_user=cast.learner, now=now
+    )
+    quiet, erased = (make_certificate(now=now, release=cast.release) for _ in range(2))
+    services.detach_holder(certificate=erased, keep=True, acting_user=None, now=now)
+    erased.refresh_from_db()
+    agency = AgencyFactory()
+
+    for _time in range(2):
+        services.note_certificate_checks(certificates=[told, quiet, erased], agency=agency, now=now)
+
+    rows = CertificateCheck.objects.order_by("certificate_id")
+    assert [(row.certificate_id, row.agency_id) for row in rows] == [
+        (told.pk, agency.pk),
+        (quiet.pk, agency.pk),
+    ]
+    assert [notice.learner_id for notice in Notice.objects.all()] == [cast.learner.pk]
 
 
 def test_day_is_the_day_in_lima(certificate: Certificate) -> None:

@@ -200,7 +200,7 @@ def test_worker_in_the_middle_leaves_nothing_behind(
 ) -> None:
     certificate = hold(cast, now=now, is_signed=False, is_made=False)
 
-    def erase_meanwhile(held: Certificate) -> bytes:
+    def erase_meanwhile(held: Certificate, **_kwargs: datetime) -> bytes:
         services.sign_certificate(certificate=held, now=now)
         detach(certificate, now=now)
         return b"%PDF- with the name"

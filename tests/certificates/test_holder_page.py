@@ -103,10 +103,10 @@ def test_page_shows_facts_state_code_and_the_file_first(
 
     order = [
         "state-valid",
+        cast.learner.full_name,
         certificate.printed_code,
         "Download the PDF",
         f"/en/v/{certificate.code}/",
-        cast.learner.full_name,
         'id="correo"',
         f"/v/{certificate.code}/credential.json",
         'id="sin_red"',
