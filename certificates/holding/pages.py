@@ -114,7 +114,7 @@ def held_page(certificate: Certificate, *, language: str, now: datetime) -> Held
 
 
 def _mail_choice(certificate: Certificate, *, now: datetime) -> MailChoice:
-    rows = QuerySet(CertificateMail).filter(
+    rows: QuerySet[CertificateMail] = QuerySet(CertificateMail).filter(
         certificate=certificate, created_at__gt=now - timedelta(days=1)
     )
     states = list(rows.values_list("state", flat=True))
@@ -128,7 +128,8 @@ def _mail_choice(certificate: Certificate, *, now: datetime) -> MailChoice:
 def own_agencies(learner: User, *, now: datetime) -> "QuerySet[Agency]":
     """Return the agencies to which somebody belongs today."""
     current = Membership.objects.current(on=timezone.localdate(now)).filter(user=learner)
-    return Agency.objects.filter(pk__in=current.values("agency")).order_by("name", "pk")
+    found: QuerySet[Agency] = Agency.objects.filter(pk__in=current.values("agency"))
+    return found.order_by("name", "pk")
 
 
 def _agency_choices(certificate: Certificate, *, now: datetime) -> Iterator[AgencyChoice]:

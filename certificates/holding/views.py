@@ -113,7 +113,7 @@ def _chosen_agency(request: HttpRequest) -> Agency:
     """Return the agency of the pressed button. The service says whether she belongs to it."""
     chosen = request.POST.get("agency", "")
     is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    agency = Agency.objects.filter(pk=int(chosen)).first() if is_number else None
+    agency: Agency | None = Agency.objects.filter(pk=int(chosen)).first() if is_number else None
     if agency is None:
         raise Http404
     return agency
@@ -138,7 +138,8 @@ def remove_name(request: HttpRequest, certificate_id: int) -> HttpResponse:
     certificate = access_own_certificate(request.user, certificate_id)
     if certificate.holder_erased_at is not None:
         return redirect("own_certificate", certificate.pk)
-    return _remove_name(request, certificate)
+    response: HttpResponse = _remove_name(request, certificate)
+    return response
 
 
 @reauthentication_required

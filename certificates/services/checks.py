@@ -41,7 +41,7 @@ def note_certificate_check(
     values = [certificate.pk, timezone.localdate(now).isoformat(), agency.pk if agency else None]
     with connection.cursor() as cursor:
         cursor.execute(INSERT_ONCE, values)
-        is_new = cursor.rowcount == 1
+        is_new = bool(cursor.rowcount == 1)
     if is_new and certificate.tells_of_checks:
         _tell_holder(certificate, now=now)
     return is_new
@@ -76,6 +76,8 @@ def _tell_holder(certificate: Certificate, *, now: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         path = reverse("own_certificate", args=[certificate.pk])
     kind = NoticeKind.CERTIFICATE_CHECKED
-    told = QuerySet(Notice).filter(learner=learner, kind=kind, path=path, read_at__isnull=True)
+    told: QuerySet[Notice] = QuerySet(Notice).filter(
+        learner=learner, kind=kind, path=path, read_at__isnull=True
+    )
     if not told.exists():
         notify_learner(learner=learner, kind=kind, now=now, path=path)

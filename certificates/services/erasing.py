@@ -130,7 +130,9 @@ def _empty(certificate: Certificate, *, acting_user: User | None, now: datetime)
     shares = CertificateShare.objects.filter(certificate=certificate)
     end_shares(shares, acting_user=acting_user, now=now)
     CertificateCheck.objects.filter(certificate=certificate).delete()
-    mails = QuerySet(CertificateMail).filter(certificate=certificate, state=OutboxState.PENDING)
+    mails: QuerySet[CertificateMail] = QuerySet(CertificateMail).filter(
+        certificate=certificate, state=OutboxState.PENDING
+    )
     mails.update(state=OutboxState.FAILED, failure=DROPPED)
     _drop_file(certificate, now=now)
     record_event(

@@ -29,6 +29,11 @@ LONGEST_FAILURE = 500
 NOT_MADE = "The file is not made yet."
 
 
+def _mails() -> "QuerySet[CertificateMail]":
+    """Return the rows as what they are: the manager of an outbox knows them by their base only."""
+    return QuerySet(CertificateMail)
+
+
 @transaction.atomic
 def request_mail(*, certificate: Certificate, acting_user: User, now: datetime) -> CertificateMail:
     """Put a mail with the certificate on its way to its holder's confirmed address.
@@ -42,7 +47,7 @@ def request_mail(*, certificate: Certificate, acting_user: User, now: datetime) 
     locked = lock_for_choice(certificate)
     if mail_address(locked.enrolment.learner) is None:
         raise ChoiceRefusedError(_("You have no confirmed e-mail address, so nothing was sent."))
-    mails = QuerySet(CertificateMail).filter(certificate=locked)
+    mails = _mails().filter(certificate=locked)
     waiting = mails.filter(state=OutboxState.PENDING).first()
     if waiting is not None:
         return waiting
@@ -50,7 +55,7 @@ def request_mail(*, certificate: Certificate, acting_user: User, now: datetime) 
         raise ChoiceRefusedError(
             _("It was sent to you several times within a day. Wait until tomorrow, please.")
         )
-    mail = CertificateMail.objects.create(certificate=locked, created_at=now)
+    mail = _mails().create(certificate=locked, created_at=now)
     record_event(action="certificate_mailed", target=locked, acting_user=acting_user, now=now)
     send_on_commit(SEND_TASK, mail_id=mail.pk)
     return mail
@@ -65,7 +70,7 @@ def send_certificate_mail(*, mail_id: int, now: datetime) -> bool:
     """
     if not CertificateMail.objects.claim(mail_id, now=now, lease=LEASE):
         return False
-    rows = QuerySet(CertificateMail).filter(pk=mail_id, state=OutboxState.PENDING)
+    rows = _mails().filter(pk=mail_id, state=OutboxState.PENDING)
     mail = rows.select_related("certificate__issuance", "certificate__enrolment__learner").get()
     address = mail_address(mail.certificate.enrolment.learner)
     try:
