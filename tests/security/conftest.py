@@ -168,6 +168,7 @@ def values(cast: Cast) -> dict[str, str]:
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
+        "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
         "cohort_id": batch.cohort_id,
         "batch_id": batch.pk,
