@@ -119,6 +119,4 @@ def render(job: Print) -> bytes:
     Raises:
         KeyError: no layout has this name.
     """
-    return to_pdf(
-        page_of(job), design=job.layout, identifier=job.code, assets=assets_of(job)
-    )
+    return to_pdf(page_of(job), design=job.layout, identifier=job.code, assets=assets_of(job))

@@ -1,5 +1,14 @@
 """Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
 
+from certificates.services.designs import (
+    NameTakenError,
+    duplicate_design,
+    ensure_default_design,
+    keep_pictures,
+    make_default,
+    save_design,
+    use_design,
+)
 from certificates.services.issuing import request_certificate
 from certificates.services.rendering import (
     render_certificate,
@@ -17,7 +26,12 @@ from certificates.services.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
+    "NameTakenError",
     "create_token",
+    "duplicate_design",
+    "ensure_default_design",
+    "keep_pictures",
+    "make_default",
     "note_use",
     "render_certificate",
     "render_issuance",
@@ -27,5 +41,7 @@ __all__ = [
     "resend_stale_issuances",
     "revoke_certificate",
     "revoke_token",
+    "save_design",
     "stored_pdf",
+    "use_design",
 ]

@@ -12,8 +12,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from certificates.codes import new_code
+from certificates.design_facts import with_design
+from certificates.designs.queries import version_for_course
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
+from certificates.print_jobs import FIRST_LAYOUT
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
 from certificates.wording import score_words
 from courses.enums import ItemKind
@@ -46,10 +49,16 @@ def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
     facts = collect_facts(
         enrolment=locked, learner=learner, language=language, now=now, valid_until=valid_until
     )
+    version = version_for_course(locked.release.course_key)
+    content = version.typed_content if version is not None else None
+    if content is not None:
+        facts = with_design(facts, content, language=language)
     certificate = Certificate.objects.create(
         code=new_code(),
         enrolment=locked,
         language=language,
+        design=content.layout if content is not None else FIRST_LAYOUT,
+        design_version=version,
         facts=facts.to_json(),
         issued_at=now,
         valid_until=valid_until,

@@ -15,8 +15,8 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from certificates import pdf
-from certificates.models import Certificate, Issuance
 from certificates.designs.queries import design_pictures
+from certificates.models import Certificate, Issuance
 from certificates.print_jobs import Print
 from certificates.queries import issuances
 from certificates.services.issuing import RENDER_TASK

@@ -1,5 +1,6 @@
 """Taking a certificate back, and putting another in its place. Nothing is ever deleted."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.codes import new_code
+from certificates.design_facts import with_design
 from certificates.enums import RevocationClass
 from certificates.models import Certificate
 from certificates.services.issuing import open_issuance, printable
@@ -92,18 +94,21 @@ def replace_certificate(
 def _corrected_copy(old: Certificate, *, now: datetime) -> Certificate:
     """Return the new certificate, not saved yet: the person's data of today, the rest as it was."""
     learner = User.objects.get(pk=old.enrolment.learner_id)
-    facts = {
-        **old.facts,
-        "full_name": printable(learner.full_name),
-        "document_tail": document_tail(learner),
-        "issue_date": timezone.localdate(now).isoformat(),
-    }
+    facts = replace(
+        old.typed_facts,
+        full_name=printable(learner.full_name),
+        document_tail=document_tail(learner),
+        issue_date=timezone.localdate(now),
+    )
+    if old.design_version is not None:
+        facts = with_design(facts, old.design_version.typed_content, language=old.language)
     return Certificate(
         code=new_code(),
         enrolment=old.enrolment,
         language=old.language,
         design=old.design,
-        facts=facts,
+        design_version=old.design_version,
+        facts=facts.to_json(),
         issued_at=now,
         valid_until=old.valid_until,
     )
