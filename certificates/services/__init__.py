@@ -10,6 +10,7 @@ from certificates.services.designs import (
     use_design,
 )
 from certificates.services.issuing import request_certificate
+from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.rendering import (
     render_certificate,
     render_issuance,
@@ -22,14 +23,19 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
+from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
     "NameTakenError",
+    "build_achievement",
     "create_token",
+    "distrust_key",
     "duplicate_design",
     "ensure_default_design",
+    "ensure_keys",
     "keep_pictures",
     "make_default",
     "note_use",
@@ -41,7 +47,10 @@ __all__ = [
     "resend_stale_issuances",
     "revoke_certificate",
     "revoke_token",
+    "rotate_keys",
     "save_design",
+    "sign_certificate",
+    "signed_status_list",
     "stored_pdf",
     "use_design",
 ]

@@ -12,6 +12,7 @@ from certificates.design_facts import with_design
 from certificates.enums import RevocationClass
 from certificates.models import Certificate
 from certificates.services.issuing import open_issuance, printable
+from certificates.services.signing import enter_status_list
 from lms.accounts.documents import document_tail
 from lms.accounts.models import User
 from lms.core.services import record_event
@@ -75,6 +76,7 @@ def replace_certificate(
         raise AlreadySettledError(_("This certificate has expired, so it cannot be replaced."))
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
+    enter_status_list(new, now=now)
     open_issuance(new, now=now)
     for action, target, changed in (
         ("certificate_replaced", old, ["replaced_by"]),
