@@ -32,7 +32,7 @@ LONG_NAME = (
     "María de los Ángeles Guadalupe Ñahuinccopa Huamanchumo "
     "de la Cruz y Santa María Villavicencio Quispe"
 )
-MARK_TO_PASS = "14 / 20"
+LEAST_MARK = "14 / 20"
 SAMPLE_CODE = "0" * LENGTH
 AT_ONCE = 2
 MOST_SECONDS_WAITING = 15
@@ -63,7 +63,7 @@ def sample_facts(*, name: str, language: str) -> CertificateFacts:
             minutes=900,
             hours=Decimal(20),
             score="17 / 20",
-            pass_mark=MARK_TO_PASS,
+            pass_mark=LEAST_MARK,
             issuer_name=issuer.name,
             issuer_ruc=issuer.ruc,
             issuer_resolution=issuer.resolution,
