@@ -149,7 +149,7 @@ class PieceField(forms.CharField):
 class PictureRow:
     """The fields of one institution or one signatory, as the template shows them together."""
 
-    number: int
+    heading: str
     texts: tuple[forms.BoundField, ...]
     upload: forms.BoundField
     kept: forms.BoundField
@@ -323,15 +323,15 @@ class DesignForm(forms.Form):
     def people(self) -> list[PictureRow]:
         """Return the rows of signatories."""
         return [
-            self._row(number, ("signatory", "post"), "scan")
+            self._row(number, _("Signatory %(number)d"), ("signatory", "post"), "scan")
             for number in range(1, MOST_SIGNATORIES + 1)
         ]
 
-    def _row(self, number: int, texts: tuple[str, ...], picture: str) -> PictureRow:
+    def _row(self, number: int, heading: str, texts: tuple[str, ...], picture: str) -> PictureRow:
         kept = self[f"kept_{picture}_{number}"]
         digest = str(kept.value() or "")
         return PictureRow(
-            number=number,
+            heading=heading % {"number": number},
             texts=tuple(self[f"{text}_{number}"] for text in texts),
             upload=self[f"{picture}_{number}"],
             kept=kept,

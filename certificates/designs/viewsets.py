@@ -136,7 +136,7 @@ def design_preview(request: HttpRequest) -> HttpResponse:
     form = DesignForm(request.POST, request.FILES, is_preview=True)
     if not form.is_valid():
         context = {"form": form}
-        return render(request, "certificates/admin/designs/no_preview.html", context, status=422)
+        return render(request, "certificates/admin/designs/no_preview.html", context)
     new = {picture.digest: picture.png for picture in form.new_pictures().values()}
     return _preview(request, form.content(), new)
 

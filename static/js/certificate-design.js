@@ -20,7 +20,7 @@ if (form && preview && navigator.pdfViewerEnabled) {
   let timer = 0;
   const draw = () => {
     const query = new URLSearchParams({ nombre: name.value, idioma: language.value });
-    button.formAction = `${form.dataset.previewUrl}?${query}`;
+    button.formAction = `${form.dataset.previewUrl}?${query}#toolbar=0&navpanes=0&view=FitH`;
     form.requestSubmit(button);
   };
   const soon = () => {
