@@ -11,14 +11,14 @@ django.setup()
 
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from benchmarks.measure import Figure, machine, medians, table
 from certificates import pdf, print_pages
 from certificates.models import Certificate
+from certificates.print_jobs import Print
 from courses.enums import ItemKind, QuizMode
 from courses.models import QuizPage
 from lms.accounts.models import User
@@ -112,21 +112,15 @@ def answer_figure(client: Client, learner: User) -> Figure:
 def certificate_figure(certificate: Certificate) -> Figure:
     """Measure our rendering against a naive one of the same page."""
     shared = pdf.engine()
-    facts, language = certificate.typed_facts, certificate.language
-    style = re.sub(r"</?style>", "", (pdf.PRINT / f"{certificate.design}.css").read_text())
-    with translation.override(language):
-        page = render_to_string(
-            f"certificates/print/{certificate.design}.html",
-            print_pages.print_context(facts, code=certificate.code, language=language),
-        )
+    job = Print(certificate.typed_facts, code=certificate.code, language=certificate.language)
+    style = re.sub(r"</?style>", "", (pdf.PRINT / f"{job.layout}.css").read_text())
+    page = print_pages.page_of(job)
     naive_page = page.replace("</head>", f"<style>{style}</style></head>")
     for address, (path, _media_type) in pdf.ASSETS.items():  # the default fetcher reads files
         naive_page = naive_page.replace(address, path.as_uri())
 
     def ours() -> bytes:
-        return pdf.render(
-            facts, code=certificate.code, language=language, design=certificate.design
-        )
+        return pdf.render(job)
 
     def naive() -> bytes:
         document: bytes = shared.html(string=naive_page).write_pdf()

@@ -318,7 +318,10 @@ class DesignForm(forms.Form):
 
     def institutions(self) -> list[PictureRow]:
         """Return the rows of institutions."""
-        return [self._row(number, ("institution",), "logo") for number in range(1, MOST_LOGOS + 1)]
+        return [
+            self._row(number, _("Institution %(number)d"), ("institution",), "logo")
+            for number in range(1, MOST_LOGOS + 1)
+        ]
 
     def people(self) -> list[PictureRow]:
         """Return the rows of signatories."""

@@ -18,8 +18,8 @@ LARGEST_UPLOAD = 5 * 1024 * 1024
 MOST_PIXELS = 24_000_000
 MOST_SIDE = 1800
 LEAST_SIDE = 24
-STEPS = (1.0, 0.85, 0.7, 0.58, 0.47, 0.38, 0.3, 0.22)
-COLOURS = (48, 24, 12, 6)
+STEPS = (1.0, 0.8, 0.62, 0.48, 0.36, 0.26)
+COLOURS = (48, 16, 6)
 
 
 class PictureKind(StrEnum):
@@ -89,7 +89,7 @@ def clean_picture(upload: BinaryIO, *, size: int, kind: PictureKind) -> CleanPic
         for colours in COLOURS:
             drawn = _few_colours(smaller, colours, kind)
             if printed_bytes(drawn) <= limits.most_bytes:
-                return CleanPicture(_png(drawn), drawn.width, drawn.height)
+                return CleanPicture(_png(drawn, is_final=True), drawn.width, drawn.height)
     raise PictureError("large")
 
 
@@ -164,12 +164,12 @@ def _few_colours(picture: Image.Image, colours: int, kind: PictureKind) -> Image
 def printed_bytes(picture: Image.Image) -> int:
     """Return about how many bytes the picture takes in a PDF: grey, or red, green and blue."""
     shown = picture if picture.mode == "L" else picture.convert("RGB")
-    return len(_png(shown))
+    return len(_png(shown, is_final=False))
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(picture: Image.Image, *, is_final: bool) -> bytes:
     target = io.BytesIO()
     bare = picture.copy()
     bare.info = {}
-    bare.save(target, "PNG", optimize=True)
+    bare.save(target, "PNG", optimize=is_final)
     return target.getvalue()

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from certificates.design_content import DesignContent
@@ -70,11 +71,14 @@ def save_design(
 
 
 def _refuse_taken_name(name: str, design: CertificateDesign | None) -> None:
-    others = CertificateDesign.objects.filter(name__iexact=name)
-    if design is not None:
-        others = others.exclude(pk=design.pk)
-    if others.exists():
+    others = CertificateDesign.objects.exclude(pk=design.pk if design is not None else None)
+    if name.casefold() in _names(others):
         raise NameTakenError(_("Another design has this name: choose a different one."))
+
+
+def _names(designs: QuerySet[CertificateDesign]) -> set[str]:
+    """Return the names for comparison: SQLite knows the capitals of English only."""
+    return {name.casefold() for name in designs.values_list("name", flat=True)}
 
 
 def _change_content(
@@ -127,12 +131,12 @@ def duplicate_design(
 
 
 def _free_name(name: str) -> str:
-    taken = {one.lower() for one in CertificateDesign.objects.values_list("name", flat=True)}
+    taken = _names(CertificateDesign.objects.all())
     number = 2
     while True:
         ending = f" ({number})"
         found = f"{name[: LONGEST_DESIGN_NAME - len(ending)]}{ending}"
-        if found.lower() not in taken:
+        if found.casefold() not in taken:
             return found
         number += 1
 
