@@ -138,6 +138,8 @@ def values(cast: Cast) -> dict[str, str]:
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
         "certificados:pk": certificate.pk,
+        "disenos:digest": "0" * 64,
+        "disenos:pk": certificate.design_version.design_id,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,
