@@ -88,15 +88,19 @@ def make_default(apps, schema_editor):
 
 def forget_default(apps, schema_editor):
     """Take the default design away, where nothing uses it."""
-    designs = apps.get_model('certificates', 'CertificateDesign')
-    versions = apps.get_model('certificates', 'CertificateDesignVersion')
-    unused = designs.objects.filter(name=NAME, courses=None, versions__certificates=None)
-    for design in unused.distinct():
-        if not versions.objects.filter(design=design, certificates__isnull=False).exists():
-            design.live_version = None
-            design.save()
-            versions.objects.filter(design=design).delete()
-            design.delete()
+    design, course = 'certificates_certificatedesign', 'certificates_coursedesign'
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT id FROM {design} WHERE name = %s '
+            f'AND NOT EXISTS (SELECT 1 FROM {course} WHERE design_id = {design}.id) '
+            f'AND NOT EXISTS (SELECT 1 FROM {VERSION} JOIN certificates_certificate '
+            f'ON design_version_id = {VERSION}.id WHERE design_id = {design}.id)',
+            [NAME],
+        )
+        for (number,) in cursor.fetchall():
+            cursor.execute(f'UPDATE {design} SET live_version_id = NULL WHERE id = %s', [number])
+            cursor.execute(f'DELETE FROM {VERSION} WHERE design_id = %s', [number])
+            cursor.execute(f'DELETE FROM {design} WHERE id = %s', [number])
 
 
 class Migration(migrations.Migration):
