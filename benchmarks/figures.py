@@ -1,8 +1,9 @@
 """The figures: a lesson, a quiz answer, a check, a certificate."""
 
 import io
-import re
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import django
@@ -16,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks.measure import Figure, machine, medians, table
-from certificates import pdf, print_pages
+from benchmarks.naive import job_of, naive_rendering
+from certificates import pdf
 from certificates.models import Certificate
-from certificates.print_jobs import Print
 from courses.enums import ItemKind, QuizMode
 from courses.models import QuizPage
 from lms.accounts.models import User
@@ -111,24 +112,16 @@ def answer_figure(client: Client, learner: User) -> Figure:
 
 def certificate_figure(certificate: Certificate) -> Figure:
     """Measure our rendering against a naive one of the same page."""
-    shared = pdf.engine()
-    job = Print(certificate.typed_facts, code=certificate.code, language=certificate.language)
-    style = re.sub(r"</?style>", "", (pdf.PRINT / f"{job.layout}.css").read_text())
-    page = print_pages.page_of(job)
-    naive_page = page.replace("</head>", f"<style>{style}</style></head>")
-    for address, (path, _media_type) in pdf.ASSETS.items():  # the default fetcher reads files
-        naive_page = naive_page.replace(address, path.as_uri())
-
-    def ours() -> bytes:
-        return pdf.render(job)
-
-    def naive() -> bytes:
-        document: bytes = shared.html(string=naive_page).write_pdf()
-        return document
-
-    measured, baseline = medians(ours, naive, rounds=12)
+    job = job_of(certificate)
+    with tempfile.TemporaryDirectory() as folder:
+        naive = naive_rendering(job, Path(folder))
+        measured, baseline = medians(lambda: pdf.render(job), naive, rounds=12)
     return Figure(
-        "a certificate rendered", measured, "naive write_pdf()", baseline, size=len(ours())
+        "a certificate rendered",
+        measured,
+        "naive write_pdf()",
+        baseline,
+        size=len(pdf.render(job)),
     )
 
 
