@@ -276,7 +276,7 @@ class DesignForm(forms.Form):
 
     def hold(self, pictures: Mapping[str, CleanPicture]) -> None:
         """Remember kept pictures in the hidden fields, for the form that is shown again."""
-        data = self.data.copy()
+        data = {name: self.data.get(name, "") for name in self.data}
         for name, picture in pictures.items():
             data[f"kept_{name}"] = picture.digest
             data.pop(f"drop_{name}", None)

@@ -71,7 +71,9 @@ def save_design(
 
 
 def _refuse_taken_name(name: str, design: CertificateDesign | None) -> None:
-    others = CertificateDesign.objects.exclude(pk=design.pk if design is not None else None)
+    others = CertificateDesign.objects.all()
+    if design is not None:
+        others = others.exclude(pk=design.pk)
     if name.casefold() in _names(others):
         raise NameTakenError(_("Another design has this name: choose a different one."))
 
