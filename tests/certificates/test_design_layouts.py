@@ -310,7 +310,7 @@ class Skeleton(HTMLParser):
 def skeleton(job: Print) -> list[Any]:
     """Return the tags of a page; classes of size follow the length of texts and are left out."""
     parser = Skeleton()
-    text = re.sub(r"\b(name|title|text|heading|signing|issuer)-\d", r"\1", page_of(job))
+    text = re.sub(r"\b(name|title|text|heading|signing|issuer|institution)-\d", r"\1", page_of(job))
     parser.feed(text.replace(" roomy", ""))
     return parser.tags
 
