@@ -84,6 +84,7 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     stands = certificate.revoked_at is None and certificate.replaced_by_id is None
     proposal = open_proposal_of(certificate)
     is_own = certificate.enrolment.learner_id == user.pk
+    has_holder = certificate.holder_erased_at is None
     context = {
         "certificate": certificate,
         "answer": answer,
@@ -91,8 +92,9 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "is_own": is_own,
         "may_change": stands and not is_own and proposal is None and user.has_perm(CHANGE),
+        "has_holder": has_holder,
         "page_title": _("Certificate"),
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/detail.html", context)
@@ -179,7 +181,7 @@ def _decision(
         "form": form,
         "words": words,
         "page_title": title,
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/decision.html", context)

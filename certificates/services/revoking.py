@@ -80,7 +80,8 @@ def replace_certificate(
     with which the holder shares the old one see the new one instead, and she is told.
 
     Raises:
-        AlreadySettledError: it was revoked or replaced before, or it has expired.
+        AlreadySettledError: it was revoked or replaced before, it has expired, or it has lost its
+            holder, whose name would come back.
         OwnCertificateError: the acting user is its holder.
         ValueError: no reason was given.
     """
@@ -88,6 +89,8 @@ def replace_certificate(
         raise ValueError("a replacement needs a reason")
     old = lock_standing(certificate, acting_user=acting_user)
     refuse_expired(old, now=now)
+    if old.holder_erased_at is not None:
+        raise AlreadySettledError(_("This certificate has no holder any more."))
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
     _move_shares(old, new, now=now)
