@@ -118,7 +118,8 @@ def _neighbours(certificate: Certificate, state: CertificateState, language: str
     if renewal is not None:
         words = _("It was renewed by a certificate that was issued on %(day)s.")
         found["renewed_by"] = renewal.code
-        found["renewed_words"] = words % {"day": _issue_day(renewal, language)}
+        day = date_words(timezone.localdate(renewal.issued_at), language)
+        found["renewed_words"] = words % {"day": day}
     return found
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from certificates.codes import token_digest
+from certificates.life.queries import with_renewal
 from certificates.models import ApiToken, Certificate, Issuance, SignedCredential, StatusList
 from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
@@ -50,16 +51,16 @@ def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
 def certificate_by_code(code: str | None) -> Certificate | None:
     """Return the certificate with this code, its neighbours at hand; None if there is none.
 
-    They are the one that took its place, the one whose place it took, and the one that it renews.
+    They are the one that took its place, the one whose place it took, the one that it renews, and
+    what a check says of the one that renewed it.
 
     Asks the database for a text that cannot be a code, too: an unreadable code must not be
     answered faster than an unknown one.
     """
-    return (
-        Certificate.objects.filter(code=code or "")
-        .select_related("replaced_by", "replaces", "renews")
-        .first()
+    found = Certificate.objects.filter(code=code or "").select_related(
+        "replaced_by", "replaces", "renews"
     )
+    return with_renewal(found).first()
 
 
 def standing_or_newest(enrolment: Enrolment) -> Certificate | None:
