@@ -48,16 +48,22 @@ def _number(value: int) -> str:
     return base64url(value.to_bytes((value.bit_length() + 7) // 8))
 
 
-def did_document(rows: list[SigningKey]) -> dict[str, Any]:
+def did_document(rows: list[SigningKey], *, asked: str = "") -> dict[str, Any]:
     """Return the DID document of the issuer, with every key that ever signed credentials.
 
-    A key that was stolen stays in it but may assert nothing. The document is that of the newest
-    key's DID, because the DID is stored with each key and does not follow the address of the site.
+    A key that was stolen stays in it but may assert nothing.
+
+    Args:
+        rows: every key, oldest first.
+        asked: the DID that was asked for. After a move both hosts lead here, and each must get the
+            document of its own DID (did:web, section 2.3.2), since the DID is stored with each key.
+            Another DID than those gets the document of the newest key's.
     """
     shown = [row for row in rows if row.purpose != KeyPurpose.PDF]
+    newest = shown[-1].did if shown else ""
     return {
         "@context": CONTEXTS,
-        "id": shown[-1].did if shown else "",
+        "id": asked if asked in {row.did for row in shown} else newest,
         "verificationMethod": [_method(row) for row in shown],
         "assertionMethod": [verification_method(row) for row in shown if not row.compromised_at],
     }

@@ -16,6 +16,7 @@ from certificates.keyring import published_keys
 from certificates.models import Certificate, SignedCredential, StatusList
 from certificates.publishing.documents import did_document, jwk_of
 from certificates.queries import certificate_by_code, newest_of_release
+from certificates.services.keys import did_of_host
 from lms.core.ratelimit import network_of
 
 SHORT = 300
@@ -45,7 +46,8 @@ def _answer(
 def did_json(request: HttpRequest) -> HttpResponse:
     """Publish the DID document."""
     services.ensure_keys(now=timezone.now())
-    return _answer(did_document(published_keys()), media_type="application/did+json", seconds=SHORT)
+    document = did_document(published_keys(), asked=did_of_host(request.get_host()))
+    return _answer(document, media_type="application/did+json", seconds=SHORT)
 
 
 @require_safe
