@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from itertools import pairwise
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,7 +17,7 @@ from django.utils import timezone
 from certificates import key_files
 from certificates.enums import KeyPurpose
 from certificates.key_files import KeyFile, KeyFileError, PrivateKey
-from certificates.keyring import active_key, public_pem
+from certificates.keyring import active_key, issuer_did, public_pem
 from certificates.models import IssuerSettings, SigningKey, StatusList
 from lms.accounts.models import User
 from lms.core.health import NotReadyError
@@ -110,10 +110,9 @@ def _record(
 def distrust_key(
     *, name: str, reason: str, now: datetime, acting_user: User | None = None
 ) -> SigningKey:
-    """Note that a retired key was stolen: whatever it signed, no check of a signature believes it.
+    """Note that a retired key was stolen: what it signed is believed only where our record says so.
 
-    What was issued stays valid where it is checked by its code, since that asks our record. The key
-    stays published, but no longer as a key that may assert anything, so that other people's
+    It stays published, but no longer as a key that may assert anything, so that other people's
     software refuses its signatures too.
 
     Raises:
@@ -127,9 +126,7 @@ def distrust_key(
     if row.compromised_at is None:
         row.compromised_at = now
         row.save(update_fields=["compromised_at"])
-        StatusList.objects.update(
-            signed_at=None
-        )  # signed anew, by another key, when next asked for
+        StatusList.objects.update(signed_at=None)  # signed by another key when next asked for
         record_event(
             action="signing_key_distrusted",
             target=row,
@@ -154,16 +151,6 @@ def check_keys() -> None:
             active_key(purpose)
     except (KeyFileError, OSError) as error:
         raise NotReadyError(str(error)) from error
-
-
-def issuer_did() -> str:
-    """Return the DID of a key that is made today: did:web of the public address (W3C CCG did:web)."""
-    return did_of_host(urlsplit(settings.BASE_URL).netloc)
-
-
-def did_of_host(host: str) -> str:
-    """Return the DID of a host, whose port is written as `%3A8000`."""
-    return "did:web:" + quote(host, safe=".-")
 
 
 def _make(purpose: KeyPurpose, *, now: datetime) -> KeyFile:

@@ -29,8 +29,9 @@ class CertificateInHand:
 
     @property
     def is_standing(self) -> bool:
-        """Whether its PDF is still worth having: it was neither revoked nor replaced."""
-        return self.state in {CertificateState.VALID, CertificateState.EXPIRED}
+        """Whether its PDF is still worth having: neither revoked nor replaced, its name still on it."""
+        stands = self.state in {CertificateState.VALID, CertificateState.EXPIRED}
+        return stands and self.certificate.holder_erased_at is None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ class MyLearning:
     def completed(self) -> list[CourseInHand]:
         """The courses that are completed."""
         return [course for course in self.courses if course.is_completed]
+
+    @property
+    def waiting_for_group(self) -> list[CourseInHand]:
+        """The completed courses whose certificate comes later, with those of the group."""
+        certified = {held.certificate.enrolment_id for held in self.certificates}
+        return [
+            course
+            for course in self.completed
+            if course.is_certified_by_trainer
+            and course.enrolment is not None
+            and course.enrolment.pk not in certified
+        ]
 
     @property
     def is_waiting(self) -> bool:
