@@ -10,8 +10,11 @@ from django.db.models import Q, QuerySet
 
 from certificates.codes import token_digest
 from certificates.models import ApiToken, Certificate, Issuance
+from lms.core.models import AuditEvent
 from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
+
+BURST_ACTION = "unknown_codes_burst"
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,9 @@ def live_token(secret: str, *, now: datetime) -> ApiToken | None:
     return ApiToken.objects.filter(
         digest=token_digest(secret), revoked_at=None, expires_at__gt=now
     ).first()
+
+
+def bursts_since(moment: datetime) -> "QuerySet[AuditEvent]":
+    """Return the alarms about bursts of unknown codes, newest first; `reason` is a BurstKind."""
+    found = AuditEvent.objects.filter(action=BURST_ACTION, at__gt=moment)
+    return found.order_by("-at", "-pk")

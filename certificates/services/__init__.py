@@ -1,5 +1,6 @@
 """Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
 
+from certificates.services.alarms import note_burst
 from certificates.services.issuing import request_certificate
 from certificates.services.rendering import (
     render_certificate,
@@ -18,6 +19,7 @@ from certificates.services.tokens import create_token, note_use, revoke_token
 __all__ = [
     "AlreadySettledError",
     "create_token",
+    "note_burst",
     "note_use",
     "render_certificate",
     "render_issuance",
