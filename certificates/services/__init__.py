@@ -2,6 +2,7 @@
 
 from certificates.services.alarms import note_burst
 from certificates.services.issuing import request_certificate
+from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.rendering import (
     render_certificate,
     render_issuance,
@@ -14,11 +15,16 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
+from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.status import signed_status_list
 from certificates.services.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
+    "build_achievement",
     "create_token",
+    "distrust_key",
+    "ensure_keys",
     "note_burst",
     "note_use",
     "render_certificate",
@@ -29,5 +35,8 @@ __all__ = [
     "resend_stale_issuances",
     "revoke_certificate",
     "revoke_token",
+    "rotate_keys",
+    "sign_certificate",
+    "signed_status_list",
     "stored_pdf",
 ]

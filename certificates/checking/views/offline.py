@@ -21,8 +21,6 @@ from certificates.models import StatusList
 
 WORKER = settings.BASE_DIR / "static" / "js" / "check-worker.js"
 ASSETS = ("css/lean.css", "js/check.js", "js/check-offline.js", "js/offline-facts.js")
-KEYS = "/.well-known/jwks.json"
-LISTS = "/ob/status/"
 LANGUAGES = ("es", "en")
 
 
@@ -71,12 +69,14 @@ def _page_version() -> str:
 def offline_data(request: HttpRequest) -> JsonResponse:
     """Say where the public keys and the status lists are."""
     numbers = StatusList.objects.order_by("number").values_list("number", flat=True)
-    return JsonResponse({"keys": KEYS, "lists": {str(one): f"{LISTS}{one}" for one in numbers}})
+    lists = {str(number): reverse("status_list", args=[number]) for number in numbers}
+    return JsonResponse({"keys": reverse("jwks_json"), "lists": lists})
 
 
 @cache_control(no_cache=True)
 @require_safe
 def offline_page(request: HttpRequest) -> HttpResponse:
     """Give out the page that answers without a network; it knows no certificate."""
-    context = {"other_language_url": "", "keys": KEYS, "lists": LISTS}
+    lists = reverse("status_list", args=[0]).removesuffix("0")
+    context = {"other_language_url": "", "keys": reverse("jwks_json"), "lists": lists}
     return render(request, "certificates/checking/offline.html", context)
