@@ -6,7 +6,7 @@ Never call this from two threads: Pango's font map is not made for that; workers
 """
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +14,11 @@ from typing import Any
 
 from PIL import ImageFile
 
-from certificates.facts import CertificateFacts
+from certificates import pdf_structure
+from certificates.pdf_signing import PdfSigner, fill_in
+from certificates.print_jobs import FIRST_LAYOUT, Print
 from certificates.print_pages import FONTS, page_of
+from certificates.wording import signature_field_words
 
 PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
 ASSETS: Mapping[str, tuple[Path, str]] = {
@@ -65,7 +68,14 @@ def engine() -> Engine:
     return Engine(html=HTML, font_config=fonts, fetcher=fetcher, style_sheets=sheets)
 
 
-def to_pdf(html: str, *, design: str, identifier: str) -> bytes:
+def to_pdf(
+    html: str,
+    *,
+    design: str,
+    identifier: str,
+    finisher: Callable[[Any, Any], None] | None = None,
+    **options: Any,
+) -> bytes:
     """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched."""
     shared = engine()
     document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
@@ -73,21 +83,48 @@ def to_pdf(html: str, *, design: str, identifier: str) -> bytes:
         font_config=shared.font_config,
         pdf_tags=True,
         pdf_identifier=identifier.encode(),
+        finisher=finisher,
+        **options,
     )
     return document
 
 
-def render(facts: CertificateFacts, *, code: str, language: str, design: str) -> bytes:
+def render(job: Print) -> bytes:
     """Return the certificate as a PDF of two pages in its own language.
 
-    Args:
-        facts: all that is printed, from the snapshot.
-        code: the certificate's code, ungrouped.
-        language: the code of the certificate's language.
-        design: the name of the design, as the certificate has kept it.
+    It is PDF/A-3a and PDF/UA-1, with its credential inside and signed, as far as the job has
+    them. Equal jobs give equal bytes, where the signer's algorithm does (RSA does). The first
+    layout without either of them keeps the bytes that it always had.
 
     Raises:
-        django.template.TemplateDoesNotExist: no design has this name.
+        django.template.TemplateDoesNotExist: no layout has this name.
     """
-    html = page_of(facts, code=code, language=language, design=design)
-    return to_pdf(html, design=design, identifier=code)
+    html = page_of(job.facts, code=job.code, language=job.language, design=job.layout)
+    if job.layout == FIRST_LAYOUT and job.signer is None and not job.credential:
+        return to_pdf(html, design=job.layout, identifier=job.code)
+    signer = job.signer
+    document = to_pdf(
+        html,
+        design=job.layout,
+        identifier=job.code,
+        finisher=lambda _document, pdf: _finish(pdf, job=job, signer=signer),
+        output_intent="srgb",
+    )
+    if signer is None:
+        return document
+    return fill_in(*pdf_structure.signable(document), signer=signer)
+
+
+def _finish(pdf: Any, *, job: Print, signer: PdfSigner | None) -> None:
+    """Add to the file, before it is written, what is no part of its pages."""
+    pdf_structure.dress(pdf, facts=job.facts, code=job.code, language=job.language)
+    if job.credential:
+        pdf_structure.attach(pdf, job.credential, at=job.signed_at)
+    if signer is not None and job.signed_at is not None:
+        pdf_structure.reserve_signature(
+            pdf,
+            name=signer.identity.name,
+            tooltip=signature_field_words(job.language),
+            at=job.signed_at,
+            size=signer.size,
+        )
