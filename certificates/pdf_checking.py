@@ -150,9 +150,7 @@ def check_pdf(content: bytes, *, language: str) -> PdfCheck:
     finding, is_ours = _look_at_signature(content)
     if finding == PdfFinding.SIGNATURE_COVERS_ALL:
         code, certificate = _claimed(_codes_in_bytes(content))
-        return PdfCheck(
-            PdfVerdict.WHOLE, finding, is_ours=True, code=code, certificate=certificate
-        )
+        return PdfCheck(PdfVerdict.WHOLE, finding, is_ours=True, code=code, certificate=certificate)
     return _check_changed(content, finding=finding, is_ours=is_ours, language=language)
 
 

@@ -168,9 +168,7 @@ def _tag(pdf: Any, field: Any) -> None:
     document = _object(pdf, root["K"][0])
     numbers = _object(pdf, root["ParentTree"])["Nums"]
     key = max(numbers[::2], default=-1) + 1
-    kid = pydyf.Dictionary(
-        {"Type": "/OBJR", "Obj": field.reference, "Pg": pdf.page_references[0]}
-    )
+    kid = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": pdf.page_references[0]})
     element = pydyf.Dictionary(
         {
             "Type": "/StructElem",

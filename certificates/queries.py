@@ -53,10 +53,12 @@ def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
 def certificate_by_code(code: str | None) -> Certificate | None:
     """Return the certificate with this code, its successor at hand; None if there is none.
 
-    Asks the database for a text that cannot be a code, too: an unreadable code must not be
-    answered faster than an unknown one.
+    Whether it was signed is at hand too, without the texts. Asks the database for a text that
+    cannot be a code, too: an unreadable code must not be answered faster than an unknown one.
     """
-    return Certificate.objects.filter(code=code or "").select_related("replaced_by").first()
+    rows = Certificate.objects.select_related("replaced_by", "issuance", "signed")
+    texts = ("signed__json_text", "signed__jwt_text", "signed__fragment")
+    return rows.defer(*texts).filter(code=code or "").first()
 
 
 def standing_or_newest(enrolment: Enrolment) -> Certificate | None:

@@ -7,9 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from certificates.codes import LENGTH, LONGEST_READ, read_code
+from certificates.pdf_checking import LARGEST_PDF
 
-LARGEST_PDF = 5_000_000
-"""Bytes; ours have 90,000 at most."""
 TOO_LARGE = _("This file is larger than 5 MB. A certificate of this site is much smaller.")
 
 

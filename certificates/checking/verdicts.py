@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from certificates.enums import CertificateState
+from certificates.models import Certificate
 from certificates.pdf_checking import PdfCheck, PdfVerdict
 from certificates.presenting import Answer, Line, answer_for
+from certificates.wording import signature_words
 
 REFUSED = (PdfVerdict.NOT_A_PDF, PdfVerdict.TOO_LARGE)
 
@@ -127,3 +129,21 @@ def _lines(check: PdfCheck, record: Answer | None) -> tuple[FileLine, ...]:
         FileLine(line, True if line in standing else False if line in missing else None)
         for line in record.lines
     )
+
+
+def has_credential(certificate: Certificate) -> bool:
+    """Return whether its open credential can be fetched."""
+    return hasattr(certificate, "signed") and certificate.holder_erased_at is None
+
+
+def signature_sentence(certificate: Certificate, language: str) -> str:
+    """Return what a check says about the signature of the file; '' while it is being made."""
+    if certificate.issuance.signed_at is not None:
+        return signature_words(language)
+    if certificate.issuance.done_at is None:
+        return ""
+    with translation.override(language):
+        return _(
+            "This certificate was issued without an electronic signature: what makes it "
+            "trustworthy is this check."
+        )

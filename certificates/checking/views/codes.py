@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from certificates import services
 from certificates.check_limits import note_check, seconds_to_wait
 from certificates.checking.forms import CodeForm
+from certificates.checking.verdicts import has_credential, signature_sentence
 from certificates.checking.views.privacy import (
     ask_to_wait,
     asking_network,
@@ -44,6 +45,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "answer": answer_for(certificate, language=language, now=now),
         "signature": signature_sentence(certificate, language),
+        "code": certificate.code if has_credential(certificate) else "",
         "checked_day": date_words(timezone.localdate(now), language),
         "checked_time": f"{timezone.localtime(now):%H:%M}",
         "check_address": f"{settings.BASE_URL}{reverse('verify')}".partition("://")[2],

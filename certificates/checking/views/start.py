@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from certificates import services
 from certificates.check_limits import file_seconds_to_wait, note_check, note_file, seconds_to_wait
-from certificates.checking.forms import LARGEST_PDF, TOO_LARGE, CodeForm, PdfForm
+from certificates.checking.forms import TOO_LARGE, CodeForm, PdfForm
 from certificates.checking.verdicts import answer_about, refusal_of
 from certificates.checking.views.privacy import ask_to_wait, asking_network, kept_to_oneself
 from certificates.codes import LONGEST_READ
-from certificates.pdf_checking import check_pdf
+from certificates.pdf_checking import LARGEST_PDF, check_pdf
 
 LONGEST_POST = LARGEST_PDF + 100_000
 """Bytes of a form with a file of the largest size."""
