@@ -1,6 +1,6 @@
 """Certificates and the keys of agencies' systems in the admin; for administrators only."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -32,11 +32,12 @@ from certificates.permissions import (
     administrator,
 )
 from certificates.presenting import answer_for
-from certificates.queries import certificates_found, issuances
+from certificates.queries import bursts_since, certificates_found, issuances
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
 
 PER_PAGE = 25
+BURSTS_SHOWN = timedelta(days=30)
 
 
 class _MenuItem(MenuItem):
@@ -59,6 +60,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "rows": [(one, one.state(now=now)) for one in page],
         "text": text,
         "waiting": issuances().exclude(state=OutboxState.DONE).count(),
+        "bursts": list(bursts_since(now - BURSTS_SHOWN)),
         "page_title": _("Certificates"),
         "header_icon": "certificate",
     }
