@@ -6,7 +6,8 @@ Never call this from two threads: Pango's font map is not made for that; workers
 """
 
 import atexit
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +17,9 @@ from PIL import ImageFile
 
 from certificates import pdf_structure
 from certificates.pdf_signing import PdfSigner, fill_in
+from certificates.print_fitting import FONTS
 from certificates.print_jobs import FIRST_LAYOUT, Print
-from certificates.print_pages import FONTS, page_of
+from certificates.print_pages import PICTURE, drawings_of, page_of, style_sheets_of
 from certificates.wording import signature_field_words
 
 PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
@@ -50,9 +52,14 @@ def engine() -> Engine:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class OwnAssets(URLFetcher):
-        """Gives out our bundled files, and refuses every other address."""
+        """Gives out our bundled files and what this one document brings, and refuses the rest."""
+
+        brought: Mapping[str, tuple[bytes, str]] = {}
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if url in self.brought:
+                content, media_type = self.brought[url]
+                return URLFetcherResponse(url, content, {"Content-Type": media_type})
             found = ASSETS.get(url)
             if found is None:
                 raise ValueError("A certificate loads nothing but its own assets.")
@@ -68,61 +75,92 @@ def engine() -> Engine:
     return Engine(html=HTML, font_config=fonts, fetcher=fetcher, style_sheets=sheets)
 
 
+@contextmanager
+def _bringing(assets: Mapping[str, tuple[bytes, str]]) -> Iterator[Engine]:
+    """Let the fetcher give out these assets too, for one document only."""
+    shared = engine()
+    shared.fetcher.brought = assets
+    try:
+        yield shared
+    finally:
+        shared.fetcher.brought = {}
+
+
 def to_pdf(
     html: str,
     *,
     design: str,
     identifier: str,
+    assets: Mapping[str, tuple[bytes, str]] | None = None,
     finisher: Callable[[Any, Any], None] | None = None,
     **options: Any,
 ) -> bytes:
-    """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched."""
-    shared = engine()
-    document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
-        stylesheets=[shared.style_sheets[design]],
-        font_config=shared.font_config,
-        pdf_tags=True,
-        pdf_identifier=identifier.encode(),
-        finisher=finisher,
-        **options,
-    )
+    """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched.
+
+    `assets` are the only addresses beside our own files, with their content and media type.
+    `finisher` is given the document and the file before it is written.
+    """
+    with _bringing(assets or {}) as shared:
+        document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
+            stylesheets=[shared.style_sheets[name] for name in style_sheets_of(design)],
+            font_config=shared.font_config,
+            pdf_tags=True,
+            pdf_identifier=identifier.encode(),
+            finisher=finisher,
+            **options,
+        )
     return document
+
+
+def assets_of(job: Print) -> dict[str, tuple[bytes, str]]:
+    """Return the drawings and pictures that the page of a job asks for, by address."""
+    drawings = drawings_of(job).items()
+    return {
+        **{url: (drawing.encode(), "image/svg+xml") for url, drawing in drawings},
+        **{f"{PICTURE}{digest}": (png, "image/png") for digest, png in job.pictures.items()},
+    }
 
 
 def render(job: Print) -> bytes:
     """Return the certificate as a PDF of two pages in its own language.
 
     It is PDF/A-3a and PDF/UA-1, with its credential inside and signed, as far as the job has
-    them. Equal jobs give equal bytes, where the signer's algorithm does (RSA does). The first
-    layout without either of them keeps the bytes that it always had.
+    them. Equal jobs give equal bytes. The first layout without either of them keeps the bytes that
+    it had before there were signatures.
 
     Raises:
-        django.template.TemplateDoesNotExist: no layout has this name.
+        KeyError: no layout has this name.
+        ValueError: there is a signer or a credential, and no time of signing.
     """
-    html = page_of(job.facts, code=job.code, language=job.language, design=job.layout)
+    html, assets = page_of(job), assets_of(job)
     if job.layout == FIRST_LAYOUT and job.signer is None and not job.credential:
-        return to_pdf(html, design=job.layout, identifier=job.code)
-    signer = job.signer
+        return to_pdf(html, design=job.layout, identifier=job.code, assets=assets)
     document = to_pdf(
         html,
         design=job.layout,
         identifier=job.code,
-        finisher=lambda _document, pdf: _finish(pdf, job=job, signer=signer),
+        assets=assets,
+        finisher=lambda _document, file: _finish(file, job),
         output_intent="srgb",
     )
-    if signer is None:
+    if job.signer is None:
         return document
-    return fill_in(*pdf_structure.signable(document), signer=signer)
+    return fill_in(*pdf_structure.signable(document), signer=job.signer)
 
 
-def _finish(pdf: Any, *, job: Print, signer: PdfSigner | None) -> None:
+def _finish(file: Any, job: Print) -> None:
     """Add to the file, before it is written, what is no part of its pages."""
-    pdf_structure.dress(pdf, facts=job.facts, code=job.code, language=job.language)
+    signer: PdfSigner | None = job.signer
+    pdf_structure.dress(file, facts=job.facts, code=job.code, language=job.language)
+    if signer is None and not job.credential:
+        return
+    if job.signed_at is None:
+        raise ValueError("what is signed has a time")
     if job.credential:
-        pdf_structure.attach(pdf, job.credential, at=job.signed_at)
-    if signer is not None and job.signed_at is not None:
+        pdf_structure.attach(file, job.credential, at=job.signed_at)
+    if signer is not None:
         pdf_structure.reserve_signature(
-            pdf,
+            file,
             name=signer.identity.name,
             tooltip=signature_field_words(job.language),
             at=job.signed_at,

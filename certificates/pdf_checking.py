@@ -183,9 +183,10 @@ def _check_changed(
 def _look_at_signature(content: bytes) -> tuple[PdfFinding, bool]:
     """Return what the bytes say of the signature, and whether ours holds for what it covers."""
     signature = _first_signature(content)
-    keys = SigningKey.objects.filter(purpose=KeyPurpose.PDF).exclude(certificate_pem="")
+    if signature is None:
+        return _why_not_ours(content, named_us=False), False
     named_us = False
-    for key in keys if signature is not None else ():
+    for key in SigningKey.objects.filter(purpose=KeyPurpose.PDF).exclude(certificate_pem=""):
         identity = _identity(key.certificate_pem)
         named_us = named_us or identity.chain[0] in signature.contents
         if signature.is_exact and identity.verifies(signature.contents, signature.digest):

@@ -4,15 +4,15 @@ Read from the settings, once per process: reading a key takes as long as printin
 A token's library must not be shared over a fork, so the first use opens it, never the start.
 """
 
-import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 
@@ -21,11 +21,12 @@ from certificates.pdf_signing import (
     SigningIdentity,
     UnusableCertificateError,
     signer_from_key,
+    usable_key,
 )
 
+pkcs11: Any
 try:
-    import pkcs11
-    from pkcs11.util.ec import encode_ecdsa_signature
+    pkcs11 = import_module("pkcs11")
 except ImportError:  # the extra `pkcs11` is not installed
     pkcs11 = None
 
@@ -61,6 +62,21 @@ def outside_signer() -> PdfSigner | None:
     return None
 
 
+def check_at_start() -> None:
+    """Return quietly unless the settings name an outside signer whose files are not all right.
+
+    A token is not opened here: its library must not be open when the server forks.
+
+    Raises:
+        SignerUnavailableError: a file is missing or cannot be read, or a password is wrong.
+    """
+    if not settings.PDF_SIGNER_PKCS11_MODULE or settings.PDF_SIGNER_PKCS12:
+        outside_signer()
+        return
+    _read(Path(settings.PDF_SIGNER_PKCS11_MODULE), "PDF_SIGNER_PKCS11_MODULE")
+    _secret(_optional(settings.PDF_SIGNER_PKCS11_PIN_FILE), "PDF_SIGNER_PKCS11_PIN_FILE")
+
+
 def signer_from_pkcs12(path: Path, password_file: Path | None) -> PdfSigner:
     """Return the signer of a PKCS#12 file, with the certificates of its authorities.
 
@@ -78,8 +94,8 @@ def signer_from_pkcs12(path: Path, password_file: Path | None) -> PdfSigner:
         ) from error
     if held.key is None or held.cert is None:
         raise SignerUnavailableError(f"PDF_SIGNER_PKCS12: {path} holds no key with a certificate.")
-    if not isinstance(held.key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SignerUnavailableError(f"PDF_SIGNER_PKCS12: the key in {path} is not RSA or ECDSA.")
+    if not isinstance(held.key, rsa.RSAPrivateKey):
+        raise SignerUnavailableError(f"PDF_SIGNER_PKCS12: the key in {path} is not RSA.")
     der = serialization.Encoding.DER
     others = [one.certificate.public_bytes(der) for one in held.additional_certs]
     chain = _chain(held.cert.certificate.public_bytes(der), others)
@@ -105,11 +121,13 @@ def signer_from_pkcs11(module: str, *, token: str, pin_file: Path | None, label:
         session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=pin)
         key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
         identity = SigningIdentity(_chain_on_token(session, label))
-        return PdfSigner(identity, _hand_of(key, identity))
+        usable_key(identity.chain[0])
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         raise SignerUnavailableError(_token_words(error, token=token, label=label)) from error
     except UnusableCertificateError as error:
         raise SignerUnavailableError(f"PDF_SIGNER_PKCS11_KEY_LABEL: {error}.") from error
+    mechanism = pkcs11.Mechanism.SHA256_RSA_PKCS
+    return PdfSigner(identity, lambda content: bytes(key.sign(content, mechanism=mechanism)))
 
 
 def _chain_on_token(session: Any, label: str) -> tuple[bytes, ...]:
@@ -120,16 +138,6 @@ def _chain_on_token(session: Any, label: str) -> tuple[bytes, ...]:
     if len(own) != 1:
         raise UnusableCertificateError("the token has not exactly one certificate of this label")
     return _chain(own[0], [bytes(one[value]) for one in found])
-
-
-def _hand_of(key: Any, identity: SigningIdentity) -> Any:
-    if isinstance(identity.public_key, rsa.RSAPublicKey):
-        return lambda content: bytes(key.sign(content, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
-    return lambda content: bytes(
-        encode_ecdsa_signature(
-            key.sign(hashlib.sha256(content).digest(), mechanism=pkcs11.Mechanism.ECDSA)
-        )
-    )
 
 
 def _token_words(error: Exception, *, token: str, label: str) -> str:

@@ -8,44 +8,39 @@ hands in. Standards: RFC 5652, ETSI EN 319 142-1 section 6.3, ETSI EN 319 122-1.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
 
 from asn1crypto import algos, cms, core, pem, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 LEAST_RSA_BITS = 2048
-HEADER = 4
-"""Bytes before the content of a CMS: a tag and a length of two bytes."""
-OWN_CERTIFICATE_YEARS = 30
-DAYS_OF_YEAR = 365.25
 
 
 class UnusableCertificateError(ValueError):
     """A certificate that cannot sign files; its message is for whoever runs the site."""
 
 
-def usable_key(certificate: bytes) -> PublicKey:
+def usable_key(certificate: bytes) -> rsa.RSAPublicKey:
     """Return the public key of a certificate (DER).
 
+    RSA alone, because its signatures (PKCS #1 v1.5) are the same each time: a file that is made
+    again has the same bytes, and nobody can turn a signature into another one that holds too.
+
     Raises:
-        UnusableCertificateError: it is no certificate, or neither RSA of 2048 bits nor ECDSA.
+        UnusableCertificateError: it is no certificate, or its key is not RSA of 2048 bits or more.
     """
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
     except ValueError as error:
         raise UnusableCertificateError("this is no X.509 certificate") from error
-    is_strong = isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS
-    if is_strong or isinstance(key, ec.EllipticCurvePublicKey):
-        return key
-    raise UnusableCertificateError("a signer needs RSA of 2048 bits or more, or ECDSA")
+    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_RSA_BITS:
+        raise UnusableCertificateError("a signer needs an RSA key of 2048 bits or more")
+    return key
 
 
 @dataclass(frozen=True)
@@ -70,17 +65,14 @@ class SigningIdentity:
         return "".join(pem.armor("CERTIFICATE", der).decode() for der in self.chain)
 
     @cached_property
-    def public_key(self) -> PublicKey:
+    def public_key(self) -> rsa.RSAPublicKey:
         """The key that verifies."""
         return usable_key(self.chain[0])
 
     @property
     def signature_size(self) -> int:
-        """The largest number of bytes of a bare signature."""
-        if isinstance(self.public_key, rsa.RSAPublicKey):
-            return self.public_key.key_size // 8
-        number = (self.public_key.curve.key_size + 7) // 8 + 3
-        return 2 * number + 3
+        """The bytes of a bare signature."""
+        return self.public_key.key_size // 8
 
     @cached_property
     def name(self) -> str:
@@ -90,39 +82,13 @@ class SigningIdentity:
         return str(named[0].value) if named else subject.rfc4514_string()
 
     def verifies(self, signature: bytes, digest: bytes) -> bool:
-        """Return whether these bytes are exactly the CMS that we make for this digest.
-
-        Zeros behind it are allowed where the size of a signature varies, and nothing else is.
-        """
-        if signature[:2] != b"\x30\x82":
+        """Return whether these bytes are the CMS that we make for this digest, to the last bit."""
+        bare = signature[-self.signature_size :]
+        if signature != signature_container(self.chain, digest=digest, signature=bare):
             return False
-        end = HEADER + int.from_bytes(signature[2:HEADER], "big")
-        body, rest = signature[:end], signature[end:]
-        if rest.strip(b"\0") or self.chain[0] not in body:
-            return False
-        return any(
-            body == signature_container(self.chain, digest=digest, signature=body[-size:])
-            and self._holds(body[-size:], digest)
-            for size in self._sizes(body)
-        )
-
-    def _sizes(self, body: bytes) -> Sequence[int]:
-        """Return how long the bare signature at the end may be, by the length before it."""
-        if isinstance(self.public_key, rsa.RSAPublicKey):
-            return [self.signature_size]
-        return [
-            size
-            for size in range(8, min(self.signature_size, 127) + 1)
-            if body[-size - 2 : -size] == bytes([4, size])
-        ]
-
-    def _holds(self, bare: bytes, digest: bytes) -> bool:
         signed = signed_attributes(self.chain[0], digest=digest).dump()
         try:
-            if isinstance(self.public_key, rsa.RSAPublicKey):
-                self.public_key.verify(bare, signed, padding.PKCS1v15(), hashes.SHA256())
-            else:
-                self.public_key.verify(bare, signed, ec.ECDSA(hashes.SHA256()))
+            self.public_key.verify(bare, signed, padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature:
             return False
         return True
@@ -171,7 +137,6 @@ def signed_attributes(certificate: bytes, *, digest: bytes) -> cms.CMSAttributes
 def signature_container(chain: Sequence[bytes], *, digest: bytes, signature: bytes) -> bytes:
     """Return the CMS of one signature; equal input gives equal bytes."""
     certificate = asn1_x509.Certificate.load(chain[0])
-    algorithm = certificate.public_key.algorithm
     sha256 = algos.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
     signer = cms.SignerInfo(
         {
@@ -182,9 +147,7 @@ def signature_container(chain: Sequence[bytes], *, digest: bytes, signature: byt
             ),
             "digest_algorithm": sha256,
             "signed_attrs": signed_attributes(chain[0], digest=digest),
-            "signature_algorithm": {
-                "algorithm": "sha256_rsa" if algorithm == "rsa" else "sha256_ecdsa"
-            },
+            "signature_algorithm": {"algorithm": "sha256_rsa"},
             "signature": signature,
         }
     )
@@ -203,57 +166,18 @@ def signature_container(chain: Sequence[bytes], *, digest: bytes, signature: byt
 def fill_in(before: bytes, after: bytes, *, signer: PdfSigner) -> bytes:
     """Return the signed file from the two parts that its signature covers."""
     digest = hashlib.sha256(before + after).digest()
-    signature = signer.sign(digest).ljust(signer.size, b"\0")
-    return before + b"<" + signature.hex().encode() + b">" + after
+    return before + b"<" + signer.sign(digest).hex().encode() + b">" + after
 
 
-def signer_from_key(private: PrivateKey, certificate_pem: str) -> PdfSigner:
+def signer_from_key(private: rsa.RSAPrivateKey, certificate_pem: str) -> PdfSigner:
     """Return the signer of a private key in memory.
 
     Raises:
         UnusableCertificateError: the certificate is not this key's, or cannot sign.
     """
     identity = SigningIdentity.from_pem(certificate_pem)
-    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    if identity.public_key.public_bytes(*form) != private.public_key().public_bytes(*form):
+    if identity.public_key.public_numbers() != private.public_key().public_numbers():
         raise UnusableCertificateError("the certificate belongs to another key")
-    if isinstance(private, rsa.RSAPrivateKey):
-        return PdfSigner(
-            identity, lambda content: private.sign(content, padding.PKCS1v15(), hashes.SHA256())
-        )
-    return PdfSigner(identity, lambda content: private.sign(content, ec.ECDSA(hashes.SHA256())))
-
-
-def own_certificate(private: PrivateKey, *, common_name: str, valid_from: datetime) -> str:
-    """Return a certificate that a key of ours gives to itself, as PEM.
-
-    Nobody but us vouches for it. Readers of files show its name and that nothing was changed.
-    """
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
+    return PdfSigner(
+        identity, lambda content: private.sign(content, padding.PKCS1v15(), hashes.SHA256())
     )
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(valid_from)
-        .not_valid_after(valid_from + timedelta(OWN_CERTIFICATE_YEARS * DAYS_OF_YEAR))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False
-        )
-        .sign(private, hashes.SHA256())
-    )
-    return built.public_bytes(serialization.Encoding.PEM).decode()

@@ -40,7 +40,7 @@ class NoPlaceForSignatureError(ValueError):
     """The file has not exactly one empty place for a signature."""
 
 
-class PlainDictionary(pydyf.Dictionary):  # type: ignore[misc]  # pydyf has no types
+class PlainDictionary(pydyf.Dictionary):
     """A dictionary that is written as it is, outside the compressed object streams."""
 
     compressible = False
@@ -52,6 +52,8 @@ def dress(pdf: Any, *, facts: CertificateFacts, code: str, language: str) -> Non
     for entry in pdf.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Annot":
             entry["F"] = PRINTED
+        if isinstance(entry, pydyf.Stream) and "Interpolate" in entry.extra:
+            entry.extra["Interpolate"] = "false"  # PDF/A allows no smoothing by the reader
     for intent in pdf.catalog["OutputIntents"]:
         intent["S"] = "/GTS_PDFA1"
 

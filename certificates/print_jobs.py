@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from certificates.design_content import DesignContent
 from certificates.facts import CertificateFacts
+from certificates.pdf_signing import PdfSigner
 
 FIRST_LAYOUT = "horizonte-1"
 """The layout from before there were designs; certificates of then keep it, byte by byte."""
@@ -28,6 +28,6 @@ class Print:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     credential: str = ""
     fragment: str = ""
-    signer: Any = None
+    signer: PdfSigner | None = None
     signed_at: datetime | None = None
     is_sample: bool = False
