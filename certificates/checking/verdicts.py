@@ -68,7 +68,7 @@ def answer_about(check: PdfCheck, *, language: str, now: datetime) -> FileAnswer
         return FileAnswer(
             state=_state(check, record),
             sentence=_sentence(check, record, language),
-            verdicts=(_ours(check), _whole(check, language), _current(record)),
+            verdicts=(_ours(check), _whole(check), _current(record)),
             record=record,
             code=certificate.code if certificate else "",
             lines=_lines(check, record),
@@ -101,12 +101,12 @@ def _ours(check: PdfCheck) -> Verdict:
     return Verdict(Mark.NO, question, _("No. Nothing in this file is from this site."))
 
 
-def _whole(check: PdfCheck, language: str) -> Verdict:
+def _whole(check: PdfCheck) -> Verdict:
     question = _("Is it whole?")
     if check.is_whole:
         return Verdict(Mark.YES, question, _("Yes. Not one byte has changed since its issue."))
     if check.verdict == PdfVerdict.CHANGED:
-        return Verdict(Mark.NO, question, check.finding.words(language))
+        return Verdict(Mark.NO, question, _("No. Its bytes are not those that we issued."))
     return Verdict(Mark.OPEN, question, _("Only files of ours can be compared."))
 
 
@@ -138,7 +138,7 @@ def has_credential(certificate: Certificate) -> bool:
 
 def signature_sentence(certificate: Certificate, language: str) -> str:
     """Return what a check says about the signature of the file; '' while it is being made."""
-    if certificate.issuance.signed_at is not None:
+    if hasattr(certificate, "signed"):
         return signature_words(language)
     if certificate.issuance.done_at is None:
         return ""

@@ -21,7 +21,7 @@ function fill(found, today) {
   const shown = {
     name: found.name,
     course: found.course,
-    hours: facts.numberWords(found.hours, language),
+    hours: found.hours,
     score: found.score,
     start: facts.dayWords(found.start, language),
     end: facts.dayWords(found.end, language),

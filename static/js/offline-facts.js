@@ -120,8 +120,3 @@ export function dayWords(day, language) {
 export function ageWords(days, language) {
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
 }
-
-export function numberWords(text, language) {
-  const plain = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  return language === "en" ? plain : plain.replace(".", ",");
-}
