@@ -4,10 +4,12 @@ With a code as its argument it revokes that certificate, as an administrator wou
 """
 
 import json
+import os
 import sys
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 django.setup()
 
 from django.utils import timezone
@@ -36,7 +38,7 @@ def main(arguments: list[str]) -> None:
         signed = services.sign_certificate(certificate=certificate, now=now)
         assert signed is not None
         found[str(state)] = {"code": certificate.code, "fragment": signed.fragment}
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":
