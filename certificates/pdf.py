@@ -28,6 +28,8 @@ ASSETS: Mapping[str, tuple[Path, str]] = {
     **{f"amparo:{path.name}": (path, "image/svg+xml") for path in sorted(PRINT.glob("*.svg"))},
 }
 """All that a certificate may load, by address; anything else is refused."""
+PROFILE = "sRGB2014.icc"
+"""What the colours mean, as PDF/A asks; WeasyPrint brings the file, and leaves it open if it adds it."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Engine:
     font_config: Any
     fetcher: Any
     style_sheets: Mapping[str, Any]
+    colour_profile: bytes
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """Load WeasyPrint, the fonts and the style sheets of this process."""
+    import weasyprint
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -72,7 +76,13 @@ def engine() -> Engine:
         path.stem: CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
         for path in sorted(PRINT.glob("*.css"))
     }
-    return Engine(html=HTML, font_config=fonts, fetcher=fetcher, style_sheets=sheets)
+    return Engine(
+        html=HTML,
+        font_config=fonts,
+        fetcher=fetcher,
+        style_sheets=sheets,
+        colour_profile=Path(weasyprint.__file__).with_name("pdf").joinpath(PROFILE).read_bytes(),
+    )
 
 
 @contextmanager
@@ -93,7 +103,6 @@ def to_pdf(
     identifier: str,
     assets: Mapping[str, tuple[bytes, str]] | None = None,
     finisher: Callable[[Any, Any], None] | None = None,
-    **options: Any,
 ) -> bytes:
     """Return a page as a tagged PDF; equal input gives equal bytes, and nothing is fetched.
 
@@ -107,7 +116,6 @@ def to_pdf(
             pdf_tags=True,
             pdf_identifier=identifier.encode(),
             finisher=finisher,
-            **options,
         )
     return document
 
@@ -141,7 +149,6 @@ def render(job: Print) -> bytes:
         identifier=job.code,
         assets=assets,
         finisher=lambda _document, file: _finish(file, job),
-        output_intent="srgb",
     )
     if job.signer is None:
         return document
@@ -151,7 +158,13 @@ def render(job: Print) -> bytes:
 def _finish(file: Any, job: Print) -> None:
     """Add to the file, before it is written, what is no part of its pages."""
     signer: PdfSigner | None = job.signer
-    pdf_structure.dress(file, facts=job.facts, code=job.code, language=job.language)
+    pdf_structure.dress(
+        file,
+        facts=job.facts,
+        code=job.code,
+        language=job.language,
+        colour_profile=engine().colour_profile,
+    )
     if signer is None and not job.credential:
         return
     if job.signed_at is None:

@@ -36,7 +36,7 @@ ANY_SIGNATURE = re.compile(rb"/ByteRange\s*\[")
 ENCRYPTION = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")
 CODE_IN_METADATA = re.compile(rb"<dc:identifier>([0-9A-Z]{20})</dc:identifier>")
 CODE_IN_IDENTIFIER = re.compile(rb"/ID\s*\[\s*\(([0-9A-Z]{20})\)")
-CODE_IN_TEXT = re.compile(r"(?<!\w)(?:[0-9A-Z]{4}\s?-\s?){4}[0-9A-Z]{4}(?!\w)")
+CODE_IN_TEXT = re.compile(r"(?<![0-9A-Z])(?:[0-9A-Z]{4}\s?-\s?){4}[0-9A-Z]{4}(?![0-9A-Z])")
 
 
 class PdfVerdict(StrEnum):
@@ -147,7 +147,7 @@ def check_pdf(content: bytes, *, language: str) -> PdfCheck:
             code=recorded.code,
             certificate=recorded,
         )
-    finding, is_ours = _look_at_signature(content)
+    finding, is_ours = look_at_signature(content)
     if finding == PdfFinding.SIGNATURE_COVERS_ALL:
         code, certificate = _claimed(_codes_in_bytes(content))
         return PdfCheck(PdfVerdict.WHOLE, finding, is_ours=True, code=code, certificate=certificate)
@@ -180,8 +180,12 @@ def _check_changed(
     )
 
 
-def _look_at_signature(content: bytes) -> tuple[PdfFinding, bool]:
-    """Return what the bytes say of the signature, and whether ours holds for what it covers."""
+def look_at_signature(content: bytes) -> tuple[PdfFinding, bool]:
+    """Return what the bytes say of the signature, and whether ours holds for what it covers.
+
+    The verdict in one query, without our records of certificates: only SIGNATURE_COVERS_ALL means
+    that the file is ours and whole.
+    """
     signature = _first_signature(content)
     if signature is None:
         return _why_not_ours(content, named_us=False), False

@@ -37,10 +37,31 @@ def _plain(text: str) -> str:
 
 
 def _stands(wanted: str, text: str) -> bool:
-    """Look for a fact as a whole; a reader of PDF may put a space anywhere, a number never grows.
+    """Look for a fact as a whole; a reader of PDF may put a space anywhere, or leave one out.
 
-    `2,8` does not stand in `12,8`, nor `Ana` in `Anabel`.
+    So two lines may stand together without a space, and yet `2,8` does not stand in `12,8`, nor
+    `Ana` in `Anabel`.
     """
     signs = [re.escape(sign) for sign in _plain(wanted) if sign != " "]
-    pattern = r"(?<!\w)(?<!\d[.,])" + " ?".join(signs) + r"(?!\w)(?![.,]\d)"
-    return re.search(pattern, text) is not None
+    found = re.finditer(" ?".join(signs), text) if signs else ()
+    return any(
+        not _grows(text[max(one.start() - 2, 0) : one.start()], one[0])
+        and not _goes_on(one[0], text[one.end() : one.end() + 2])
+        for one in found
+    )
+
+
+def _grows(before: str, fact: str) -> bool:
+    """Whether the fact is the rest of a longer word or number."""
+    last = before[-1:]
+    if fact[0].isdigit():
+        return last.isdigit() or (before[:1].isdigit() and last in ".,")
+    return last.isupper() if fact[0].isupper() else last.isalpha()
+
+
+def _goes_on(fact: str, after: str) -> bool:
+    """Whether the fact is the beginning of a longer word or number."""
+    first = after[:1]
+    if fact[-1].isdigit():
+        return first.isdigit() or (first in (".", ",") and after[1:].isdigit())
+    return first.islower() if fact[-1].islower() else first.isalpha()

@@ -46,16 +46,33 @@ class PlainDictionary(pydyf.Dictionary):
     compressible = False
 
 
-def dress(pdf: Any, *, facts: CertificateFacts, code: str, language: str) -> None:
+def dress(
+    pdf: Any, *, facts: CertificateFacts, code: str, language: str, colour_profile: bytes
+) -> None:
     """Make the file PDF/A-3a and PDF/UA-1, before it is written."""
+    _write_colour_profile(pdf, colour_profile)
     _write_metadata(pdf, facts=facts, code=code, language=language)
     for entry in pdf.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Annot":
             entry["F"] = PRINTED
         if isinstance(entry, pydyf.Stream) and "Interpolate" in entry.extra:
             entry.extra["Interpolate"] = "false"  # PDF/A allows no smoothing by the reader
-    for intent in pdf.catalog["OutputIntents"]:
-        intent["S"] = "/GTS_PDFA1"
+
+
+def _write_colour_profile(pdf: Any, profile: bytes) -> None:
+    """Say what the colours of the file mean: sRGB."""
+    stream = pydyf.Stream([profile], {"N": 3}, compress=True)
+    pdf.add_object(stream)
+    intent = pydyf.Dictionary(
+        {
+            "Type": "/OutputIntent",
+            "S": "/GTS_PDFA1",
+            "OutputConditionIdentifier": pydyf.String("sRGB"),
+            "Info": pydyf.String("sRGB IEC61966-2.1"),
+            "DestOutputProfile": stream.reference,
+        }
+    )
+    pdf.catalog["OutputIntents"] = pydyf.Array([intent])
 
 
 def _write_metadata(pdf: Any, *, facts: CertificateFacts, code: str, language: str) -> None:
