@@ -1,5 +1,6 @@
 """Certificates and the keys of agencies' systems in the admin; for administrators only."""
 
+import unicodedata
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ from certificates.permissions import (
 from certificates.presenting import answer_for
 from certificates.queries import bursts_since, certificates_found, issuances
 from lms.accounts.models import User
+from lms.accounts.names import odd_characters
 from lms.core.enums import OutboxState
 
 PER_PAGE = 25
@@ -60,6 +62,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "rows": [(one, one.state(now=now)) for one in page],
         "text": text,
         "waiting": issuances().exclude(state=OutboxState.DONE).count(),
+        "odd_names": {one.pk for one in page if odd_characters(one.facts["full_name"])},
         "bursts": list(bursts_since(now - BURSTS_SHOWN)),
         "page_title": _("Certificates"),
         "header_icon": "certificate",
@@ -89,6 +92,10 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "state": certificate.state(now=now),
         "may_change": stands and administrator(request).has_perm(CHANGE),
+        "odd_characters": [
+            (one, unicodedata.name(one, ""))
+            for one in odd_characters(certificate.typed_facts.full_name)
+        ],
         "page_title": _("Certificate"),
         "page_subtitle": certificate.typed_facts.full_name,
         "header_icon": "certificate",

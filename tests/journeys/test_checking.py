@@ -132,12 +132,13 @@ def test_phone_without_a_network_refuses_what_was_altered(
 def test_phone_learns_of_a_revocation_at_its_next_visit(
     open_browser: OpenBrowser, product: Product, printed: dict[str, Printed]
 ) -> None:
-    valid = printed["valid"]
-    page = kept_phone(open_browser, f"/v/{valid.code}/")
-    page.goto(valid.address)
+    own = printed["own"]
+    page = kept_phone(open_browser, f"/v/{own.code}/")
+    page.goto("about:blank")
+    page.goto(own.address)
     assert answer_of(page) == "valid"
 
-    product.revoke(valid.code)
+    product.revoke(own.code)
     page.reload()
     assert answer_of(page) == "valid"  # the phone cannot know, and says how old its list is
     page.context.set_offline(False)
@@ -148,7 +149,7 @@ def test_phone_learns_of_a_revocation_at_its_next_visit(
         arg=before,
     )
     page.context.set_offline(True)
-    page.goto(valid.address)
+    page.goto(own.address)
 
     assert answer_of(page) == "withdrawn"
 
