@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from benchmarks.checking import code_figures, file_figure
 from benchmarks.measure import Figure, machine, medians, table
 from certificates import pdf, print_pages
 from certificates.models import Certificate
@@ -152,5 +153,8 @@ def print_table() -> None:
         page_figure("a certificate checked", Client(headers=GZIP), f"/v/{certificate.code}/", bare),
         certificate_figure(certificate),
     ]
+    checked, differences = code_figures(Client(headers=GZIP), certificate)
+    figures += [*checked, file_figure(Client(), certificate)]
     print(machine())
     print(table(figures))
+    print(f"\n{differences}")

@@ -68,7 +68,7 @@ def answer_about(check: PdfCheck, *, language: str, now: datetime) -> FileAnswer
         return FileAnswer(
             state=_state(check, record),
             sentence=_sentence(check, record, language),
-            verdicts=(_ours(check), _whole(check), _current(record)),
+            verdicts=(_ours(check), _whole(check), _current(check, record)),
             record=record,
             code=certificate.code if certificate else "",
             lines=_lines(check, record),
@@ -110,10 +110,13 @@ def _whole(check: PdfCheck) -> Verdict:
     return Verdict(Mark.OPEN, question, _("Only files of ours can be compared."))
 
 
-def _current(record: Answer | None) -> Verdict:
+def _current(check: PdfCheck, record: Answer | None) -> Verdict:
     question = _("Is it current?")
     if record is None:
         return Verdict(Mark.OPEN, question, _("We have no certificate to which it belongs."))
+    if not check.is_whole:  # whatever the record says, it does not say it of this file
+        words = _("Of this file that cannot be said. The certificate on our record: %(sentence)s")
+        return Verdict(Mark.OPEN, question, words % {"sentence": record.sentence})
     if record.state == CertificateState.VALID:
         return Verdict(Mark.YES, question, record.sentence)
     return Verdict(Mark.NO, question, record.sentence)
