@@ -74,8 +74,10 @@ async function answer() {
 }
 
 addEventListener("hashchange", answer);
+// A moment later, because a network that has just come back does not answer yet. The fragment stays
+// in the address: where the server still does not answer, nothing has been lost.
 addEventListener("online", () => {
   const isAsked = box.querySelector("[data-answer]:not([hidden])[data-needs-network]");
-  if (isAsked) location.assign(location.pathname);
+  if (isAsked) setTimeout(() => location.reload(), 1000);
 });
 await answer();

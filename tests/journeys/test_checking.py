@@ -125,7 +125,8 @@ def test_phone_without_a_network_refuses_what_was_altered(
         page.goto("about:blank")
         page.goto(address)
         assert answer_of(page) == answer, address
-        expect(page.locator("[data-facts]")).to_be_hidden()
+        for part in ("facts", "pilot", "list"):
+            expect(page.locator(f"[data-{part}]")).to_be_hidden()
         check_page(page)
 
 
