@@ -7,4 +7,5 @@ from certificates.views import certificate_pdf
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v/", include("certificates.checking.urls")),
     path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
+    path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
 ]

@@ -87,6 +87,7 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     answer = answer_for(certificate, language=get_language() or "es", now=now)
     stands = certificate.revoked_at is None and certificate.replaced_by_id is None
+    has_holder = certificate.holder_erased_at is None
     context = {
         "certificate": certificate,
         "answer": answer,
@@ -96,8 +97,9 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (one, unicodedata.name(one, ""))
             for one in odd_characters(certificate.typed_facts.full_name)
         ],
+        "has_holder": has_holder,
         "page_title": _("Certificate"),
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/detail.html", context)
@@ -160,7 +162,7 @@ def _decision(
         "form": form,
         "words": words,
         "page_title": title,
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/decision.html", context)

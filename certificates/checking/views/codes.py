@@ -41,6 +41,8 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "certificates/checking/unknown.html", context, status=404)
     if code != certificate.code:
         return redirect("verify_code", code=certificate.code)
+    if request.method == "GET":
+        services.note_certificate_check(certificate=certificate, agency=None, now=now)
     language = translation.get_language() or "es"
     context = {
         "answer": answer_for(certificate, language=language, now=now),

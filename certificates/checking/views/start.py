@@ -1,5 +1,7 @@
 """The first page of the check: type the code, or give the file."""
 
+from datetime import datetime
+
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -14,7 +16,7 @@ from certificates.checking.forms import TOO_LARGE, CodeForm, PdfForm
 from certificates.checking.verdicts import answer_about, refusal_of
 from certificates.checking.views.privacy import ask_to_wait, asking_network, kept_to_oneself
 from certificates.codes import LONGEST_READ
-from certificates.pdf_checking import LARGEST_PDF, check_pdf
+from certificates.pdf_checking import LARGEST_PDF, PdfCheck, check_pdf
 
 LONGEST_POST = LARGEST_PDF + 100_000
 """Bytes of a form with a file of the largest size."""
@@ -92,8 +94,15 @@ def _check_file(request: HttpRequest) -> HttpResponse:
         form.add_error("file", refusal)
         return _page(request, file_form=form)
     if check.code:
-        burst = note_check(network, is_known=check.certificate is not None, now=now)
-        if burst is not None:
-            services.note_burst(burst=burst, now=now)
+        _note(check, network, now=now)
     context = {"answer": answer_about(check, language=language, now=now), "file_form": PdfForm()}
     return render(request, "certificates/checking/file.html", context)
+
+
+def _note(check: PdfCheck, network: str, *, now: datetime) -> None:
+    """Count the code that a file names as if it had been typed, and tell the holder of the check."""
+    burst = note_check(network, is_known=check.certificate is not None, now=now)
+    if burst is not None:
+        services.note_burst(burst=burst, now=now)
+    if check.certificate is not None:
+        services.note_certificate_check(certificate=check.certificate, agency=None, now=now)
