@@ -1,9 +1,9 @@
 """Forms of the check: the code that somebody types, the file that somebody has."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from certificates.codes import LENGTH, LONGEST_READ, read_code
@@ -76,9 +76,9 @@ class PdfForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> Any:
         """Refuse what is too large to be one of ours."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_PDF:
             raise forms.ValidationError(TOO_LARGE, code="too_large")
         return file

@@ -21,7 +21,7 @@ from tests.factories.certificates import make_certificate
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-JS_TESTS = ROOT / "tests" / "js" / "offline_facts.test.mjs"
+JS_TESTS = ROOT / "tests" / "js"
 
 
 def signed(state: CertificateState, now: datetime, **enrolment: Any) -> Certificate:
@@ -62,27 +62,34 @@ def vectors(client: Client, now: datetime) -> dict[str, object]:
     }
 
 
-def test_script_of_the_offline_check_against_real_signatures(
-    client: Client, now: datetime, tmp_path: Path
-) -> None:
+def run_node(script: Path, **environment: str) -> None:
+    """Run the tests of a script; fail if one of them failed or did not run."""
     node = shutil.which("node")
     assert node, "node runs these tests: install nodejs"
-    path = tmp_path / "vectors.json"
-    path.write_text(json.dumps(vectors(client, now)))
-
     done = subprocess.run(
-        [node, "--test", str(JS_TESTS)],
-        env={**os.environ, "VECTORS": str(path), "NODE_NO_WARNINGS": "1"},
+        [node, "--test", str(script)],
+        env={**os.environ, **environment, "NODE_NO_WARNINGS": "1"},
         check=False,
         capture_output=True,
         text=True,
         timeout=120,
     )
-
     assert done.returncode == 0, done.stdout[-4000:]
-    assert int(
-        re.findall(r"^# pass (\d+)", done.stdout, re.MULTILINE)[0]
-    ) == JS_TESTS.read_text().count("\ntest(")
+    passed = re.findall(r"^# pass (\d+)", done.stdout, re.MULTILINE)
+    assert passed == [str(script.read_text().count("\ntest("))]
+
+
+def test_script_of_the_offline_check_against_real_signatures(
+    client: Client, now: datetime, tmp_path: Path
+) -> None:
+    path = tmp_path / "vectors.json"
+    path.write_text(json.dumps(vectors(client, now)))
+
+    run_node(JS_TESTS / "offline_facts.test.mjs", VECTORS=str(path))
+
+
+def test_service_worker_answers_for_its_pages_alone() -> None:
+    run_node(JS_TESTS / "check_worker.test.mjs")
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +42,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if length is None:
         return _page(request, status=411)
     if length > LONGEST_POST:
-        form = PdfForm({}, {})
+        form = PdfForm({}, MultiValueDict())
         form.errors.clear()
         form.add_error("file", TOO_LARGE)
         return _page(request, file_form=form, status=413)
