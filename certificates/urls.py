@@ -7,5 +7,6 @@ from certificates.views import certificate_pdf
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v/", include("certificates.checking.urls")),
     path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
+    path("", include("certificates.batches.urls")),
     path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
 ]

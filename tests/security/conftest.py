@@ -13,7 +13,10 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
 from certificates import services
+from certificates.enums import ProposalKind
+from certificates.models import Certificate, CertificateProposal, IssueBatch, IssueItem
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
+from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
 from lms.learning.enums import RegradeKind
@@ -21,6 +24,7 @@ from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, Regra
 from tests.factories import EnrolmentFactory, make_course
 from tests.factories.cases import add_case_page
 from tests.factories.certificates import make_certificate, make_token
+from tests.factories.cohorts import completed_in, make_cohort
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
 
 
@@ -58,6 +62,32 @@ def _sitting(cast: Cast) -> ImportedSitting:
         is_complete=True,
         is_passed=True,
         imported_at=NOW,
+    )
+
+
+def _batch(cast: Cast) -> IssueBatch:
+    """Return an issue to a cohort of two, one of whom failed."""
+    cohort = make_cohort(cast.release)
+    batch = IssueBatch.objects.create(cohort=cohort, created_at=NOW, finished_at=NOW)
+    IssueItem.objects.create(
+        batch=batch,
+        enrolment=completed_in(cohort, now=NOW),
+        created_at=NOW,
+        state=OutboxState.FAILED,
+        failure="Texto",
+    )
+    completed_in(cohort, now=NOW)
+    return batch
+
+
+def _proposal(cast: Cast, certificate: Certificate) -> CertificateProposal:
+    """Return a decision that waits for a second person."""
+    return CertificateProposal.objects.create(
+        certificate=certificate,
+        kind=ProposalKind.REPLACE,
+        reason="Texto",
+        proposed_by=cast.trainer,
+        proposed_at=NOW,
     )
 
 
@@ -106,6 +136,7 @@ def values(cast: Cast) -> dict[str, str]:
         translate(page, f"English {page.title}")
     translation.save_target()
     certificate = make_certificate(now=NOW, release=cast.release)
+    batch = _batch(cast)
     numbers: dict[str, Any] = {
         "pk": lesson.pk,
         "page_pk": lesson.pk,
@@ -139,6 +170,9 @@ def values(cast: Cast) -> dict[str, str]:
         "categorias:pk": question.category_id,
         "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
+        "cohort_id": batch.cohort_id,
+        "batch_id": batch.pk,
+        "decisiones:pk": _proposal(cast, certificate).pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,
@@ -175,6 +209,7 @@ def values(cast: Cast) -> dict[str, str]:
         "course_key": cast.release.course_key,
         "lesson_key": lesson.translation_key,
         "quiz_key": made.quiz_page.translation_key,
+        "item_key": lesson.translation_key,
         "case_key": add_case_page(made).translation_key,
         "page_key": lesson.translation_key,
         "public_id": attempt.public_id,
