@@ -179,7 +179,8 @@ def test_check_costs_four_queries_and_opens_no_session(state: CertificateState) 
             response = browser.get(address(certificate.code))
         assert response.status_code == 200
         noted = ("certificates_certificatecheck", "SAVEPOINT")
-        asked = [one for one in queries if not any(word in one["sql"] for word in noted)]
+        asked = [one["sql"] for one in queries if not any(word in one["sql"] for word in noted)]
+        asked = [sql for sql in asked if sql]  # the raw statement that notes the check has no text
         assert len(asked) <= 4
         assert not [one for one in queries.captured_queries if "session" in one["sql"]]
         assert not [one for one in queries.captured_queries if "accounts_user" in one["sql"]]
