@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from certificates import services
 from certificates.enums import CertificateState
 from certificates.models import Certificate, StatusList
 from certificates.wording import number_words
+from lms.core.models import SiteSettings
 from tests.factories.certificates import make_certificate
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,17 @@ def test_worker_has_the_scope_of_its_folder_and_no_wider_one(client: Client, pre
     assert not response.has_header("Service-Worker-Allowed")
     assert response.content == client.get("/v/sw.js").content
     assert response.cookies == {}
+
+
+def test_worker_changes_with_the_words_of_the_kept_page(client: Client) -> None:
+    before = client.get("/v/sw.js").content
+    site_settings = SiteSettings.load()
+    site_settings.quick_exit_url = "https://www.example.com/"
+    site_settings.save()
+    cache.clear()
+
+    assert client.get("/v/sw.js").content != before
+    assert client.get("/en/v/sw.js").content == client.get("/v/sw.js").content
 
 
 def test_worker_keeps_what_the_kept_page_needs(client: Client) -> None:

@@ -9,8 +9,10 @@ import json
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +24,9 @@ from certificates.models import StatusList
 WORKER = settings.BASE_DIR / "static" / "js" / "check-worker.js"
 ASSETS = ("css/lean.css", "js/check.js", "js/check-offline.js", "js/offline-facts.js")
 LANGUAGES = ("es", "en")
+PAGE = "certificates/checking/offline.html"
+VERSION_SECONDS = 300
+"""How long a changed word of the kept page may stay unnoticed."""
 
 
 @cache_control(no_cache=True)
@@ -30,9 +35,16 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Give out the service worker, with the addresses of what it keeps.
 
     It has the scope of the folder that it is served from, `/v/` or `/en/v/`, and can have no wider
-    one: no header allows it.
+    one: no header allows it. A change of anything that it keeps is a change of its bytes.
     """
-    return HttpResponse(worker_text(), content_type="text/javascript; charset=utf-8")
+    plan = {
+        "pages": {language: _address("check_offline_page", language) for language in LANGUAGES},
+        "assets": [static(name) for name in ASSETS],
+        "data": _address("check_offline_data", "es"),
+    }
+    text = f"const PLAN = {json.dumps(plan, indent=2)};\n{_worker_source()}"
+    version = f'const VERSION = "{_version(request, text)}";\n'
+    return HttpResponse(version + text, content_type="text/javascript; charset=utf-8")
 
 
 @lru_cache(maxsize=1)
@@ -40,28 +52,24 @@ def _worker_source() -> str:
     return WORKER.read_text()
 
 
-def worker_text() -> str:
-    """Return the script; a change of anything that it keeps is a change of its bytes."""
-    plan = {
-        "pages": {language: _address("check_offline_page", language) for language in LANGUAGES},
-        "assets": [static(name) for name in ASSETS],
-        "data": _address("check_offline_data", "es"),
-    }
-    text = json.dumps(plan, indent=2) + ";\n" + _worker_source()
-    version = hashlib.sha256((text + _page_version()).encode()).hexdigest()[:16]
-    return f'const VERSION = "{version}";\nconst PLAN = {text}'
-
-
 def _address(name: str, language: str) -> str:
     with translation.override(language):
         return reverse(name)
 
 
-@lru_cache(maxsize=1)
-def _page_version() -> str:
-    """Return a digest of the kept page's own template: its words may change and nothing else."""
-    page = settings.BASE_DIR / "templates" / "certificates" / "checking" / "offline.html"
-    return hashlib.sha256(page.read_bytes()).hexdigest()
+def _version(request: HttpRequest, text: str) -> str:
+    """Return a digest of the script and of the pages that it keeps, in every language."""
+
+    def made() -> str:
+        digest = hashlib.sha256(text.encode())
+        for language in LANGUAGES:
+            with translation.override(language):
+                page = render_to_string(PAGE, _page_context(), request=request)
+            digest.update(page.encode())
+        return digest.hexdigest()[:16]
+
+    key = f"check-worker:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    return str(cache.get_or_set(key, made, timeout=VERSION_SECONDS))
 
 
 @cache_control(no_cache=True)
@@ -77,6 +85,9 @@ def offline_data(request: HttpRequest) -> JsonResponse:
 @require_safe
 def offline_page(request: HttpRequest) -> HttpResponse:
     """Give out the page that answers without a network; it knows no certificate."""
+    return render(request, PAGE, _page_context())
+
+
+def _page_context() -> dict[str, str]:
     lists = reverse("status_list", args=[0]).removesuffix("0")
-    context = {"other_language_url": "", "keys": reverse("jwks_json"), "lists": lists}
-    return render(request, "certificates/checking/offline.html", context)
+    return {"other_language_url": "", "keys": reverse("jwks_json"), "lists": lists}
