@@ -1,5 +1,6 @@
 """Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
+from certificates.services.alarms import note_burst
 from certificates.services.batches import (
     BatchRefused,
     finish_batch,
@@ -99,6 +100,7 @@ __all__ = [
     "invite_holders",
     "keep_pictures",
     "make_default",
+    "note_burst",
     "note_certificate_check",
     "note_certificate_checks",
     "note_use",
