@@ -1,5 +1,6 @@
 """Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
 
+from certificates.services.agency_checks import CheckedCode, check_for_agency
 from certificates.services.issuing import request_certificate
 from certificates.services.rendering import (
     render_certificate,
@@ -13,10 +14,13 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
-from certificates.services.tokens import create_token, note_use, revoke_token
+from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
 
 __all__ = [
     "AlreadySettledError",
+    "CheckedCode",
+    "TooManyKeysError",
+    "check_for_agency",
     "create_token",
     "note_use",
     "render_certificate",

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from certificates import services
-from certificates.check_limits import REFUSED_PER_ADDRESS, UNKNOWN_PER_TOKEN
+from certificates.agency.limits import REFUSED_PER_ADDRESS, UNKNOWN_PER_AGENCY
 from certificates.codes import grouped, new_code
 from certificates.enums import CertificateState
 from certificates.models import ApiToken
@@ -132,7 +132,7 @@ def test_api_limits_guessing_by_key(
 ) -> None:
     now = timezone.now()
     monkeypatch.setattr("certificates.api.timezone.now", lambda: now)
-    for _ in range(UNKNOWN_PER_TOKEN.most):
+    for _ in range(UNKNOWN_PER_AGENCY.most):
         assert ask(client, new_code(), secret).status_code == 404
 
     response = ask(client, new_code(), secret)
