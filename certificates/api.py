@@ -132,7 +132,7 @@ def answered(view: View) -> View:
 
     @wraps(view)
     def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
+        if _length(request) > LONGEST_BODY:
             words = f"The body is longer than {LONGEST_BODY // 1024} kB."
             response = _refusal(request, 413, words)
         else:
@@ -145,6 +145,11 @@ def answered(view: View) -> View:
         return response
 
     return with_headers
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isdecimal() and len(said) < 20 else 0
 
 
 def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:

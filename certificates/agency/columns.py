@@ -56,9 +56,7 @@ def choose_column(columns: list[Column]) -> Column:
     Raises:
         UnclearColumnError: a person must say which one.
     """
-    filled = sorted(
-        (one for one in columns if one.codes), key=lambda one: (-one.codes, one.index)
-    )
+    filled = sorted((one for one in columns if one.codes), key=lambda one: (-one.codes, one.index))
     if len(filled) == 1 or (len(filled) > 1 and filled[0].codes >= FAR_AHEAD * filled[1].codes):
         return filled[0]
     headed = [one for one in (filled or columns) if one.is_headed]

@@ -29,7 +29,9 @@ FACTS_EXAMPLE = {
     "issuer_resolution": "",
     "place": "Lima",
     "is_pilot": False,
-    "modules": [{"title": "Orientación", "minutes": 126, "score": "17,5 / 20", "topics": ["Mitos"]}],
+    "modules": [
+        {"title": "Orientación", "minutes": 126, "score": "17,5 / 20", "topics": ["Mitos"]}
+    ],
     "signatories": [{"name": "Rosa Elena Ccori", "post": "Directora"}],
 }
 STATE_EXAMPLE = {
@@ -82,7 +84,9 @@ class Facts(Schema):
     """Everything that is printed on the certificate, in the certificate's language."""
 
     full_name: str = Field(description="Empty if the person asked to be left out since.")
-    document_tail: str = Field(description="The last three signs of the identity document, or empty.")
+    document_tail: str = Field(
+        description="The last three signs of the identity document, or empty."
+    )
     kind: str
     mode: str
     course_title: str

@@ -116,7 +116,9 @@ def _read_xlsx(content: bytes) -> Sheet:
             title = str(sheet.title)
             book.close()
     except BROKEN as error:
-        raise SheetError(_("The file is damaged or is no XLSX. Open it and save it anew.")) from error
+        raise SheetError(
+            _("The file is damaged or is no XLSX. Open it and save it anew.")
+        ) from error
     return Sheet(rows=rows, title=title)
 
 
@@ -126,7 +128,9 @@ def _check_package(content: bytes) -> None:
         parts = package.infolist()
     names = {part.filename for part in parts}
     if names & set(WITH_MACROS):
-        raise SheetError(_("Files with macros are not read. Save the sheet as XLSX without macros."))
+        raise SheetError(
+            _("Files with macros are not read. Save the sheet as XLSX without macros.")
+        )
     if "xl/workbook.xml" not in names:
         raise SheetError(_("This is no XLSX and no CSV. Save the sheet as one of these."))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
