@@ -51,22 +51,22 @@ def _in_piece(piece: str) -> list[str]:
 def _between_words(piece: str) -> list[str]:
     """Return the codes in the midst of words; a name of four letters beside a code is not part of it.
 
-    Where two readings overlap, the one with more digits is the code: names have none.
+    Where two readings overlap, the one that looks more like a code is taken.
     """
-    readings = [
-        (match.start(1), match.end(1), code)
-        for match in GROUPED.finditer(piece)
-        if (code := read_code(match[1])) is not None
-    ]
-    taken: list[tuple[int, int, str]] = []
-    for start, end, code in sorted(readings, key=lambda one: (-_digits(one[2]), one[0])):
-        if all(end <= other[0] or start >= other[1] for other in taken):
-            taken.append((start, end, code))
-    return [code for _start, _end, code in sorted(taken)]
+    readings = [match for match in GROUPED.finditer(piece) if read_code(match[1])]
+    taken: list[re.Match[str]] = []
+    for reading in sorted(readings, key=_likeness, reverse=True):
+        if all(reading.end(1) <= one.start() or reading.start() >= one.end(1) for one in taken):
+            taken.append(reading)
+    codes = [read_code(one[1]) for one in sorted(taken, key=lambda one: one.start())]
+    return [code for code in codes if code]
 
 
-def _digits(code: str) -> int:
-    return sum(sign.isdigit() for sign in code)
+def _likeness(reading: re.Match[str]) -> tuple[bool, int, int]:
+    """Return how much a reading looks like a code: letters of one case, then digits, then its place."""
+    text = reading[1]
+    is_one_case = text == text.upper() or text == text.lower()
+    return is_one_case, sum(sign.isdigit() for sign in text), -reading.start()
 
 
 def is_heading(text: str) -> bool:

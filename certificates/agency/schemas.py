@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -59,9 +59,9 @@ LIST_EXAMPLE = {
 }
 
 
-def example(value: object) -> ConfigDict:
+def example(value: Any) -> ConfigDict:
     """Return the configuration of a structure that shows an example of itself."""
-    return ConfigDict(json_schema_extra={"examples": [value]})  # type: ignore[dict-item]  # JSON
+    return ConfigDict(json_schema_extra={"examples": [value]})
 
 
 class ModuleFacts(Schema):

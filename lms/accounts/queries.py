@@ -33,4 +33,5 @@ def coordinated_agencies(user: User, *, on: date) -> QuerySet[Agency]:
     current = Membership.objects.current(on=on).filter(
         user=user, role=MembershipRole.COORDINATOR, agency_id=OuterRef("pk")
     )
-    return Agency.objects.filter(Exists(current)).order_by("name")
+    found: QuerySet[Agency] = Agency.objects.filter(Exists(current)).order_by("name")
+    return found
