@@ -64,7 +64,7 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(
         label=_("Spreadsheet"),
-        required=False,
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
         help_text=_("XLSX or CSV of up to 1 MB and 500 codes. The first sheet is read."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
@@ -73,6 +73,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("kept")
         self.sheet = Sheet(rows=())
         self.lines: list[ListedLine] = []
         self.chosen: Column | None = None
@@ -85,6 +86,8 @@ class SheetForm(forms.Form):
         Afterwards either `chosen` and `lines` are there, or `unclear` has the columns to ask about.
         """
         data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
         try:
             content = self._content(data)
             self.sheet = read_sheet(content)
@@ -96,14 +99,11 @@ class SheetForm(forms.Form):
         return data
 
     def _content(self, data: dict[str, Any]) -> bytes:
-        upload, kept = data.get("file"), data.get("kept")
-        if upload:
-            content: bytes = upload.read(MOST_BYTES + 1)
+        if data["file"]:
+            content: bytes = data["file"].read(MOST_BYTES + 1)
             return content
-        if not kept:
-            raise forms.ValidationError(_("Choose a file."))
         try:
-            return base64.b64decode(kept, validate=True)
+            return base64.b64decode(data["kept"], validate=True)
         except ValueError as error:
             raise forms.ValidationError(_("Choose the file again.")) from error
 
