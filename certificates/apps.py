@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,8 +14,22 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        """Connect the receivers, and register the tasks where a message is only sent, too."""
-        from certificates import receivers
+        """Connect the receivers, and register the tasks where a message is only sent, too.
+
+        Raises:
+            ImproperlyConfigured: others may read the signing keys, or a pinned context was changed.
+        """
+        from certificates import key_files, receivers
+        from certificates.credentials import context_files
+        from certificates.services import keys
+        from lms.core import health
+
+        try:
+            key_files.check_folder()
+            context_files.check_context_files()
+        except (key_files.KeyFileError, context_files.ChangedContextError) as error:
+            raise ImproperlyConfigured(str(error)) from error
 
         import_module("certificates.tasks")
         receivers.connect()
+        health.register("keys", keys.check_keys)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from certificates.codes import token_digest
-from certificates.models import ApiToken, Certificate, Issuance
+from certificates.models import ApiToken, Certificate, Issuance, SignedCredential, StatusList
 from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
 
@@ -81,8 +81,39 @@ def issuances() -> "QuerySet[Issuance]":
 
 def live_token(secret: str, *, now: datetime) -> ApiToken | None:
     """Return the key with this secret, unless it is unknown, expired or revoked."""
+<<<<<<< HEAD
     return (
         ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=now)
         .select_related("agency")
         .first()
     )
+=======
+    return ApiToken.objects.filter(
+        digest=token_digest(secret), revoked_at=None, expires_at__gt=now
+    ).first()
+
+
+def indexes_taken_back(status_list: StatusList) -> list[int]:
+    """Return the places of a list whose certificates were revoked or replaced, in order."""
+    taken_back = Q(certificate__revoked_at__isnull=False) | Q(
+        certificate__replaced_by__isnull=False
+    )
+    return list(
+        status_list.entries.filter(taken_back).order_by("index").values_list("index", flat=True)
+    )
+
+
+def newest_of_release(release_id: int, language: str) -> Certificate | None:
+    """Return some certificate of a course release, for what it says of the course alone."""
+    rows = Certificate.objects.filter(enrolment__release_id=release_id, language=language)
+    return rows.order_by("-issued_at", "-pk").first()
+
+
+def signed_at_place(number: int, index: int) -> SignedCredential | None:
+    """Return what was signed for a place in a status list; None if nobody has it."""
+    rows = SignedCredential.objects.select_related("certificate__replaced_by")
+    return rows.filter(
+        certificate__status_entry__status_list__number=number,
+        certificate__status_entry__index=index,
+    ).first()
+>>>>>>> main

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("lms.learning.file_urls")),
     path("", include("certificates.api_urls")),
+    path("", include("certificates.publishing.urls")),
     *i18n_patterns(
         path("accounts/", include("lms.accounts.urls")),
         path("", include("lms.core.urls")),

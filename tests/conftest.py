@@ -63,6 +63,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         keep_as_template(Path(name))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let each worker make its signing keys once; each test puts them on record anew."""
+    place, settings.SIGNING_KEYS_DIR = settings.SIGNING_KEYS_DIR, tmp_path_factory.mktemp("keys")
+    yield
+    settings.SIGNING_KEYS_DIR = place
+
+
 @pytest.fixture
 def now() -> datetime:
     """A moment for services that take one: noon in Lima."""

@@ -15,6 +15,7 @@ from certificates.codes import new_code
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
+from certificates.services.signing import enter_status_list
 from certificates.wording import score_words
 from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedModule
@@ -54,6 +55,7 @@ def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
         issued_at=now,
         valid_until=valid_until,
     )
+    enter_status_list(certificate, now=now)
     open_issuance(certificate, now=now)
     record_event(action="certificate_issued", target=certificate, acting_user=None, now=now)
     return certificate

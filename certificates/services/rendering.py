@@ -18,6 +18,7 @@ from certificates import pdf
 from certificates.models import Certificate, Issuance
 from certificates.queries import issuances
 from certificates.services.issuing import RENDER_TASK
+from certificates.services.signing import sign_certificate
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
 from lms.core.outbox import send_now, send_on_commit
@@ -72,6 +73,7 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
         return False
     issuance = issuances().select_related("certificate").get(pk=issuance_id)
     with _NotedFailure(issuance_id):
+        sign_certificate(certificate=issuance.certificate, now=now)
         content = render_certificate(issuance.certificate)
         _write_over(issuance.file.storage, str(issuance.file.name), content)
     return bool(

@@ -10,6 +10,7 @@ from certificates.codes import new_code
 from certificates.enums import RevocationClass
 from certificates.models import Certificate
 from certificates.services.issuing import open_issuance, printable
+from certificates.services.signing import enter_status_list
 from lms.accounts.documents import document_tail
 from lms.accounts.models import User
 from lms.core.services import record_event
@@ -73,6 +74,7 @@ def replace_certificate(
         raise AlreadySettledError(_("This certificate has expired, so it cannot be replaced."))
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
+    enter_status_list(new, now=now)
     open_issuance(new, now=now)
     for action, target, changed in (
         ("certificate_replaced", old, ["replaced_by"]),

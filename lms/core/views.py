@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from lms.core.health import CHECKS, NotReadyError
+
 RETRY_SECONDS = 60
 
 
@@ -44,18 +46,19 @@ def _check_cache() -> None:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Say which of database, cache, broker and storage can serve; 503 if one cannot."""
+    """Say which of database, cache, broker, storage and signing keys can serve; 503 if one cannot."""
     checks = {
         "database": _check_database,
         "cache": _check_cache,
         "broker": _check_broker,
         "storage": _check_storage,
+        **CHECKS,
     }
     answer: dict[str, str] = {}
     for name, check in checks.items():
         try:
             check()
-        except (DatabaseError, OperationalError, OSError):
+        except (DatabaseError, OperationalError, OSError, NotReadyError):
             answer[name] = "down"
         else:
             answer[name] = "ok"

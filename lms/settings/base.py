@@ -34,6 +34,10 @@ ALLOWED_HOSTS: list[str] = env.list(
 BASE_URL: str = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 REQUIRE_STAFF_MFA: bool = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
+REQUIRE_TWO_PERSON_CERTIFICATES: bool = env.bool(
+    "REQUIRE_TWO_PERSON_CERTIFICATES", default=not DEBUG
+)
+SIGNING_KEYS_DIR: Path = Path(env.str("SIGNING_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
 
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

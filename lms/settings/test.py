@@ -9,6 +9,7 @@ os.environ.setdefault(
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("BASE_URL", "https://testserver")
 os.environ.setdefault("REQUIRE_STAFF_MFA", "0")
+os.environ.setdefault("REQUIRE_TWO_PERSON_CERTIFICATES", "0")
 
 from lms.settings.base import *
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -11,6 +12,7 @@ from wagtail.models import Collection, Site
 from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
+from certificates import services
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
@@ -155,6 +157,10 @@ def values(cast: Cast) -> dict[str, str]:
         "wagtailusers_groups:pk": cast.trainer.groups.get().pk,
         "wagtailusers_users:pk": cast.learner.pk,
     }
+    services.sign_certificate(certificate=certificate, now=NOW)
+    services.signed_status_list(
+        status_list=certificate.status_entry.status_list, now=timezone.now()
+    )
     locale = made.course.locale
     shared = [
         GlossaryTerm.objects.create(key="trata", term="Trata", definition="Texto", locale=locale),
@@ -195,6 +201,8 @@ def values(cast: Cast) -> dict[str, str]:
         "^(cursos/(?:[\\w\\-]+/)*)$": "cursos/curso-prueba/modulo-1/prueba/",
         "documents/^(\\d+)/(.*)$": f"documents/{document.pk}/ficha.pdf",
         "admin/^.*/$": "admin/nada/",
+        "ob/keys/<str:name>": f"ob/keys/{certificate.signed.jwt_key.name}",
+        "ob/achievements/<str:name>": f"ob/achievements/{cast.release.pk}-es",
         "^admin/snippets/choose/courses/\\w+/create/$": "admin/snippets/choose/courses/helpline/create/",
     }
     rest = dict.fromkeys(

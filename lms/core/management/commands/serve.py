@@ -40,6 +40,7 @@ class Command(BaseCommand):
         """Start both, wait, and stop both."""
         if options["prepare_demo"]:
             call_command("prepare", demo=True, stdout=self.stdout)
+        call_command("ensure_keys", stdout=self.stdout)
         self.is_stopping = False
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)

@@ -1,0 +1,1 @@
+"""Open Badges 3.0 credentials: their structure, their two signed forms, their status. No records."""

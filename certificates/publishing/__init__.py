@@ -1,0 +1,1 @@
+"""What other people's software reads: keys, credentials, achievements, status lists."""
