@@ -81,16 +81,11 @@ def issuances() -> "QuerySet[Issuance]":
 
 def live_token(secret: str, *, now: datetime) -> ApiToken | None:
     """Return the key with this secret, unless it is unknown, expired or revoked."""
-<<<<<<< HEAD
     return (
         ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=now)
         .select_related("agency")
         .first()
     )
-=======
-    return ApiToken.objects.filter(
-        digest=token_digest(secret), revoked_at=None, expires_at__gt=now
-    ).first()
 
 
 def indexes_taken_back(status_list: StatusList) -> list[int]:
@@ -116,4 +111,3 @@ def signed_at_place(number: int, index: int) -> SignedCredential | None:
         certificate__status_entry__status_list__number=number,
         certificate__status_entry__index=index,
     ).first()
->>>>>>> main
