@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.codes import LENGTH, LONGEST_READ, read_code
-from certificates.enums import RevocationClass
+from certificates.enums import RevocationClass, TokenScope
 from certificates.models import ApiToken
 from lms.accounts.models import Agency
 
@@ -91,7 +91,12 @@ class TokenForm(forms.ModelForm[ApiToken]):
         agency = self.fields.get("agency")
         if isinstance(agency, forms.ModelChoiceField):
             agency.queryset = Agency.objects.order_by("name")
+        self.fields["scope"].required = False
         self.fields["expires_date"].initial = timezone.localdate() + timedelta(USUAL_TOKEN_DAYS)
+
+    def clean_scope(self) -> TokenScope:
+        """Return what the key may read; everything that is printed if nothing was chosen."""
+        return TokenScope(self.cleaned_data["scope"] or TokenScope.FACTS)
 
     def clean_expires_date(self) -> date:
         """Refuse a day that is past or too far away."""
@@ -113,3 +118,8 @@ class AgencyKeyForm(TokenForm):
 
     class Meta(TokenForm.Meta):
         fields = ["name", "scope"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].required = True
+        self.initial["scope"] = TokenScope.STATE  # the least that serves

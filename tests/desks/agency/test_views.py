@@ -322,6 +322,7 @@ def test_sheet_of_501_codes_is_refused(desk: Desk) -> None:
 def test_list_costs_the_same_for_1_and_30(desk: Desk) -> None:
     codes = [desk.certificate().code, *[new_code() for _ in range(29)]]
     browser = desk.browser
+    browser.get(desk.url("agency_home"))  # what is asked once and then kept is no part of it
     counts = []
     for number in (1, 30):
         with CaptureQueriesContext(connection) as queries:
@@ -384,6 +385,7 @@ def test_those_that_end_soon_are_found(desk: Desk) -> None:
 
 def test_shared_list_costs_the_same_for_one_and_three(desk: Desk) -> None:
     browser = desk.browser
+    browser.get(desk.url("agency_home"))  # what is asked once and then kept is no part of it
     counts = []
     for number in (1, 2):
         for _ in range(number):
@@ -570,6 +572,7 @@ def test_key_of_somebody_who_left_is_ended_by_her_successor(desk: Desk) -> None:
 
 def test_key_list_costs_the_same_for_one_and_three(desk: Desk) -> None:
     browser = desk.browser
+    browser.get(desk.url("agency_home"))  # what is asked once and then kept is no part of it
     counts = []
     for number in (1, 2):
         for place in range(number):
