@@ -17,9 +17,10 @@ class CertificatesConfig(AppConfig):
         """Connect the receivers, and register the tasks where a message is only sent, too.
 
         Raises:
-            ImproperlyConfigured: others may read the signing keys, or a pinned context was changed.
+            ImproperlyConfigured: others may read the signing keys, a pinned context was changed, or
+                the outside signer of the settings cannot be used.
         """
-        from certificates import key_files, receivers
+        from certificates import key_files, pdf_signers, receivers
         from certificates.credentials import context_files
         from certificates.services import keys
         from lms.core import health
@@ -27,7 +28,12 @@ class CertificatesConfig(AppConfig):
         try:
             key_files.check_folder()
             context_files.check_context_files()
-        except (key_files.KeyFileError, context_files.ChangedContextError) as error:
+            pdf_signers.check_at_start()
+        except (
+            key_files.KeyFileError,
+            context_files.ChangedContextError,
+            pdf_signers.SignerUnavailableError,
+        ) as error:
             raise ImproperlyConfigured(str(error)) from error
 
         import_module("certificates.tasks")

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 DATES = ("start_date", "end_date", "issue_date", "valid_until_date")
+OF_A_DESIGN = ("heading", "attests", "closing", "institutions")
+"""What only a design can bring; facts from before there were designs lack them."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,11 @@ class PrintedSignatory:
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """Everything printed; texts are in the certificate's own language."""
+    """Everything printed; texts are in the certificate's own language.
+
+    The last four come from the design: the title of the document, two texts with their fields
+    filled, and the institutions whose names or logos stand above.
+    """
 
     full_name: str
     document_tail: str
@@ -57,6 +63,10 @@ class CertificateFacts:
     is_pilot: bool
     modules: tuple[PrintedModule, ...]
     signatories: tuple[PrintedSignatory, ...]
+    heading: str = ""
+    attests: str = ""
+    closing: str = ""
+    institutions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
@@ -68,6 +78,10 @@ class CertificateFacts:
             {**module, "topics": list(module["topics"])} for module in data["modules"]
         ]
         data["signatories"] = list(data["signatories"])
+        data["institutions"] = list(data["institutions"])
+        for name in OF_A_DESIGN:
+            if not data[name]:
+                del data[name]
         return data
 
     @classmethod
@@ -82,4 +96,5 @@ class CertificateFacts:
             for module in values["modules"]
         )
         values["signatories"] = tuple(PrintedSignatory(**one) for one in values["signatories"])
+        values["institutions"] = tuple(values.get("institutions", ()))
         return cls(**values)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -96,3 +97,21 @@ def printed_words(facts: CertificateFacts, language: str) -> dict[str, str]:
             "place_and_date": f"{facts.place}, {date_words(facts.issue_date, language)}",
             "issuer_facts": issuer_words(facts, language),
         }
+
+
+def signature_words(language: str) -> str:
+    """Return what a printed page and a check say about the signature of a file.
+
+    Only a certificate of an entity accredited under the IOFE makes it a digital signature in the
+    sense of Peru's Law 27269; the site says so itself, by PDF_SIGNER_IS_IOFE.
+    """
+    with translation.override(language):
+        if settings.PDF_SIGNER_IS_IOFE:
+            return _("The file bears a digital signature (Law 27269): any later change shows.")
+        return _("The file bears an electronic signature of the issuer: any later change shows.")
+
+
+def signature_field_words(language: str) -> str:
+    """Return what the signature field of a file is called, read aloud by a screen reader."""
+    with translation.override(language):
+        return _("Signature of the issuer")

@@ -27,6 +27,27 @@ def _is_sqlite() -> bool:
     return bool(settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
 
 
+ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already.
+
+    A test that makes a database in a process of its own says so by `any_database`.
+    """
+    if _is_sqlite():
+        return
+    kept = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    marks = ("django_db", "any_database")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return any(map(item.get_closest_marker, marks)) or bool(fixtures & ASKS_A_DATABASE)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """Let Django migrate what the copied template lacks, which is nothing."""

@@ -6,6 +6,7 @@ facts give equal bytes, so it does not matter which of two workers wrote the fil
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 
@@ -15,8 +16,11 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from certificates import pdf
+from certificates.designs.queries import design_pictures
 from certificates.models import Certificate, Issuance
+from certificates.print_jobs import Print
 from certificates.queries import issuances
+from certificates.services.file_signing import file_signer, signing_time
 from certificates.services.issuing import RENDER_TASK
 from certificates.services.signing import sign_certificate
 from lms.accounts.models import User
@@ -71,10 +75,9 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
     lease = render_lease()
     if not Issuance.objects.claim(issuance_id, now=now, lease=lease):
         return False
-    issuance = issuances().select_related("certificate").get(pk=issuance_id)
+    issuance = issuances().select_related("certificate__design_version").get(pk=issuance_id)
     with _NotedFailure(issuance_id):
-        sign_certificate(certificate=issuance.certificate, now=now)
-        content = render_certificate(issuance.certificate)
+        content = render_certificate(issuance.certificate, now=now)
         _write_over(issuance.file.storage, str(issuance.file.name), content)
     return bool(
         issuances()
@@ -88,13 +91,39 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
     )
 
 
-def render_certificate(certificate: Certificate) -> bytes:
-    """Return the PDF of a certificate from its snapshot."""
-    return pdf.render(
-        certificate.typed_facts,
+def render_certificate(certificate: Certificate, *, now: datetime) -> bytes:
+    """Return the PDF of a certificate from its snapshot, signed; asking again gives the same bytes.
+
+    One that was issued before there were signatures has none, and stays as it was.
+
+    Raises:
+        SignerUnavailableError, KeyFileError: nobody can sign.
+    """
+    signed = sign_certificate(certificate=certificate, now=now)
+    if signed is None:
+        return pdf.render(_job(certificate))
+    by = file_signer(now=now)
+    job = replace(
+        _job(certificate),
+        credential=signed.json_text,
+        fragment=signed.fragment if certificate.has_offline_qr else "",
+        signer=by.signer,
+        signed_at=signing_time(certificate, key=by.key, now=now),
+    )
+    return pdf.render(job)
+
+
+def _job(certificate: Certificate) -> Print:
+    """Return what is printed of a certificate, signed or not."""
+    version = certificate.design_version
+    content = version.typed_content if version is not None else None
+    return Print(
+        facts=certificate.typed_facts,
         code=certificate.code,
         language=certificate.language,
-        design=certificate.design,
+        layout=certificate.design,
+        content=content,
+        pictures=design_pictures(content) if content is not None else {},
     )
 
 

@@ -334,6 +334,16 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CERTIFICATE_RENDER_LEASE_SECONDS = 120  # a worker that needs longer is taken for dead
 
+# --- Who signs the files, where it is not our own key ------------------------------------------------
+
+PDF_SIGNER_PKCS12: str = env.str("PDF_SIGNER_PKCS12", default="")
+PDF_SIGNER_PKCS12_PASSWORD_FILE: str = env.str("PDF_SIGNER_PKCS12_PASSWORD_FILE", default="")
+PDF_SIGNER_PKCS11_MODULE: str = env.str("PDF_SIGNER_PKCS11_MODULE", default="")
+PDF_SIGNER_PKCS11_TOKEN: str = env.str("PDF_SIGNER_PKCS11_TOKEN", default="")
+PDF_SIGNER_PKCS11_PIN_FILE: str = env.str("PDF_SIGNER_PKCS11_PIN_FILE", default="")
+PDF_SIGNER_PKCS11_KEY_LABEL: str = env.str("PDF_SIGNER_PKCS11_KEY_LABEL", default="")
+PDF_SIGNER_IS_IOFE: bool = env.bool("PDF_SIGNER_IS_IOFE", default=False)
+
 # --- What a page may load ---------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

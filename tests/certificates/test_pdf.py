@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from certificates import pdf, print_pages
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
+from certificates.print_jobs import Print
 from tests.factories.certificates import CODE, FACTS, facts_with
 
 MOST_BYTES = 90_000
@@ -26,7 +27,7 @@ LONG_NAME = ("María de los Ángeles Guadalupe Ñahuinccopa " * 5)[:200]
 
 
 def render(facts: CertificateFacts, *, language: str = "es") -> bytes:
-    return pdf.render(facts, code=CODE, language=language, design=DESIGN)
+    return pdf.render(Print(facts, code=CODE, language=language, layout=DESIGN))
 
 
 def read(content: bytes) -> PdfReader:
@@ -107,9 +108,9 @@ def test_equal_facts_give_equal_bytes_in_another_process(tmp_path: Path) -> None
         "os.environ['DJANGO_SETTINGS_MODULE'] = 'lms.settings.test'\n"
         "import django; django.setup()\n"
         "from certificates import pdf\n"
+        "from certificates.print_jobs import Print\n"
         "from tests.factories.certificates import CODE, FACTS\n"
-        "sys.stdout.buffer.write(\n"
-        "    pdf.render(FACTS, code=CODE, language='es', design='horizonte-1'))\n"
+        "sys.stdout.buffer.write(pdf.render(Print(FACTS, code=CODE, language='es')))\n"
     )
     there = subprocess.run(
         [sys.executable, "-c", script],

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from certificates import pdf, services
-from certificates.facts import CertificateFacts
 from certificates.models import Certificate, Issuance
+from certificates.print_jobs import Print
 from certificates.services.rendering import LOST_WORKER, MOST_TRIES, render_lease
 from lms.core.enums import OutboxState
 from tests.factories import UserFactory, make_course, release_course_for_tests
@@ -35,7 +35,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def break_design(monkeypatch: pytest.MonkeyPatch) -> None:
-    def raising(facts: CertificateFacts, **_kwargs: str) -> bytes:
+    def raising(job: Print) -> bytes:
         raise LookupError("a broken design")
 
     monkeypatch.setattr(pdf, "render", raising)

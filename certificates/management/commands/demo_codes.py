@@ -53,4 +53,4 @@ def _pdf(certificate: Certificate) -> bytes:
     services.render_issuance(issuance_id=certificate.issuance.pk, now=now)
     certificate.issuance.refresh_from_db()
     stored = services.stored_pdf(certificate=certificate, now=now)
-    return stored if stored is not None else services.render_certificate(certificate)
+    return stored if stored is not None else services.render_certificate(certificate, now=now)

@@ -1,0 +1,1 @@
+"""Designs of certificates: their pictures, their forms and pages in the admin, their previews."""
