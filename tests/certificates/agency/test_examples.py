@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,7 +77,6 @@ def here(text: str, server: WSGIServer) -> str:
     return text.replace(ADDRESS, f"http://127.0.0.1:{server.server_port}")
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
 @pytest.mark.parametrize(
     ("number", "expected"),
     [(0, '{"state": "valid", "code": "8K2MZ4QW7TRXN5V0CDEH"'), (1, '{"results": [{"asked": "8K2M')],
