@@ -48,6 +48,7 @@ class Answer:
     code: str = ""
     language: str = ""
     is_pilot: bool = False
+    is_without_holder: bool = False
     successor: str = ""
     lines: tuple[Line, ...] = ()
     modules: tuple[ModuleLine, ...] = ()
@@ -71,6 +72,7 @@ def answer_for(certificate: Certificate, *, language: str, now: datetime) -> Ans
             code=certificate.printed_code,
             language=certificate.language,
             is_pilot=facts.is_pilot,
+            is_without_holder=certificate.holder_erased_at is not None,
             successor=successor.code if successor else "",
             lines=_lines(certificate, facts, language),
             modules=tuple(

@@ -205,4 +205,3 @@ def _row_height(title: str, topics: str, size: ProgrammeSize, measure: float) ->
         leading=PROGRAMME_LEADING,
     )
     return lines + size.padding
-

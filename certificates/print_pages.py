@@ -193,9 +193,7 @@ def _line_length(module: PrintedModule) -> int:
     return 60 + len(module.title) + sum(len(topic) + 3 for topic in module.topics)
 
 
-def _module_lines(
-    facts: CertificateFacts, language: str, *, is_full: bool
-) -> list[dict[str, str]]:
+def _module_lines(facts: CertificateFacts, language: str, *, is_full: bool) -> list[dict[str, str]]:
     return [
         {
             "title": module.title,

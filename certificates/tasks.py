@@ -16,3 +16,27 @@ def render_issuance(*, issuance_id: int) -> None:
 def resend_stale_issuances() -> None:
     """Send again what was lost on the way."""
     services.resend_stale_issuances(now=timezone.now())
+
+
+@shared_task(name="certificates.send_certificate_mail")
+def send_certificate_mail(*, mail_id: int) -> None:
+    """Send one mail with a certificate."""
+    services.send_certificate_mail(mail_id=mail_id, now=timezone.now())
+
+
+@shared_task(name="certificates.resend_stale_mails")
+def resend_stale_mails() -> None:
+    """Send again the mails that were lost on the way."""
+    services.resend_stale_mails(now=timezone.now())
+
+
+@shared_task(name="certificates.clear_after_erasure")
+def clear_after_erasure(*, issuance_id: int) -> None:
+    """Delete what was made of a certificate that has lost its holder."""
+    services.clear_after_erasure(issuance_id=issuance_id)
+
+
+@shared_task(name="certificates.clear_after_erasures")
+def clear_after_erasures() -> None:
+    """Delete once more what an erasure may have left behind."""
+    services.clear_after_erasures(now=timezone.now())

@@ -1,6 +1,6 @@
 """Addresses of `certificates`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from certificates.views import certificate_pdf, verify, verify_code
 
@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/", verify, name="verify"),
     path("v/<str:code>/", verify_code, name="verify_code"),
     path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
+    path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
 ]

@@ -81,13 +81,15 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     answer = answer_for(certificate, language=get_language() or "es", now=now)
     stands = certificate.revoked_at is None and certificate.replaced_by_id is None
+    has_holder = certificate.holder_erased_at is None
     context = {
         "certificate": certificate,
         "answer": answer,
         "state": certificate.state(now=now),
         "may_change": stands and administrator(request).has_perm(CHANGE),
+        "has_holder": has_holder,
         "page_title": _("Certificate"),
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/detail.html", context)
@@ -150,7 +152,7 @@ def _decision(
         "form": form,
         "words": words,
         "page_title": title,
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/decision.html", context)

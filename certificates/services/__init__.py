@@ -1,9 +1,19 @@
-"""Issuing, rendering, revoking and replacing certificates, and the keys of agencies' systems."""
+"""Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
 from certificates.services.agency_checks import CheckedCode, check_for_agency
+from certificates.services.checks import note_certificate_check, note_certificate_checks
+from certificates.services.erasing import (
+    chain_of,
+    clear_after_erasures,
+    detach_all_of,
+    detach_holder,
+)
+from certificates.services.holding import ChoiceRefusedError, set_offline_qr, set_tells_of_checks
 from certificates.services.issuing import request_certificate
 from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
+from certificates.services.mailing import request_mail, resend_stale_mails, send_certificate_mail
 from certificates.services.rendering import (
+    clear_after_erasure,
     render_certificate,
     render_issuance,
     reopen_issuance,
@@ -15,6 +25,7 @@ from certificates.services.revoking import (
     replace_certificate,
     revoke_certificate,
 )
+from certificates.services.sharing import end_share, share_certificate
 from certificates.services.signing import build_achievement, sign_certificate
 from certificates.services.status import signed_status_list
 from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
@@ -22,22 +33,37 @@ from certificates.services.tokens import TooManyKeysError, create_token, note_us
 __all__ = [
     "AlreadySettledError",
     "CheckedCode",
+    "ChoiceRefusedError",
     "TooManyKeysError",
     "build_achievement",
+    "chain_of",
     "check_for_agency",
+    "clear_after_erasure",
+    "clear_after_erasures",
     "create_token",
+    "detach_all_of",
+    "detach_holder",
     "distrust_key",
+    "end_share",
     "ensure_keys",
+    "note_certificate_check",
+    "note_certificate_checks",
     "note_use",
     "render_certificate",
     "render_issuance",
     "reopen_issuance",
     "replace_certificate",
     "request_certificate",
+    "request_mail",
     "resend_stale_issuances",
+    "resend_stale_mails",
     "revoke_certificate",
     "revoke_token",
     "rotate_keys",
+    "send_certificate_mail",
+    "set_offline_qr",
+    "set_tells_of_checks",
+    "share_certificate",
     "sign_certificate",
     "signed_status_list",
     "stored_pdf",

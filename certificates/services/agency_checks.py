@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from certificates.agency.limits import admit, note_codes
 from certificates.agency.queries import certificates_by_codes
 from certificates.codes import read_code
-from certificates.models import Certificate, CertificateCheck
+from certificates.models import Certificate
+from certificates.services.checks import note_certificate_checks
 from lms.accounts.models import Agency
 
 
@@ -45,14 +44,3 @@ def check_for_agency(*, texts: Sequence[str], agency: Agency, now: datetime) -> 
     note_codes(agency.pk, codes=len(texts), unknown=unknown, now=now)
     note_certificate_checks(certificates=list(found.values()), agency=agency, now=now)
     return answers
-
-
-def note_certificate_checks(
-    *, certificates: Sequence[Certificate], agency: Agency, now: datetime
-) -> None:
-    """Note that an agency checked these certificates today; asking again that day adds nothing."""
-    today = timezone.localdate(now)
-    CertificateCheck.objects.bulk_create(
-        (CertificateCheck(certificate=one, date=today, agency=agency) for one in certificates),
-        ignore_conflicts=True,
-    )

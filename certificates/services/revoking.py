@@ -64,7 +64,8 @@ def replace_certificate(
     it was. The old certificate stays checkable and points to the new one.
 
     Raises:
-        AlreadySettledError: it was revoked or replaced before, or it has expired.
+        AlreadySettledError: it was revoked or replaced before, it has expired, or it has lost its
+            holder, whose name would come back.
         ValueError: no reason was given.
     """
     if not reason.strip():
@@ -72,6 +73,8 @@ def replace_certificate(
     old = _lock_standing(certificate)
     if old.valid_until <= now:
         raise AlreadySettledError(_("This certificate has expired, so it cannot be replaced."))
+    if old.holder_erased_at is not None:
+        raise AlreadySettledError(_("This certificate has no holder any more."))
     new = _corrected_copy(old, now=now)
     _put_in_place_of(old, new)
     enter_status_list(new, now=now)

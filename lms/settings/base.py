@@ -329,6 +329,8 @@ CELERY_BEAT_SCHEDULE = {
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
+    "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
+    "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

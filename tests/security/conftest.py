@@ -137,6 +137,7 @@ def values(cast: Cast) -> dict[str, str]:
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
+        "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
