@@ -28,7 +28,8 @@ class CheckedCode:
 def check_for_agency(*, texts: Sequence[str], agency: Agency, now: datetime) -> list[CheckedCode]:
     """Look up codes for an agency, count them, and note for the holders that it asked.
 
-    The answers come in the order of the texts. Two queries for any number of codes: one reads, one notes. Each text counts, twins too.
+    The answers come in the order of the texts; each text counts, twins too. Two queries for any
+    number of codes, one reads and one notes, and a few for each holder who wishes to be told.
 
     Raises:
         TooManyChecksError: the agency may not check so many codes before its next window.

@@ -13,6 +13,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
 from certificates import services
+from certificates.models import Certificate, CertificateShare
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
@@ -58,6 +59,15 @@ def _sitting(cast: Cast) -> ImportedSitting:
         is_complete=True,
         is_passed=True,
         imported_at=NOW,
+    )
+
+
+def _shared(certificate: Certificate, cast: Cast) -> CertificateShare:
+    """Return a certificate that its holder shares with her agency."""
+    return CertificateShare.objects.create(
+        certificate=certificate,
+        agency_id=cast.learner.memberships.get().agency_id,
+        created_at=NOW,
     )
 
 
@@ -134,6 +144,9 @@ def values(cast: Cast) -> dict[str, str]:
         "asked_version": handed_in.items.order_by("pk")[0].question_version_id,
         "appeal_id": Appeal.objects.get().pk,
         "regrade_id": Regrade.objects.get().pk,
+        "agency_id": cast.learner.memberships.get().agency_id,
+        "share_id": _shared(certificate, cast).pk,
+        "token_id": make_token(now=NOW)[0].pk,
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,

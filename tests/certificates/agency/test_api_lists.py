@@ -17,6 +17,8 @@ from certificates.codes import grouped, new_code
 from certificates.enums import CertificateState, TokenScope
 from certificates.models import ApiToken, Certificate, CertificateCheck
 from lms.accounts.enums import StaffRole
+from lms.learning.enums import NoticeKind
+from lms.learning.models import Notice
 from tests.factories import UserFactory, make_course, release_course_for_tests
 from tests.factories.certificates import make_certificate, make_token
 
@@ -47,6 +49,12 @@ def ask(secret: str, code: str, **headers: str) -> Any:
 def certificates(*states: CertificateState) -> list[Certificate]:
     release = release_course_for_tests(make_course())
     return [make_certificate(state, now=timezone.now(), release=release) for state in states]
+
+
+def verbs(queries: CaptureQueriesContext) -> list[str]:
+    """Return what was asked of the database, without the marks of transactions."""
+    words = [query["sql"].split()[0] for query in queries]
+    return [word for word in words if word not in ("SAVEPOINT", "RELEASE")]
 
 
 def only_state() -> None:
@@ -109,7 +117,7 @@ def test_list_of_so_many_codes_costs_the_same(secret: str, number: int) -> None:
         answer = send(secret, {"codes": [certificate.code] * number})
 
     assert len(answer.json()["results"]) == number
-    assert len(queries) == 3  # the key, the certificates, and the row that notes the check
+    assert verbs(queries) == ["SELECT", "SELECT", "INSERT"]  # key, certificates, note of the check
 
 
 @pytest.mark.parametrize(
@@ -322,6 +330,19 @@ def test_check_is_noted_once_a_day_for_the_agency(secret: str) -> None:
     assert sorted(noted) == [(one.pk, agency.pk, today) for one in found]
 
 
+def test_holder_who_wishes_it_is_told_and_an_erased_one_is_not(secret: str) -> None:
+    wishes, silent, erased = certificates(*[CertificateState.VALID] * 3)
+    Certificate.objects.filter(pk__in=[wishes.pk, erased.pk]).update(tells_of_checks=True)
+    Certificate.objects.filter(pk=erased.pk).update(holder_erased_at=timezone.now())
+    for _ in range(2):
+        send(secret, {"codes": [wishes.code, silent.code, erased.code]})
+
+    told = Notice.objects.values_list("learner", "kind")
+    assert list(told) == [(wishes.enrolment.learner_id, NoticeKind.CERTIFICATE_CHECKED)]
+    noted = CertificateCheck.objects.order_by("certificate").values_list("certificate", flat=True)
+    assert list(noted) == [wishes.pk, silent.pk]
+
+
 def test_check_costs_three_queries_and_the_row_that_notes_it(secret: str) -> None:
     (certificate,) = certificates(CertificateState.REPLACED)
 
@@ -329,7 +350,7 @@ def test_check_costs_three_queries_and_the_row_that_notes_it(secret: str) -> Non
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
             ask(secret, certificate.code)
-        counts.append([query["sql"].split()[0] for query in queries])
+        counts.append(verbs(queries))
 
     # the key, the note of the key's first use today, the certificate with its successor, the note
     assert counts == [["SELECT", "UPDATE", "SELECT", "INSERT"], ["SELECT", "SELECT", "INSERT"]]
