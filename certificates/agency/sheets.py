@@ -22,10 +22,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from lms.core.cells import harmless_text
 
 MOST_BYTES = 1024 * 1024
-MOST_UNPACKED = 12 * 1024 * 1024
+MOST_UNPACKED = 8 * 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 5_000
-MOST_COLUMNS = 100
+MOST_ROWS = 2_000
+MOST_COLUMNS = 50
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = ";,\t|"
 LOOKED_AT = 20
