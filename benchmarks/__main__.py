@@ -1,8 +1,8 @@
 """The benchmark table: python -m benchmarks.
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
-turn with its baseline. The statistics are measured last, each database in a process of its own;
-BENCH_ANSWERS makes them smaller for a quick try.
+turn with its baseline. The issue to a cohort and the statistics are measured last, in processes of
+their own; BENCH_CERTIFICATES and BENCH_ANSWERS make them smaller for a quick try.
 """
 
 import json
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-MODULE = "benchmarks.statistics"
+STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -42,10 +42,10 @@ def prepare(folder: str) -> None:
     )
 
 
-def statistics_of(folder: str, *wrapper: str) -> list[dict[str, Any]]:
-    """Return the figures of the statistics on one database."""
+def figures_of(module: str, folder: str, *wrapper: str) -> list[dict[str, Any]]:
+    """Return the figures that a module measures in a process of its own, on a site of its own."""
     finished = subprocess.run(
-        [sys.executable, *wrapper, *((sys.executable,) if wrapper else ()), "-m", MODULE],
+        [sys.executable, *wrapper, *((sys.executable,) if wrapper else ()), "-m", module],
         cwd=ROOT,
         env={**os.environ, "AMPARO_VAR": folder, "DEBUG": "1"},
         check=True,
@@ -66,9 +66,11 @@ def main() -> None:
         from benchmarks.measure import Figure, table
 
         print_table()
-        rows = statistics_of(folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
-            rows += statistics_of(other, "scripts/with_postgres.py")
+            rows = figures_of(ISSUING, other)
+        rows += figures_of(STATISTICS, folder)
+        with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
+            rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")
         print("\n" + table([Figure(**row) for row in rows]))
 
 

@@ -1,8 +1,9 @@
 """The figures: a lesson, a quiz answer, a check, a certificate."""
 
 import io
-import re
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import django
@@ -11,13 +12,13 @@ django.setup()
 
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from benchmarks.measure import Figure, machine, medians, table
-from certificates import pdf, print_pages
+from benchmarks.naive import job_of, naive_rendering
+from certificates import pdf
 from certificates.models import Certificate
 from courses.enums import ItemKind, QuizMode
 from courses.models import QuizPage
@@ -111,30 +112,16 @@ def answer_figure(client: Client, learner: User) -> Figure:
 
 def certificate_figure(certificate: Certificate) -> Figure:
     """Measure our rendering against a naive one of the same page."""
-    shared = pdf.engine()
-    facts, language = certificate.typed_facts, certificate.language
-    style = re.sub(r"</?style>", "", (pdf.PRINT / f"{certificate.design}.css").read_text())
-    with translation.override(language):
-        page = render_to_string(
-            f"certificates/print/{certificate.design}.html",
-            print_pages.print_context(facts, code=certificate.code, language=language),
-        )
-    naive_page = page.replace("</head>", f"<style>{style}</style></head>")
-    for address, (path, _media_type) in pdf.ASSETS.items():  # the default fetcher reads files
-        naive_page = naive_page.replace(address, path.as_uri())
-
-    def ours() -> bytes:
-        return pdf.render(
-            facts, code=certificate.code, language=language, design=certificate.design
-        )
-
-    def naive() -> bytes:
-        document: bytes = shared.html(string=naive_page).write_pdf()
-        return document
-
-    measured, baseline = medians(ours, naive, rounds=12)
+    job = job_of(certificate)
+    with tempfile.TemporaryDirectory() as folder:
+        naive = naive_rendering(job, Path(folder))
+        measured, baseline = medians(lambda: pdf.render(job), naive, rounds=12)
     return Figure(
-        "a certificate rendered", measured, "naive write_pdf()", baseline, size=len(ours())
+        "a certificate rendered",
+        measured,
+        "naive write_pdf()",
+        baseline,
+        size=len(pdf.render(job)),
     )
 
 

@@ -40,3 +40,15 @@ def clear_after_erasure(*, issuance_id: int) -> None:
 def clear_after_erasures() -> None:
     """Delete once more what an erasure may have left behind."""
     services.clear_after_erasures(now=timezone.now())
+
+
+@shared_task(name="certificates.work_batch")
+def work_batch(*, batch_id: int) -> None:
+    """Issue the next certificates of a batch."""
+    services.work_batch(batch_id=batch_id, clock=timezone.now)
+
+
+@shared_task(name="certificates.resend_batches")
+def resend_batches() -> None:
+    """Go on with batches whose workers were lost."""
+    services.resend_batches(now=timezone.now())

@@ -18,6 +18,7 @@ from certificates.models import (
     SignedCredential,
 )
 from certificates.presenting import Answer, Line, answer_for
+from certificates.print_jobs import FIRST_LAYOUT
 from certificates.services.mailing import MOST_A_DAY
 from lms.accounts.models import Agency, Membership, User
 from lms.core.enums import OutboxState
@@ -71,6 +72,11 @@ class HeldPage:
         """What is asked for most: whose it is, when, how long, with which mark."""
         asked_for = {_("Full name"), _("Dates"), _("Duration"), _("Mark")}
         return tuple(line for line in self.answer.lines if line.label in asked_for)
+
+    @property
+    def has_place_for_qr(self) -> bool:
+        """Whether its layout can bear the second QR."""
+        return self.certificate.design != FIRST_LAYOUT
 
     @property
     def has_holder(self) -> bool:

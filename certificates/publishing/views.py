@@ -45,7 +45,11 @@ def _answer(
 def did_json(request: HttpRequest) -> HttpResponse:
     """Publish the DID document."""
     services.ensure_keys(now=timezone.now())
-    return _answer(did_document(published_keys()), media_type="application/did+json", seconds=SHORT)
+    return _answer(
+        did_document(published_keys(), host=request.get_host()),
+        media_type="application/did+json",
+        seconds=SHORT,
+    )
 
 
 @require_safe

@@ -1,6 +1,16 @@
 """Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
 from certificates.services.agency_checks import CheckedCode, check_for_agency
+from certificates.services.batches import (
+    BatchRefused,
+    finish_batch,
+    resend_batches,
+    resume_batch,
+    retry_batch,
+    start_batch,
+    stop_batch,
+    work_batch,
+)
 from certificates.services.checks import note_certificate_check, note_certificate_checks
 from certificates.services.erasing import (
     chain_of,
@@ -29,9 +39,11 @@ from certificates.services.sharing import end_share, share_certificate
 from certificates.services.signing import build_achievement, sign_certificate
 from certificates.services.status import signed_status_list
 from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
+from certificates.services.zips import zip_of
 
 __all__ = [
     "AlreadySettledError",
+    "BatchRefused",
     "CheckedCode",
     "ChoiceRefusedError",
     "TooManyKeysError",
@@ -46,6 +58,7 @@ __all__ = [
     "distrust_key",
     "end_share",
     "ensure_keys",
+    "finish_batch",
     "note_certificate_check",
     "note_certificate_checks",
     "note_use",
@@ -55,8 +68,11 @@ __all__ = [
     "replace_certificate",
     "request_certificate",
     "request_mail",
+    "resend_batches",
     "resend_stale_issuances",
     "resend_stale_mails",
+    "resume_batch",
+    "retry_batch",
     "revoke_certificate",
     "revoke_token",
     "rotate_keys",
@@ -66,5 +82,9 @@ __all__ = [
     "share_certificate",
     "sign_certificate",
     "signed_status_list",
+    "start_batch",
+    "stop_batch",
     "stored_pdf",
+    "work_batch",
+    "zip_of",
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate, SignedCredential
+from certificates.print_jobs import FIRST_LAYOUT
 from certificates.queries import issuances
 from certificates.services.issuing import RENDER_TASK
 from certificates.services.rendering import reopen_issuance
@@ -61,7 +62,8 @@ def set_offline_qr(
     Copies of the file that are out already stay genuine.
 
     Raises:
-        ChoiceRefusedError: the certificate stands no more, or was issued before any was signed.
+        ChoiceRefusedError: the certificate stands no more, was issued before any was signed, or has
+            the first layout, which keeps to one QR.
     """
     locked = lock_for_choice(certificate)
     if locked.has_offline_qr == is_wanted:
@@ -70,6 +72,8 @@ def set_offline_qr(
         raise ChoiceRefusedError(
             _("This certificate was issued before this QR existed, so it cannot bear one.")
         )
+    if is_wanted and locked.design == FIRST_LAYOUT:
+        raise ChoiceRefusedError(_("The design of this certificate has no place for this QR."))
     locked.has_offline_qr = is_wanted
     _note_choice(locked, "has_offline_qr", acting_user=acting_user, now=now)
     _make_anew(locked, acting_user=acting_user, now=now)

@@ -30,12 +30,19 @@ RENDER_TASK = "certificates.render_issuance"
 
 
 @transaction.atomic
-def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
+def request_certificate(
+    *,
+    enrolment: Enrolment,
+    now: datetime,
+    acting_user: User | None = None,
+    sends_task: bool = True,
+) -> Certificate:
     """Insert the certificate of a completed enrolment and the outbox row that asks for its PDF.
 
     Runs in the transaction of the submission that completed the course, so it only reads and
     inserts. Asking again returns the same certificate, also one that was revoked meanwhile: what
-    an administrator has taken back does not come again by itself.
+    an administrator has taken back does not come again by itself. `sends_task` is False where the
+    caller makes the file herself.
     """
     locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     found = standing_or_newest(locked)
@@ -56,12 +63,12 @@ def request_certificate(*, enrolment: Enrolment, now: datetime) -> Certificate:
         valid_until=valid_until,
     )
     enter_status_list(certificate, now=now)
-    open_issuance(certificate, now=now)
-    record_event(action="certificate_issued", target=certificate, acting_user=None, now=now)
+    open_issuance(certificate, now=now, sends_task=sends_task)
+    record_event(action="certificate_issued", target=certificate, acting_user=acting_user, now=now)
     return certificate
 
 
-def open_issuance(certificate: Certificate, *, now: datetime) -> Issuance:
+def open_issuance(certificate: Certificate, *, now: datetime, sends_task: bool = True) -> Issuance:
     """Insert the outbox row of a certificate and send its task on commit.
 
     The file's name is drawn here, unguessable, so that a worker that starts over writes over what
@@ -72,7 +79,8 @@ def open_issuance(certificate: Certificate, *, now: datetime) -> Issuance:
         created_at=now,
         file=f"certificates/{secrets.token_urlsafe(32)}.pdf",
     )
-    send_on_commit(RENDER_TASK, issuance_id=issuance.pk)
+    if sends_task:
+        send_on_commit(RENDER_TASK, issuance_id=issuance.pk)
     return issuance
 
 

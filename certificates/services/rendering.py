@@ -172,7 +172,9 @@ def resend_stale_issuances(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def reopen_issuance(*, issuance: Issuance, acting_user: User | None, now: datetime) -> Issuance:
+def reopen_issuance(
+    *, issuance: Issuance, acting_user: User | None, now: datetime, sends_task: bool = True
+) -> Issuance:
     """Ask for the PDF again, after a failure or because its file was lost; the tries start over.
 
     A certificate that has lost its holder gets no file any more.
@@ -192,7 +194,8 @@ def reopen_issuance(*, issuance: Issuance, acting_user: User | None, now: dateti
         now=now,
         changed_fields=["state"],
     )
-    send_on_commit(RENDER_TASK, issuance_id=locked.pk)
+    if sends_task:
+        send_on_commit(RENDER_TASK, issuance_id=locked.pk)
     return locked
 
 

@@ -1,7 +1,7 @@
 """The seven invented people of the demonstration, their agencies, roles and course."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -16,10 +16,15 @@ from lms.accounts.enums import MembershipRole, Sector, StaffRole
 from lms.accounts.models import Agency, Membership, User
 from lms.core.services import record_event
 from lms.desks.services import ensure_staff_groups
+from lms.learning.cohorts.services import create_cohort, join_cohort
+from lms.learning.enums import CertificateTiming
+from lms.learning.models import Cohort, Enrolment
 from lms.learning.services import enrol_learner
 
 DEMO_LOGIN = "amparo-demo"
 STARTER_COURSE = "curso-inicial"
+DEMO_COHORT = "Valle Alto, primer grupo"
+DAYS_OF_COHORT = timedelta(days=60)
 DEMO_SIGNATORIES = (
     ("Elena Quispe Yaranga", "Directora del programa (demostración)"),
     ("Marcos Shuña Pinedo", "Coordinador académico (demostración)"),
@@ -109,7 +114,8 @@ DEMO_PEOPLE = (
 def create_demo_people(*, now: datetime) -> list[User]:
     """Make the demo people, or what is missing of them; what somebody changed since stays.
 
-    Beto leads the starter course and Ana is enrolled in its newest release, where these exist.
+    Beto leads the starter course and Ana is enrolled in its newest release, in a cohort, where
+    these exist.
     """
     ensure_staff_groups()
     people = {person.email: _ensure_person(person, now=now) for person in DEMO_PEOPLE}
@@ -120,12 +126,14 @@ def create_demo_people(*, now: datetime) -> list[User]:
             course_key=course.translation_key,
             defaults={"part": StaffPart.LEAD},
         )
-        _enrol(
+        enrolment = _enrol(
             people["ana@demo.test"],
             course.translation_key,
             acting_user=people["beto@demo.test"],
             now=now,
         )
+        if enrolment is not None:
+            _ensure_cohort(enrolment, acting_user=people["beto@demo.test"], now=now)
     _ensure_signatories()
     return list(people.values())
 
@@ -175,7 +183,27 @@ def _ensure_membership(
     )
 
 
-def _enrol(learner: User, course_key: UUID, *, acting_user: User, now: datetime) -> None:
+def _enrol(
+    learner: User, course_key: UUID, *, acting_user: User, now: datetime
+) -> Enrolment | None:
     course_is_live = CoursePage.objects.filter(translation_key=course_key, live=True).exists()
-    if course_is_live and CourseRelease.objects.filter(course_key=course_key).exists():
-        enrol_learner(learner=learner, course_key=course_key, acting_user=acting_user, now=now)
+    if not course_is_live or not CourseRelease.objects.filter(course_key=course_key).exists():
+        return None
+    return enrol_learner(learner=learner, course_key=course_key, acting_user=acting_user, now=now)
+
+
+def _ensure_cohort(enrolment: Enrolment, *, acting_user: User, now: datetime) -> None:
+    """Put a learner of the starter course into its first cohort, where there is none yet."""
+    if Cohort.objects.filter(release=enrolment.release).exists() or enrolment.cohort_id is not None:
+        return
+    today = timezone.localdate(now)
+    cohort = create_cohort(
+        release=enrolment.release,
+        name=DEMO_COHORT,
+        starts_date=today,
+        ends_date=today + DAYS_OF_COHORT,
+        certificate_timing=CertificateTiming.AT_COMPLETION,
+        acting_user=acting_user,
+        now=now,
+    )
+    join_cohort(cohort=cohort, enrolments=[enrolment], acting_user=acting_user, now=now)

@@ -52,6 +52,18 @@ class MyLearning:
         return [course for course in self.courses if course.is_completed]
 
     @property
+    def waiting_for_group(self) -> list[CourseInHand]:
+        """The completed courses whose certificate comes later, with those of the group."""
+        certified = {held.certificate.enrolment_id for held in self.certificates}
+        return [
+            course
+            for course in self.completed
+            if course.is_certified_by_trainer
+            and course.enrolment is not None
+            and course.enrolment.pk not in certified
+        ]
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the file of a certificate is still being made."""
         return any(held.is_standing and not held.is_ready for held in self.certificates)

@@ -31,6 +31,7 @@ class StaffLink:
 OF_DESK: tuple[StaffPage, ...] = (
     StaffPage("marking_queue", _("Mark answers")),
     StaffPage("quiz_results_list", _("Results of all quizzes")),
+    StaffPage("cohort_list", _("Cohorts and their certificates")),
 )
 """Pages over all courses; no key."""
 

@@ -75,7 +75,7 @@ def own_enrolment(user: Any, course_key: Any) -> Enrolment | None:
     return (
         Enrolment.objects.readable()
         .filter(learner=user, course_key=course_key)
-        .select_related("release")
+        .select_related("release", "cohort")
         .order_by("state", "-enrolled_at")
         .first()
     )
@@ -139,7 +139,7 @@ def access_attempt(user: User, public_id: UUID) -> Attempt:
             enrolment__learner=user,
             enrolment__state__in=READING_STATES,
         )
-        .select_related("enrolment__release")
+        .select_related("enrolment__release", "enrolment__cohort")
         .first()
     )
     if attempt is None:

@@ -12,7 +12,7 @@ from courses.models import CasePage, CoursePage, CourseRelease, QuizPage
 from courses.page_links import PageLink, link_to, links_by_key, links_of
 from courses.promises import CoursePromise
 from courses.queries import build_promise
-from lms.learning.enums import EnrolmentState
+from lms.learning.enums import CertificateTiming, EnrolmentState
 from lms.learning.models import Enrolment
 from lms.learning.outlines import Outline, Stage, Step, build_outline
 from lms.learning.progress import Progress, progress_by_enrolment
@@ -35,6 +35,11 @@ class CourseInHand:
     def is_completed(self) -> bool:
         """Whether the learner has completed the course."""
         return self.enrolment is not None and self.enrolment.state == EnrolmentState.COMPLETED
+
+    @property
+    def is_certified_by_trainer(self) -> bool:
+        """Whether the certificate comes with those of the learner's group."""
+        return self.enrolment is not None and is_certified_by_trainer(self.enrolment)
 
     @property
     def is_begun(self) -> bool:
@@ -195,9 +200,15 @@ def _in_hand(
     )
 
 
+def is_certified_by_trainer(enrolment: Enrolment) -> bool:
+    """Say whether a trainer issues the certificate, together with those of the cohort."""
+    cohort = enrolment.cohort
+    return cohort is not None and cohort.certificate_timing == CertificateTiming.BY_TRAINER
+
+
 def own_enrolments(user: Any) -> list[Enrolment]:
     """Return the enrolments by which a person reads courses, those under way first; one query."""
-    rows = Enrolment.objects.readable().filter(learner=user).select_related("release")
+    rows = Enrolment.objects.readable().filter(learner=user).select_related("release", "cohort")
     return list(rows.order_by("state", "-enrolled_at", "-pk"))
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avisos/leido/", notices.put_notice_away, name="put_notice_away"),
     path("", include("lms.learning.attempts.urls")),
     path("", include("lms.learning.cases.urls")),
+    path("", include("lms.learning.cohorts.urls")),
     path("", include("lms.learning.statistics.urls")),
     path("", include("lms.learning.supervision.urls")),
     path("", include("lms.learning.marking.urls")),

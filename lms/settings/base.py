@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
     "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
+    "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -23,6 +23,7 @@ def hold(cast: Cast, *, now: datetime, is_signed: bool = True, is_made: bool = T
     """Return the learner's certificate: signed, and with its file, unless told otherwise."""
     enrolment = complete(cast.enrolment, now=now)
     certificate = services.request_certificate(enrolment=enrolment, now=now)
+    Certificate.objects.filter(pk=certificate.pk).update(design="horizonte-2")
     if is_signed:
         services.sign_certificate(certificate=certificate, now=now)
     if is_made:

@@ -154,6 +154,21 @@ def test_old_certificate_without_a_signed_form_offers_none(cast: Cast, now: date
         )
 
 
+def test_first_layout_has_no_place_for_the_offline_qr(
+    cast: Cast, certificate: Certificate, now: datetime
+) -> None:
+    Certificate.objects.update(design="horizonte-1")
+
+    text = text_of(cast, certificate)
+
+    assert "The design of this certificate has no place for this QR." in text
+    assert "Print this QR" not in text
+    with pytest.raises(services.ChoiceRefusedError):
+        services.set_offline_qr(
+            certificate=certificate, is_wanted=True, acting_user=cast.learner, now=now
+        )
+
+
 def test_offline_qr_is_off_until_chosen_and_the_choice_says_who_could_read_it(
     cast: Cast, certificate: Certificate
 ) -> None:

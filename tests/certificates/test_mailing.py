@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 
 from certificates import services, tasks
 from certificates.models import Certificate, CertificateMail, Issuance
+from certificates.services.erasing import CLEAR_TASK
 from certificates.services.mailing import LEASE, MOST_A_DAY, MOST_TRIES, SEND_TASK
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
@@ -38,8 +40,11 @@ def ask(certificate: Certificate, *, now: datetime) -> CertificateMail:
     return services.request_mail(certificate=certificate, acting_user=learner, now=now)
 
 
-def test_task_has_the_name_by_which_it_is_sent() -> None:
+def test_tasks_have_the_names_by_which_they_are_sent() -> None:
     assert tasks.send_certificate_mail.name == SEND_TASK
+    assert tasks.clear_after_erasure.name == CLEAR_TASK
+    swept = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {tasks.resend_stale_mails.name, tasks.clear_after_erasures.name} <= swept
 
 
 def test_pressing_the_button_sends_one_mail_with_the_file(

@@ -70,6 +70,7 @@ def test_quiz_leads_to_its_attempts_and_says_what_waits(cast: Cast) -> None:
     assert [link.url for link in desk.links] == [
         reverse("marking_queue"),
         reverse("quiz_results_list"),
+        reverse("cohort_list"),
     ]
     assert desk.waiting == 2
     html = client_of(cast.trainer).get(URL).content.decode()

@@ -13,8 +13,9 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
 from certificates import services
-from certificates.models import Certificate, CertificateShare
+from certificates.models import Certificate, CertificateShare, IssueBatch, IssueItem
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
+from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
 from lms.learning.enums import RegradeKind
@@ -22,6 +23,7 @@ from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, Regra
 from tests.factories import EnrolmentFactory, make_course
 from tests.factories.cases import add_case_page
 from tests.factories.certificates import make_certificate, make_token
+from tests.factories.cohorts import completed_in, make_cohort
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
 
 
@@ -71,6 +73,21 @@ def _shared(certificate: Certificate, cast: Cast) -> CertificateShare:
     )
 
 
+def _batch(cast: Cast) -> IssueBatch:
+    """Return an issue to a cohort of two, one of whom failed."""
+    cohort = make_cohort(cast.release)
+    batch = IssueBatch.objects.create(cohort=cohort, created_at=NOW, finished_at=NOW)
+    IssueItem.objects.create(
+        batch=batch,
+        enrolment=completed_in(cohort, now=NOW),
+        created_at=NOW,
+        state=OutboxState.FAILED,
+        failure="Texto",
+    )
+    completed_in(cohort, now=NOW)
+    return batch
+
+
 def _hand_in(cast: Cast, quiz_key: Any) -> Attempt:
     """Return another learner's attempt that was handed in, objected to and corrected."""
     enrolment = EnrolmentFactory(release=cast.release)
@@ -116,6 +133,7 @@ def values(cast: Cast) -> dict[str, str]:
         translate(page, f"English {page.title}")
     translation.save_target()
     certificate = make_certificate(now=NOW, release=cast.release)
+    batch = _batch(cast)
     numbers: dict[str, Any] = {
         "pk": lesson.pk,
         "page_pk": lesson.pk,
@@ -152,6 +170,8 @@ def values(cast: Cast) -> dict[str, str]:
         "categorias:pk": question.category_id,
         "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
+        "cohort_id": batch.cohort_id,
+        "batch_id": batch.pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,

@@ -17,7 +17,7 @@ def find_case_run(public_id: UUID) -> CaseRun:
     """Return a walk, whoever's it is, with its enrolment and version; 404 if there is none."""
     run = (
         CaseRun.objects.filter(public_id=public_id)
-        .select_related("enrolment__release", "case_version")
+        .select_related("enrolment__release", "enrolment__cohort", "case_version")
         .first()
     )
     if run is None:

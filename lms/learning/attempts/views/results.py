@@ -20,6 +20,7 @@ from lms.learning.attempts.rules import AttemptRule, revealed
 from lms.learning.attempts.views.access import for_learners, own_attempt, page_context
 from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
 from lms.learning.models import Attempt
+from lms.learning.queries import is_certified_by_trainer
 
 
 @for_learners
@@ -60,4 +61,5 @@ def _standing(found: Attempt, page: AttemptPage) -> dict[str, Any]:
         "lessons": lessons_by_path(enrolment.course_key, wrong),
         "safety_rules": safety_rules(found) if page.shows_verdict else [],
         "is_course_completed": enrolment.state == EnrolmentState.COMPLETED,
+        "is_certified_by_trainer": is_certified_by_trainer(enrolment),
     }

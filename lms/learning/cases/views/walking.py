@@ -30,6 +30,7 @@ from lms.learning.cases.services import (
 from lms.learning.enums import CaseRunState, EnrolmentState
 from lms.learning.models import CaseRun
 from lms.learning.permissions import access_item_enrolment
+from lms.learning.queries import is_certified_by_trainer
 from lms.learning.views.courses import learners_post
 
 
@@ -169,5 +170,6 @@ def ending(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": page,
         "after_care": case_page.after_care if case_page else "",
         "is_course_completed": is_completed,
+        "is_certified_by_trainer": is_certified_by_trainer(run.enrolment),
     }
     return render(request, "learning/case_ending.html", context)

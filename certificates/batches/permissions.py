@@ -1,0 +1,49 @@
+"""The only road from a request to the certificates of a cohort."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+
+from certificates.batches.queries import shared_certificates
+from certificates.models import IssueBatch
+from lms.accounts.enums import MembershipRole
+from lms.accounts.models import Membership, User
+from lms.learning.cohorts.permissions import access_cohort
+from lms.learning.models import Cohort
+
+
+@dataclass(frozen=True)
+class SharedCohort:
+    """What an agency's coordinator may have of a cohort: the certificates shared with her agency."""
+
+    cohort: Cohort
+    certificate_ids: tuple[int, ...]
+
+
+def access_batch(user: User, cohort_id: int, pk: int) -> IssueBatch:
+    """Return a batch of a cohort whose course the user follows; to others there is none (404)."""
+    cohort = access_cohort(user, cohort_id)
+    found = IssueBatch.objects.filter(pk=pk, cohort=cohort).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_shared_cohort(user: Any, pk: int, *, on: date) -> SharedCohort:
+    """Return the certificates of a cohort that stand and are shared with the user's agency.
+
+    404 to whoever coordinates no agency on that day, and where nobody shares: a cohort that exists
+    must not be told from one that does not.
+    """
+    if not isinstance(user, User):
+        raise Http404
+    coordinated = Membership.objects.current(on=on).filter(
+        user=user, role=MembershipRole.COORDINATOR
+    )
+    agencies = list(coordinated.values_list("agency_id", flat=True))
+    pks = tuple(shared_certificates(pk, agencies)) if agencies else ()
+    if not pks:
+        raise Http404
+    return SharedCohort(Cohort.objects.get(pk=pk), pks)

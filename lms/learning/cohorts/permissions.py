@@ -1,0 +1,48 @@
+"""The only road from a trainer's request to a cohort."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from courses.models import CourseRelease
+from courses.permissions import course_keys, is_administrator, is_trainer, may_follow
+from lms.accounts.models import User
+from lms.learning.models import Cohort, Enrolment
+
+
+def access_cohorts(user: Any) -> QuerySet[Cohort]:
+    """Return the cohorts of all courses that the user follows; 404 to people who do not teach."""
+    if not isinstance(user, User) or not is_trainer(user):
+        raise Http404
+    rows: QuerySet[Cohort] = Cohort.objects.all()
+    if is_administrator(user):
+        return rows
+    return rows.filter(release__course_key__in=course_keys(user))
+
+
+def access_releases(user: Any) -> QuerySet[CourseRelease]:
+    """Return the releases of which the user may make a cohort; 404 to people who do not teach."""
+    if not isinstance(user, User) or not is_trainer(user):
+        raise Http404
+    rows: QuerySet[CourseRelease] = CourseRelease.objects.all()
+    if is_administrator(user):
+        return rows
+    return rows.filter(course_key__in=course_keys(user))
+
+
+def access_cohort(user: User, pk: int) -> Cohort:
+    """Return a cohort of a course that the user follows; to anybody else it does not exist (404)."""
+    found = Cohort.objects.filter(pk=pk).select_related("release").first()
+    if found is None or not may_follow(user, found.release.course_key):
+        raise Http404
+    return found
+
+
+def access_enrolments(cohort: Cohort, pks: Collection[int]) -> list[Enrolment]:
+    """Return these enrolments in the cohort's release; 404 if one of them is in another."""
+    found = list(Enrolment.objects.filter(pk__in=pks, release_id=cohort.release_id).order_by("pk"))
+    if len(found) != len(set(pks)):
+        raise Http404
+    return found
