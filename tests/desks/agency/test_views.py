@@ -451,9 +451,10 @@ def test_cohorts_of_shared_certificates_are_named(desk: Desk) -> None:
     certificate.enrolment.save()
     desk.share(certificate)
 
-    cohorts = desk.browser.get(desk.url("agency_shared")).context["cohorts"]
+    answer = desk.browser.get(desk.url("agency_shared"))
 
-    assert [(one.name, one.shared) for one in cohorts] == [("Primera", 1)]
+    assert [(one.name, one.shared) for one in answer.context["cohorts"]] == [("Primera", 1)]
+    assert reverse("agency_zip", args=[cohort.pk]) in answer.content.decode()
 
 
 # --- Keys -----------------------------------------------------------------------------------------
