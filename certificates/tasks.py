@@ -18,6 +18,38 @@ def resend_stale_issuances() -> None:
     services.resend_stale_issuances(now=timezone.now())
 
 
+@shared_task(name="certificates.work_batch")
+def work_batch(*, batch_id: int) -> None:
+    """Issue the next certificates of a batch."""
+    services.work_batch(batch_id=batch_id, clock=timezone.now)
+
+
+@shared_task(name="certificates.resend_batches")
+def resend_batches() -> None:
+    """Go on with batches whose workers were lost."""
+    services.resend_batches(now=timezone.now())
+
+
+@shared_task(name="certificates.send_reminders")
+def send_reminders() -> None:
+    """Remind holders whose certificates end, and tell coordinators that some do."""
+    now = timezone.now()
+    services.send_reminders(now=now)
+    services.tell_coordinators(now=now)
+
+
+@shared_task(name="certificates.work_invitation")
+def work_invitation(*, invitation_id: int) -> None:
+    """Invite the holders of certificates that rest on something that has changed."""
+    services.work_invitation(invitation_id=invitation_id, now=timezone.now())
+
+
+@shared_task(name="certificates.resend_stale_invitations")
+def resend_stale_invitations() -> None:
+    """Send again the invitations that were not gone through."""
+    services.resend_stale_invitations(now=timezone.now())
+
+
 @shared_task(name="certificates.send_certificate_mail")
 def send_certificate_mail(*, mail_id: int) -> None:
     """Send one mail with a certificate."""
@@ -40,15 +72,3 @@ def clear_after_erasure(*, issuance_id: int) -> None:
 def clear_after_erasures() -> None:
     """Delete once more what an erasure may have left behind."""
     services.clear_after_erasures(now=timezone.now())
-
-
-@shared_task(name="certificates.work_batch")
-def work_batch(*, batch_id: int) -> None:
-    """Issue the next certificates of a batch."""
-    services.work_batch(batch_id=batch_id, clock=timezone.now)
-
-
-@shared_task(name="certificates.resend_batches")
-def resend_batches() -> None:
-    """Go on with batches whose workers were lost."""
-    services.resend_batches(now=timezone.now())

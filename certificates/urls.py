@@ -8,6 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/", verify, name="verify"),
     path("v/<str:code>/", verify_code, name="verify_code"),
     path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
-    path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
     path("", include("certificates.batches.urls")),
+    path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
 ]

@@ -19,9 +19,24 @@ from certificates.services.erasing import (
     detach_holder,
 )
 from certificates.services.holding import ChoiceRefusedError, set_offline_qr, set_tells_of_checks
+from certificates.services.invitations import (
+    InvitationRefused,
+    invite_holders,
+    resend_stale_invitations,
+    work_invitation,
+)
 from certificates.services.issuing import request_certificate
 from certificates.services.keys import distrust_key, ensure_keys, rotate_keys
 from certificates.services.mailing import request_mail, resend_stale_mails, send_certificate_mail
+from certificates.services.proposals import (
+    ProposalRefused,
+    approve_proposal,
+    ask_to_replace,
+    ask_to_revoke,
+    refuse_proposal,
+    withdraw_proposal,
+)
+from certificates.services.reminders import send_reminders, tell_coordinators
 from certificates.services.rendering import (
     clear_after_erasure,
     render_certificate,
@@ -32,21 +47,35 @@ from certificates.services.rendering import (
 )
 from certificates.services.revoking import (
     AlreadySettledError,
+    OwnCertificateError,
     replace_certificate,
     revoke_certificate,
 )
 from certificates.services.sharing import end_share, share_certificate
-from certificates.services.signing import build_achievement, sign_certificate
+from certificates.services.signing import (
+    RENEWAL_SUFFIX,
+    achievement_of,
+    build_achievement,
+    sign_certificate,
+)
 from certificates.services.status import signed_status_list
 from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
 from certificates.services.zips import zip_of
 
 __all__ = [
+    "RENEWAL_SUFFIX",
     "AlreadySettledError",
     "BatchRefused",
     "CheckedCode",
     "ChoiceRefusedError",
+    "InvitationRefused",
+    "OwnCertificateError",
+    "ProposalRefused",
     "TooManyKeysError",
+    "achievement_of",
+    "approve_proposal",
+    "ask_to_replace",
+    "ask_to_revoke",
     "build_achievement",
     "chain_of",
     "check_for_agency",
@@ -59,9 +88,11 @@ __all__ = [
     "end_share",
     "ensure_keys",
     "finish_batch",
+    "invite_holders",
     "note_certificate_check",
     "note_certificate_checks",
     "note_use",
+    "refuse_proposal",
     "render_certificate",
     "render_issuance",
     "reopen_issuance",
@@ -69,6 +100,7 @@ __all__ = [
     "request_certificate",
     "request_mail",
     "resend_batches",
+    "resend_stale_invitations",
     "resend_stale_issuances",
     "resend_stale_mails",
     "resume_batch",
@@ -77,6 +109,7 @@ __all__ = [
     "revoke_token",
     "rotate_keys",
     "send_certificate_mail",
+    "send_reminders",
     "set_offline_qr",
     "set_tells_of_checks",
     "share_certificate",
@@ -85,6 +118,9 @@ __all__ = [
     "start_batch",
     "stop_batch",
     "stored_pdf",
+    "tell_coordinators",
+    "withdraw_proposal",
     "work_batch",
+    "work_invitation",
     "zip_of",
 ]

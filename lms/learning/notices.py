@@ -99,6 +99,11 @@ def _notices() -> QuerySet[Notice]:
     return QuerySet(Notice)
 
 
+def notices_of_kind(kind: NoticeKind) -> QuerySet[Notice]:
+    """Return the lines of one kind, read or not, of everybody."""
+    return _notices().filter(kind=kind)
+
+
 def _unread(learner: User) -> QuerySet[Notice]:
     return _notices().filter(learner=learner, read_at__isnull=True)
 
