@@ -249,7 +249,6 @@ def _answer(certificate: Certificate, *, token: ApiToken, now: datetime) -> dict
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Describe the API on a plain page of ours; scripts of others have no place here."""
     context = {
-        "other_language_url": "",
         "most_codes": MOST_CODES,
         "codes_a_minute": CODES_PER_AGENCY.most,
         "unknown_a_minute": UNKNOWN_PER_AGENCY.most,

@@ -164,7 +164,10 @@ def test_api_describes_itself(client: Client) -> None:
         "/api/v1/certificates/check",
         "/api/v1/certificates/{code}",
     ]
+    english = client.get("/en/api/v1/docs").content.decode()
+
     assert page.status_code == 200
+    assert ('lang="es"' in text, 'lang="en"' in english) == (True, True)
     assert "<script" not in text
     assert "//cdn" not in text
 
