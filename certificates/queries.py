@@ -91,9 +91,11 @@ def issuances() -> "QuerySet[Issuance]":
 
 def live_token(secret: str, *, now: datetime) -> ApiToken | None:
     """Return the key with this secret, unless it is unknown, expired or revoked."""
-    return ApiToken.objects.filter(
-        digest=token_digest(secret), revoked_at=None, expires_at__gt=now
-    ).first()
+    return (
+        ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=now)
+        .select_related("agency")
+        .first()
+    )
 
 
 def bursts_since(moment: datetime) -> "QuerySet[AuditEvent]":

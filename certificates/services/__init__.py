@@ -1,5 +1,6 @@
 """Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
+from certificates.services.agency_checks import CheckedCode, check_for_agency
 from certificates.services.alarms import note_burst
 from certificates.services.batches import (
     BatchRefused,
@@ -68,24 +69,27 @@ from certificates.services.signing import (
     sign_certificate,
 )
 from certificates.services.status import signed_status_list
-from certificates.services.tokens import create_token, note_use, revoke_token
+from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
 from certificates.services.zips import zip_of
 
 __all__ = [
     "RENEWAL_SUFFIX",
     "AlreadySettledError",
     "BatchRefused",
+    "CheckedCode",
     "ChoiceRefusedError",
     "InvitationRefused",
     "NameTakenError",
     "OwnCertificateError",
     "ProposalRefused",
+    "TooManyKeysError",
     "achievement_of",
     "approve_proposal",
     "ask_to_replace",
     "ask_to_revoke",
     "build_achievement",
     "chain_of",
+    "check_for_agency",
     "clear_after_erasure",
     "clear_after_erasures",
     "create_token",
