@@ -184,6 +184,26 @@ def shared_certificates(cohort_id: int, agencies: Iterable[int]) -> list[int]:
     return list(rows.order_by("enrolment__learner__full_name", "pk").values_list("pk", flat=True))
 
 
+def cohorts_shared_with(agencies: Iterable[int]) -> QuerySet[Cohort]:
+    """Return the cohorts of which an agency's coordinator may have a ZIP, the newest first.
+
+    Each has `shared`, how many certificates stand and are shared with one of these agencies.
+    """
+    rows = CertificateShare.objects.filter(
+        agency__in=list(agencies),
+        ended_at=None,
+        certificate__revoked_at=None,
+        certificate__replaced_by=None,
+        certificate__holder_erased_at=None,
+    )
+    return (
+        Cohort.objects.filter(enrolments__certificates__shares__in=rows)
+        .annotate(shared=Count("enrolments__certificates", distinct=True))
+        .select_related("release")
+        .order_by("-starts_date", "name", "pk")
+    )
+
+
 def certificates_in_turn(pks: Sequence[int]) -> Iterator[Certificate]:
     """Yield these certificates with their files' rows, in this order; READ_AT_ONCE at a time."""
     for first in range(0, len(pks), READ_AT_ONCE):
