@@ -34,11 +34,16 @@ def read_code(typed: str) -> str | None:
     """
     if len(typed) > LONGEST_READ:
         return None
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    code = "".join(sign for sign in plain if sign not in _IGNORED).translate(_LOOK_ALIKES)
+    code = read_part(typed)
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         return None
     return code
+
+
+def read_part(typed: str) -> str:
+    """Return what somebody typed of a code as the code would write it; it may be anything."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(sign for sign in plain if sign not in _IGNORED).translate(_LOOK_ALIKES)
 
 
 def token_digest(secret: str) -> str:

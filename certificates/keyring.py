@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
 from joserfc.jwk import RSAKey
 
 from certificates import key_files
@@ -31,6 +33,16 @@ class LoadedKey:
 def verification_method(row: SigningKey) -> str:
     """Return a key's name in the issuer's DID document."""
     return f"{row.did}#{row.name}"
+
+
+def did_of(host: str) -> str:
+    """Return the DID of a host, with its port if it has one (W3C CCG did:web)."""
+    return "did:web:" + quote(host, safe=".-")
+
+
+def issuer_did() -> str:
+    """Return the DID of a key that is made today: that of the public address."""
+    return did_of(urlsplit(settings.BASE_URL).netloc)
 
 
 def active_key(purpose: KeyPurpose) -> LoadedKey:
@@ -96,18 +108,22 @@ def published_keys() -> list[SigningKey]:
     return list(SigningKey.objects.order_by("signs_from", "pk"))
 
 
-def credential_keys() -> Mapping[str, Ed25519PublicKey]:
-    """Return the trusted public keys of credentials by their verification method."""
+def credential_keys(*, with_stolen: bool = False) -> Mapping[str, Ed25519PublicKey]:
+    """Return the public keys of credentials by their verification method.
+
+    Stolen ones are for those alone who compare with our record afterwards.
+    """
     return {
         verification_method(row): public
-        for row in _trusted(KeyPurpose.CREDENTIAL)
+        for row in _of(KeyPurpose.CREDENTIAL, with_stolen=with_stolen)
         if (public := ed25519_public(row.public_pem)) is not None
     }
 
 
-def jwt_keys() -> Mapping[str, RSAKey]:
-    """Return the trusted public keys of JWTs by their address."""
-    return {row.key_address: rsa_jwk(row.public_pem) for row in _trusted(KeyPurpose.JWT)}
+def jwt_keys(*, with_stolen: bool = False) -> Mapping[str, RSAKey]:
+    """Return the public keys of JWTs by their address; stolen ones as in `credential_keys`."""
+    rows = _of(KeyPurpose.JWT, with_stolen=with_stolen)
+    return {row.key_address: rsa_jwk(row.public_pem) for row in rows}
 
 
 def fragment_keys() -> Mapping[str, Ed25519PublicKey]:
@@ -115,6 +131,8 @@ def fragment_keys() -> Mapping[str, Ed25519PublicKey]:
     return {method.partition("#")[2]: public for method, public in credential_keys().items()}
 
 
-def _trusted(purpose: KeyPurpose) -> list[SigningKey]:
-    rows = SigningKey.objects.filter(purpose=purpose, compromised_at=None)
+def _of(purpose: KeyPurpose, *, with_stolen: bool) -> list[SigningKey]:
+    rows = SigningKey.objects.filter(purpose=purpose)
+    if not with_stolen:
+        rows = rows.filter(compromised_at=None)
     return list(rows.order_by("signs_from", "pk"))

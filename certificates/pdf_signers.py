@@ -4,7 +4,8 @@ Read from the settings, once per process: reading a key takes as long as printin
 A token's library must not be shared over a fork, so the first use opens it, never the start.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -119,15 +120,25 @@ def signer_from_pkcs11(module: str, *, token: str, pin_file: Path | None, label:
     pin = (_secret(pin_file, "PDF_SIGNER_PKCS11_PIN_FILE") or b"").decode()
     try:
         session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=pin)
-        key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
-        identity = SigningIdentity(_chain_on_token(session, label))
-        usable_key(identity.chain[0])
+        with _closed_on_failure(session):
+            key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
+            identity = SigningIdentity(_chain_on_token(session, label))
+            usable_key(identity.chain[0])
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         raise SignerUnavailableError(_token_words(error, token=token, label=label)) from error
     except UnusableCertificateError as error:
         raise SignerUnavailableError(f"PDF_SIGNER_PKCS11_KEY_LABEL: {error}.") from error
     mechanism = pkcs11.Mechanism.SHA256_RSA_PKCS
     return PdfSigner(identity, lambda content: bytes(key.sign(content, mechanism=mechanism)))
+
+
+@contextmanager
+def _closed_on_failure(session: Any) -> Iterator[None]:
+    """Log out of the token if it turns out to be no use; a second try could not log in again."""
+    with ExitStack() as undo:
+        undo.callback(session.close)
+        yield
+        undo.pop_all()
 
 
 def _chain_on_token(session: Any, label: str) -> tuple[bytes, ...]:

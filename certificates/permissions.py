@@ -46,3 +46,19 @@ def administrator(request: HttpRequest, permission: str = VIEW) -> User:
     if not isinstance(user, User) or not user.has_perm(permission):
         raise PermissionDenied
     return user
+
+
+def access_own_certificate(user: User | AnonymousUser, pk: int) -> Certificate:
+    """Return a certificate to its holder alone (404): her choices are no administrator's business."""
+    found = (
+        Certificate.objects.select_related(
+            "issuance", "enrolment__learner", "replaced_by__enrolment"
+        )
+        .filter(pk=pk, enrolment__learner=user.pk)
+        .first()
+        if user.is_authenticated
+        else None
+    )
+    if found is None:
+        raise Http404
+    return found

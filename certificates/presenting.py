@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from certificates.codes import grouped
 from certificates.enums import CertificateState, RevocationClass
 from certificates.facts import CertificateFacts
+from certificates.life.queries import renewal_of
 from certificates.models import Certificate
 from certificates.wording import (
     date_words,
@@ -18,6 +19,9 @@ from certificates.wording import (
     minutes_words,
     period_words,
 )
+
+RENEWED_STATES = (CertificateState.VALID, CertificateState.EXPIRED)
+"""Only of these does a check say that they were renewed; what was taken back says only that."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,25 @@ class ModuleLine:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a check; the default is the one for every code that does not exist."""
+    """The answer to a check; the default is the one for every code that does not exist.
+
+    Of two certificates of which one took the other's place, each names the other by its code. One
+    that was renewed names its renewal; the renewal tells the date of what it renews and no code:
+    whoever was given the newer one was not given the older one.
+    """
 
     state: str = "unknown"
     sentence: str = ""
     code: str = ""
     language: str = ""
     is_pilot: bool = False
+    is_without_holder: bool = False
     successor: str = ""
+    predecessor: str = ""
+    predecessor_words: str = ""
+    renewed_by: str = ""
+    renewed_words: str = ""
+    renews_words: str = ""
     lines: tuple[Line, ...] = ()
     modules: tuple[ModuleLine, ...] = ()
     total: str = ""
@@ -71,7 +86,9 @@ def answer_for(certificate: Certificate, *, language: str, now: datetime) -> Ans
             code=certificate.printed_code,
             language=certificate.language,
             is_pilot=facts.is_pilot,
+            is_without_holder=certificate.holder_erased_at is not None,
             successor=successor.code if successor else "",
+            **_neighbours(certificate, state, language),
             lines=_lines(certificate, facts, language),
             modules=tuple(
                 ModuleLine(
@@ -84,6 +101,29 @@ def answer_for(certificate: Certificate, *, language: str, now: datetime) -> Ans
             ),
             total=minutes_words(facts.minutes, language),
         )
+
+
+def _neighbours(certificate: Certificate, state: CertificateState, language: str) -> dict[str, str]:
+    """Return what a certificate says of those before and after it, in whole sentences."""
+    found: dict[str, str] = {}
+    predecessor: Certificate | None = getattr(certificate, "replaces", None)
+    if predecessor is not None:
+        words = _("It takes the place of an earlier certificate, issued on %(day)s.")
+        found["predecessor"] = predecessor.code
+        found["predecessor_words"] = words % {"day": _issue_day(predecessor, language)}
+    if certificate.renews is not None:
+        words = _("It renews the certificate that was issued on %(day)s.")
+        found["renews_words"] = words % {"day": _issue_day(certificate.renews, language)}
+    renewal = renewal_of(certificate) if state in RENEWED_STATES else None
+    if renewal is not None:
+        words = _("It was renewed by a certificate that was issued on %(day)s.")
+        found["renewed_by"] = renewal.code
+        found["renewed_words"] = words % {"day": _issue_day(renewal, language)}
+    return found
+
+
+def _issue_day(certificate: Certificate, language: str) -> str:
+    return date_words(certificate.typed_facts.issue_date, language)
 
 
 def _sentence(certificate: Certificate, state: CertificateState, language: str) -> str:

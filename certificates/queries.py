@@ -48,12 +48,18 @@ def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
 
 
 def certificate_by_code(code: str | None) -> Certificate | None:
-    """Return the certificate with this code, its successor at hand; None if there is none.
+    """Return the certificate with this code, its neighbours at hand; None if there is none.
+
+    They are the one that took its place, the one whose place it took, and the one that it renews.
 
     Asks the database for a text that cannot be a code, too: an unreadable code must not be
     answered faster than an unknown one.
     """
-    return Certificate.objects.filter(code=code or "").select_related("replaced_by").first()
+    return (
+        Certificate.objects.filter(code=code or "")
+        .select_related("replaced_by", "replaces", "renews")
+        .first()
+    )
 
 
 def standing_or_newest(enrolment: Enrolment) -> Certificate | None:
@@ -96,9 +102,13 @@ def indexes_taken_back(status_list: StatusList) -> list[int]:
     )
 
 
-def newest_of_release(release_id: int, language: str) -> Certificate | None:
+def newest_of_release(
+    release_id: int, language: str, *, is_renewal: bool = False
+) -> Certificate | None:
     """Return some certificate of a course release, for what it says of the course alone."""
-    rows = Certificate.objects.filter(enrolment__release_id=release_id, language=language)
+    rows = Certificate.objects.filter(
+        enrolment__release_id=release_id, language=language, renews__isnull=not is_renewal
+    ).select_related("enrolment__release")
     return rows.order_by("-issued_at", "-pk").first()
 
 

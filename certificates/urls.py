@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:code>/", verify_code, name="verify_code"),
     path("mi-aprendizaje/certificado/<int:pk>/", certificate_pdf, name="certificate_pdf"),
     path("", include("certificates.batches.urls")),
+    path("mi-aprendizaje/certificados/", include("certificates.holding.urls")),
 ]

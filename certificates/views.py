@@ -94,8 +94,11 @@ def _ask_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 @require_safe
 def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the holder her certificate, or say that it is still being made."""
+    """Give the holder her certificate, or say that it is still being made, or gone for good (410)."""
     certificate = access_certificate(request.user, pk)
+    if certificate.holder_erased_at is not None:
+        context = {"certificate": certificate}
+        return render(request, "certificates/holding/gone.html", context, status=410)
     content = services.stored_pdf(certificate=certificate, now=timezone.now())
     if content is None:
         return _say_not_ready(request, certificate)

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,19 +14,20 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from certificates import services
 from certificates.codes import LONGEST_READ, read_code
 from certificates.enums import RevocationClass
 from certificates.forms import ReasonForm, RevokeForm, TokenForm
-from certificates.models import ApiToken, Certificate
+from certificates.life.menu import CertificateMenuItem
+from certificates.life.queries import open_proposal_of, open_proposals
+from certificates.life.viewsets import ChangeViewSet, DecisionViewSet
+from certificates.models import ApiToken, Certificate, CertificateProposal
 from certificates.permissions import (
     ADD_KEYS,
     CHANGE,
     CHANGE_KEYS,
-    VIEW,
     VIEW_KEYS,
     access_certificate,
     access_certificate_to_change,
@@ -37,14 +39,11 @@ from lms.accounts.models import User
 from lms.core.enums import OutboxState
 
 PER_PAGE = 25
-
-
-class _MenuItem(MenuItem):
-    """Shown to whoever may read certificates."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Ask for the right."""
-        return isinstance(request.user, User) and request.user.has_perm(VIEW)
+DECISION_ERRORS = (
+    services.AlreadySettledError,
+    services.OwnCertificateError,
+    services.ProposalRefused,
+)
 
 
 def certificate_list(request: HttpRequest) -> HttpResponse:
@@ -58,6 +57,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [(one, one.state(now=now)) for one in page],
         "text": text,
+        "proposals": open_proposals().count(),
         "waiting": issuances().exclude(state=OutboxState.DONE).count(),
         "page_title": _("Certificates"),
         "header_icon": "certificate",
@@ -77,18 +77,24 @@ def issuance_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one certificate: all that is printed, its state, its file."""
-    administrator(request)
+    user = administrator(request)
     certificate = access_certificate(request.user, pk)
     now = timezone.now()
     answer = answer_for(certificate, language=get_language() or "es", now=now)
     stands = certificate.revoked_at is None and certificate.replaced_by_id is None
+    proposal = open_proposal_of(certificate)
+    is_own = certificate.enrolment.learner_id == user.pk
+    has_holder = certificate.holder_erased_at is None
     context = {
         "certificate": certificate,
         "answer": answer,
         "state": certificate.state(now=now),
-        "may_change": stands and administrator(request).has_perm(CHANGE),
+        "proposal": proposal,
+        "is_own": is_own,
+        "may_change": stands and not is_own and proposal is None and user.has_perm(CHANGE),
+        "has_holder": has_holder,
         "page_title": _("Certificate"),
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/detail.html", context)
@@ -101,17 +107,18 @@ def certificate_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.revoke_certificate(
+            proposal = services.ask_to_revoke(
                 certificate=certificate,
                 revocation_class=RevocationClass(form.cleaned_data["revocation_class"]),
                 reason=form.cleaned_data["reason"],
                 acting_user=user,
                 now=timezone.now(),
             )
-        except services.AlreadySettledError as error:
+        except DECISION_ERRORS as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("The certificate is revoked."))
+            done = _("The certificate is revoked.")
+            messages.success(request, done if proposal is None else _waits())
         return redirect("certificados:detail", pk)
     words = _("Whoever checks it will see that it was revoked, when, and the public words.")
     return _decision(request, certificate, form, title=_("Revoke the certificate"), words=words)
@@ -124,34 +131,57 @@ def certificate_replace(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            new = services.replace_certificate(
+            made = services.ask_to_replace(
                 certificate=certificate,
                 acting_user=user,
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
-        except services.AlreadySettledError as error:
+        except DECISION_ERRORS as error:
             messages.error(request, str(error))
             return redirect("certificados:detail", pk)
+        if isinstance(made, CertificateProposal):
+            messages.success(request, _waits())
+            return redirect("certificados:detail", pk)
         messages.success(request, _("The new certificate is issued."))
-        return redirect("certificados:detail", new.pk)
+        return redirect("certificados:detail", made.pk)
     words = _(
         "A new certificate will be issued with the name “%(name)s”, as it is on record today. "
         "Correct the person's record first if it is wrong. The old one stays checkable and "
         "leads to the new one."
     ) % {"name": certificate.enrolment.learner.full_name}
-    return _decision(request, certificate, form, title=_("Replace the certificate"), words=words)
+    return _decision(
+        request,
+        certificate,
+        form,
+        title=_("Replace the certificate"),
+        words=words,
+        learner=certificate.enrolment.learner,
+    )
+
+
+def _waits() -> str:
+    return _("It waits for a second administrator, who approves or refuses it.")
 
 
 def _decision(
-    request: HttpRequest, certificate: Certificate, form: ReasonForm, *, title: str, words: str
+    request: HttpRequest,
+    certificate: Certificate,
+    form: ReasonForm,
+    *,
+    title: str,
+    words: str,
+    learner: User | None = None,
 ) -> HttpResponse:
     context = {
         "certificate": certificate,
+        "learner": learner,
+        "is_own": certificate.enrolment.learner_id == getattr(request.user, "pk", None),
+        "needs_two": settings.REQUIRE_TWO_PERSON_CERTIFICATES,
         "form": form,
         "words": words,
         "page_title": title,
-        "page_subtitle": certificate.typed_facts.full_name,
+        "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
         "header_icon": "certificate",
     }
     return render(request, "certificates/admin/decision.html", context)
@@ -219,7 +249,7 @@ class CertificateViewSet(ViewSet):
     name = "certificados"
     icon = "certificate"
     menu_label = gettext_lazy("Certificates")
-    menu_item_class = _MenuItem
+    menu_item_class = CertificateMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Return the list, one certificate, and the three decisions about it."""
@@ -239,7 +269,7 @@ class TokenViewSet(ViewSet):
     name = "llaves"
     icon = "key"
     menu_label = gettext_lazy("Keys for agencies' systems")
-    menu_item_class = _MenuItem
+    menu_item_class = CertificateMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Return the list, a new key, and the end of one."""
@@ -253,7 +283,7 @@ class TokenViewSet(ViewSet):
 class CertificatesGroup(ViewSetGroup):
     """Certificates and keys under one item of the menu."""
 
-    items = (CertificateViewSet, TokenViewSet)
+    items = (CertificateViewSet, DecisionViewSet, ChangeViewSet, TokenViewSet)
     menu_label = gettext_lazy("Certificates")
     menu_icon = "certificate"
     menu_order = 400

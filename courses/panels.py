@@ -72,6 +72,7 @@ def _course() -> list[ObjectList]:
             FieldPanel("validity_months"),
             FieldPanel("scale"),
             FieldPanel("is_partner_reviewed"),
+            FieldPanel("renews"),
         ],
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),

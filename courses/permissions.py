@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -26,6 +27,7 @@ from courses.models import (
     Quiz,
     QuizPage,
 )
+from courses.promises import CoursePromise
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 
@@ -82,6 +84,22 @@ def course_keys(user: User, part: StaffPart | None = None) -> set[UUID]:
 def may_release(user: User, course_key: UUID) -> bool:
     """Say whether the user may freeze the course's promise: its lead or an administrator."""
     return is_administrator(user) or course_key in course_keys(user, StaffPart.LEAD)
+
+
+def renewal_problems(user: User | None, promise: CoursePromise) -> list[str]:
+    """Return why this person may not freeze what the promise says of another course's certificates.
+
+    A course that renews the certificates of another one speaks for it, so it takes somebody who
+    may release both; the loader of files (None) may.
+    """
+    if promise.renews is None or user is None or may_release(user, promise.renews):
+        return []
+    return [
+        _(
+            "This course would renew the certificates of another one. Only the lead of that "
+            "course, or an administrator, can release it."
+        )
+    ]
 
 
 def may_follow(user: User, course_key: UUID) -> bool:

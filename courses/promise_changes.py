@@ -47,6 +47,8 @@ def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
     changes = _retitled(old, new)
     if _reworded(old.certificate_texts, new.certificate_texts):
         changes.append(_("Text of the certificate: the words have changed."))
+    if old.renews != new.renews:
+        changes.append(_("The course whose certificates it renews has changed."))
     changes += [f"{name}: {before} → {after}." for name, before, after in pairs if before != after]
     for module in new.modules:
         earlier = next((m for m in old.modules if m.key == module.key), None)

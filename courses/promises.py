@@ -90,6 +90,8 @@ class CoursePromise:
     languages: tuple[str, ...]
     scale: Scale
     is_pilot: bool
+    renews: UUID | None = None
+    """The course whose certificates are renewed by this one, if any."""
 
     @property
     def title(self) -> str:
@@ -140,6 +142,7 @@ class CoursePromise:
             "languages": list(self.languages),
             "scale": str(self.scale),
             "is_pilot": self.is_pilot,
+            "renews": None if self.renews is None else str(self.renews),
             "modules": [_module_to_json(module) for module in self.modules],
         }
 
@@ -155,6 +158,7 @@ class CoursePromise:
             languages=tuple(data["languages"]),
             scale=Scale(data["scale"]),
             is_pilot=bool(data["is_pilot"]),
+            renews=UUID(data["renews"]) if data.get("renews") else None,  # older releases: none
         )
 
 

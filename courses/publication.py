@@ -90,9 +90,24 @@ def _has_live_part(page: Any) -> bool:
 
 
 def _course_problems(page: Any) -> list[Problem]:
-    if _has_live_part(page):
+    found = _renewal_problems(page)
+    if not _has_live_part(page):
+        message = _("The course has no published module. Publish a module first.")
+        found.append(Problem("", message))
+    return found
+
+
+def _renewal_problems(page: Any) -> list[Problem]:
+    """A course renews the certificates of another, which is no such course itself: no circles."""
+    renewed = page.renews
+    if renewed is None:
         return []
-    return [Problem("", _("The course has no published module. Publish a module first."))]
+    if renewed.translation_key == page.translation_key:
+        return [Problem("renews", _("A course cannot renew its own certificates."))]
+    if renewed.renews_id is not None:
+        message = _("“%(title)s” renews another course itself: name that one.")
+        return [Problem("renews", message % {"title": renewed.title})]
+    return []
 
 
 def _module_problems(page: Any) -> list[Problem]:

@@ -132,6 +132,7 @@ def promise_of(tree: CourseTree) -> CoursePromise:
         languages=complete,
         scale=Scale(course.scale),
         is_pilot=not course.is_partner_reviewed,
+        renews=course.renews.translation_key if course.renews is not None else None,
     )
 
 

@@ -21,6 +21,7 @@ from courses.models import (
     QuestionVersion,
     Quiz,
 )
+from courses.permissions import renewal_problems
 from courses.queries import (
     course_tree,
     latest_release,
@@ -226,7 +227,7 @@ def release_course(
     locked = CoursePage.objects.select_for_update().get(pk=course_page.pk)
     tree = course_tree(locked)
     promise = promise_of(tree)
-    problems = release_problems(tree, promise)
+    problems = release_problems(tree, promise) + renewal_problems(acting_user, promise)
     if problems:
         raise ReleaseRefused(problems)
     last = latest_release(promise.course_key)

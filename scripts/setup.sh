@@ -76,3 +76,9 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
     VIRTUAL_ENV="$PWD/.venv" "$uv" pip install --quiet --require-hashes --requirement "$lock"
     printf '%s' "$wanted" > "$stamp"
 fi
+
+# --- other people's verifiers, for the tests ------------------------------------------------------
+outside=tests/outside
+if [ "$purpose" = test ] && [ "$outside/package-lock.json" -nt "$outside/node_modules/.package-lock.json" ]; then
+    npm ci --prefix "$outside" --ignore-scripts --no-audit --no-fund --silent
+fi

@@ -42,7 +42,7 @@ def add_proof(
     verification_method: str,
     created: str,
 ) -> dict[str, Any]:
-    """Return the document with its proof.
+    """Return the document with its proof, in a list of one as the schema of 1EdTech asks.
 
     Args:
         document: without a proof.
@@ -62,7 +62,7 @@ def add_proof(
         "proofPurpose": "assertionMethod",
     }
     signature = private.sign(_signed_bytes(document, options))
-    return {**document, "proof": {**options, "proofValue": "z" + base58btc(signature)}}
+    return {**document, "proof": [{**options, "proofValue": "z" + base58btc(signature)}]}
 
 
 def verify_proof(secured: Mapping[str, Any], find_key: FindKey) -> None:
@@ -76,7 +76,8 @@ def verify_proof(secured: Mapping[str, Any], find_key: FindKey) -> None:
     Raises:
         ProofError: it does not hold, whatever the reason.
     """
-    proof = secured.get("proof")
+    proofs = secured.get("proof")
+    proof = proofs[0] if isinstance(proofs, list) and len(proofs) == 1 else None
     if not isinstance(proof, dict) or set(proof) != PROOF_TERMS:
         raise ProofError("there is no proof of the kind that we make")
     if not all(isinstance(value, str) for value in proof.values()):

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from certificates.credentials.documents import moment
 from certificates.credentials.encodings import base64url, ed25519_multikey
 from certificates.enums import KeyPurpose
-from certificates.keyring import verification_method
+from certificates.keyring import did_of, verification_method
 from certificates.models import SigningKey
 
 CONTEXTS = [
@@ -48,18 +48,22 @@ def _number(value: int) -> str:
     return base64url(value.to_bytes((value.bit_length() + 7) // 8))
 
 
-def did_document(rows: list[SigningKey]) -> dict[str, Any]:
-    """Return the DID document of the issuer, with every key that ever signed credentials.
+def did_document(rows: list[SigningKey], *, host: str) -> dict[str, Any]:
+    """Return the DID document for whoever asked at this host, with every key of that DID.
 
-    A key that was stolen stays in it but may assert nothing. The document is that of the newest
-    key's DID, because the DID is stored with each key and does not follow the address of the site.
+    The DID is stored with each key and does not follow the address of the site: an old host that
+    still leads here answers for the keys that were made under it. A host that no key knows gets
+    the document of the newest key. A stolen key stays in it but may assert nothing.
     """
     shown = [row for row in rows if row.purpose != KeyPurpose.PDF]
+    asked = did_of(host)
+    did = asked if any(row.did == asked for row in shown) else shown[-1].did
+    own = [row for row in shown if row.did == did]
     return {
         "@context": CONTEXTS,
-        "id": shown[-1].did if shown else "",
-        "verificationMethod": [_method(row) for row in shown],
-        "assertionMethod": [verification_method(row) for row in shown if not row.compromised_at],
+        "id": did,
+        "verificationMethod": [_method(row) for row in own],
+        "assertionMethod": [verification_method(row) for row in own if not row.compromised_at],
     }
 
 

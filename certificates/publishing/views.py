@@ -45,7 +45,11 @@ def _answer(
 def did_json(request: HttpRequest) -> HttpResponse:
     """Publish the DID document."""
     services.ensure_keys(now=timezone.now())
-    return _answer(did_document(published_keys()), media_type="application/did+json", seconds=SHORT)
+    return _answer(
+        did_document(published_keys(), host=request.get_host()),
+        media_type="application/did+json",
+        seconds=SHORT,
+    )
 
 
 @require_safe
@@ -81,16 +85,14 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def achievement(request: HttpRequest, name: str) -> HttpResponse:
     """Publish what a course release certifies; nothing of any holder."""
-    release, _dash, language = name.partition("-")
+    plain = name.removesuffix(services.RENEWAL_SUFFIX)
+    release, _dash, language = plain.partition("-")
     if not (release.isdecimal() and len(release) < 10):
         raise Http404
-    found = newest_of_release(int(release), language)
+    found = newest_of_release(int(release), language, is_renewal=plain != name)
     if found is None:
         raise Http404
-    document = services.build_achievement(
-        found.typed_facts, release_id=int(release), language=language
-    )
-    return _answer(document, media_type=JSON_LD, seconds=DAY)
+    return _answer(services.achievement_of(found), media_type=JSON_LD, seconds=DAY)
 
 
 @require_safe

@@ -11,12 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from certificates.enums import KeyPurpose
-from certificates.keyring import active_key, rsa_key
+from certificates.keyring import active_key, issuer_did, rsa_key
 from certificates.models import Certificate, SigningKey
 from certificates.pdf_signers import SignerUnavailableError, outside_signer
 from certificates.pdf_signing import PdfSigner, signer_from_key
 from certificates.queries import issuances
-from certificates.services.keys import issuer_did
 from lms.core.services import record_event
 
 

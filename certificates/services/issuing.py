@@ -15,6 +15,7 @@ from certificates.codes import new_code
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
 from certificates.models import Certificate, Issuance, IssuerSettings
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
+from certificates.services.renewing import as_renewal, lock_renewable
 from certificates.services.signing import enter_status_list
 from certificates.wording import score_words
 from courses.enums import ItemKind
@@ -54,6 +55,9 @@ def request_certificate(
     facts = collect_facts(
         enrolment=locked, learner=learner, language=language, now=now, valid_until=valid_until
     )
+    renewed = lock_renewable(locked, now=now)
+    if renewed is not None:
+        facts = as_renewal(facts, renewed, language=language)
     certificate = Certificate.objects.create(
         code=new_code(),
         enrolment=locked,
@@ -61,6 +65,7 @@ def request_certificate(
         facts=facts.to_json(),
         issued_at=now,
         valid_until=valid_until,
+        renews=renewed,
     )
     enter_status_list(certificate, now=now)
     open_issuance(certificate, now=now, sends_task=sends_task)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from itertools import pairwise
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,7 +17,7 @@ from django.utils import timezone
 from certificates import key_files
 from certificates.enums import KeyPurpose
 from certificates.key_files import KeyFile, KeyFileError, PrivateKey
-from certificates.keyring import active_key, public_pem
+from certificates.keyring import active_key, issuer_did, public_pem
 from certificates.models import IssuerSettings, SigningKey
 from lms.accounts.models import User
 from lms.core.health import NotReadyError
@@ -150,11 +150,6 @@ def check_keys() -> None:
             active_key(purpose)
     except (KeyFileError, OSError) as error:
         raise NotReadyError(str(error)) from error
-
-
-def issuer_did() -> str:
-    """Return the DID of a key that is made today: did:web of the public address (W3C CCG did:web)."""
-    return "did:web:" + quote(urlsplit(settings.BASE_URL).netloc, safe=".-")
 
 
 def _make(purpose: KeyPurpose, *, now: datetime) -> KeyFile:

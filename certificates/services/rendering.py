@@ -17,7 +17,7 @@ from django.db import transaction
 
 from certificates import pdf
 from certificates.designs.queries import design_pictures
-from certificates.models import Certificate, Issuance
+from certificates.models import Certificate, Issuance, SignedCredential
 from certificates.print_jobs import Print
 from certificates.queries import issuances
 from certificates.services.file_signing import file_signer, signing_time
@@ -31,6 +31,8 @@ from lms.core.services import record_event
 MOST_TRIES = 5
 LONGEST_FAILURE = 500
 RESENT_AT_ONCE = 500
+ERASED = "erased"
+"""In place of the digest: there is no file any more, and there will be none."""
 LOST_WORKER = "The worker ended before it had finished, again and again."
 
 
@@ -79,7 +81,7 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
     with _NotedFailure(issuance_id):
         content = render_certificate(issuance.certificate, now=now)
         _write_over(issuance.file.storage, str(issuance.file.name), content)
-    return bool(
+    is_done = bool(
         issuances()
         .filter(pk=issuance_id, state=OutboxState.PENDING, claimed_until=now + lease)
         .update(
@@ -89,6 +91,24 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
             digest=hashlib.sha256(content).hexdigest(),
         )
     )
+    if not is_done:
+        clear_after_erasure(issuance_id=issuance_id)
+    return is_done
+
+
+def clear_after_erasure(*, issuance_id: int) -> bool:
+    """Delete the file of a certificate that has lost its holder; False if it has not.
+
+    What a worker signed while the name was taken off goes too.
+    """
+    rows = issuances().filter(pk=issuance_id, certificate__holder_erased_at__isnull=False)
+    issuance = rows.first()
+    if issuance is None:
+        return False
+    issuance.file.storage.delete(str(issuance.file.name))
+    signed = SignedCredential.objects.filter(certificate=issuance.certificate_id)
+    signed.update(json_text="", jwt_text="", fragment="")
+    return True
 
 
 def render_certificate(certificate: Certificate, *, now: datetime) -> bytes:
@@ -155,9 +175,12 @@ def resend_stale_issuances(*, now: datetime) -> int:
 def reopen_issuance(
     *, issuance: Issuance, acting_user: User | None, now: datetime, sends_task: bool = True
 ) -> Issuance:
-    """Ask for the PDF again, after a failure or because its file was lost; the tries start over."""
+    """Ask for the PDF again, after a failure or because its file was lost; the tries start over.
+
+    A certificate that has lost its holder gets no file any more.
+    """
     locked = issuances().select_for_update().get(pk=issuance.pk)
-    if locked.state == OutboxState.PENDING:
+    if locked.state == OutboxState.PENDING or locked.digest == ERASED:
         return locked
     locked.state = OutboxState.PENDING
     locked.claimed_until = locked.done_at = None
@@ -180,10 +203,10 @@ def stored_pdf(*, certificate: Certificate, now: datetime) -> bytes | None:
     """Return the PDF of a certificate, or None while it is being made.
 
     A file that the storage has lost or damaged is asked for again: it comes back with the same
-    bytes.
+    bytes. A certificate that has lost its holder has none for ever.
     """
     issuance: Issuance = certificate.issuance
-    if issuance.state != OutboxState.DONE:
+    if issuance.state != OutboxState.DONE or issuance.digest == ERASED:
         return None
     try:
         with issuance.file.storage.open(str(issuance.file.name), "rb") as stored:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -23,8 +24,11 @@ from certificates.keyring import LoadedKey, active_key, ed25519_key, rsa_jwk, rs
 from certificates.models import Certificate, SignedCredential, StatusEntry, StatusList
 from certificates.services.keys import ensure_keys
 from certificates.wording import number_words
+from courses.texts import in_language
 
 MOST_DRAWS = 200
+RENEWAL_SUFFIX = "-r"
+"""Ends the name of an achievement that renews the certificate of another course."""
 FULL = ENTRIES // 2
 """Entries that a list takes: beyond its half, a random index is found taken too often."""
 
@@ -132,9 +136,7 @@ def build_credential(certificate: Certificate, entry: StatusEntry, *, did: str) 
         facts,
         identifiers=(uuid4(), uuid4()),
         issuer=documents.IssuerProfile(did=did, name=facts.issuer_name, url=settings.BASE_URL),
-        achievement=build_achievement(
-            facts, release_id=certificate.enrolment.release_id, language=certificate.language
-        ),
+        achievement=achievement_of(certificate),
         status=documents.StatusPlace(
             settings.BASE_URL + reverse("status_list", args=[entry.status_list.number]),
             entry.index,
@@ -144,8 +146,28 @@ def build_credential(certificate: Certificate, entry: StatusEntry, *, did: str) 
     )
 
 
-def build_achievement(facts: CertificateFacts, *, release_id: int, language: str) -> dict[str, Any]:
-    """Return the achievement of a course release as a credential names it."""
+def achievement_of(certificate: Certificate) -> dict[str, Any]:
+    """Return what a certificate achieves, the same for all holders: a recertification is its own.
+
+    The text of a recertification names a day of its holder's; what is published leaves that out.
+    """
+    facts, release = certificate.typed_facts, certificate.enrolment.release
+    if certificate.renews_id is not None:
+        texts = release.typed_promise.certificate_texts
+        facts = replace(facts, certificate_text=in_language(texts, certificate.language))
+    return build_achievement(
+        facts,
+        release_id=release.pk,
+        language=certificate.language,
+        is_renewal=certificate.renews_id is not None,
+    )
+
+
+def build_achievement(
+    facts: CertificateFacts, *, release_id: int, language: str, is_renewal: bool = False
+) -> dict[str, Any]:
+    """Return the achievement of a course release, or of a recertification by it."""
+    name = f"{release_id}-{language}" + (RENEWAL_SUFFIX if is_renewal else "")
     with translation.override(language):
         criteria = _(
             "All of the course was done: %(modules)s modules, %(hours)s academic hours."
@@ -158,7 +180,7 @@ def build_achievement(facts: CertificateFacts, *, release_id: int, language: str
         pilot_words = _("DEMONSTRATION, NOT VALID")
     return documents.achievement_document(
         facts,
-        address=settings.BASE_URL + reverse("achievement", args=[f"{release_id}-{language}"]),
+        address=settings.BASE_URL + reverse("achievement", args=[name]),
         title=documents.title_of(facts, pilot_words=pilot_words),
         criteria=criteria,
     )

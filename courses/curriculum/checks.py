@@ -32,6 +32,7 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
         if page.case and page.case not in curriculum.cases:
             message = f"there is no case `{page.case}` in the folder `cases`"
             problems.add(page.requires_path, page.case_line, message)
+        _check_renewal(page, curriculum, problems)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
 
@@ -84,6 +85,20 @@ def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Proble
             name = requirement.address.partition("/")[2]
             message = f"`requires` names `{name}`, which is no lesson, quiz or case of this course"
             problems.add(page.requires_path, requirement.line, message)
+
+
+def _check_renewal(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
+    """Note a course that renews something else than another course of the folder."""
+    if not page.renews:
+        return
+    renewed = curriculum.pages.get(page.renews)
+    path = f"courses/{page.address}/course.yaml"
+    if renewed is None or renewed.kind != "course" or renewed is page:
+        message = f"`renews` names `{page.renews}`, which is no other course of this folder"
+        problems.add(path, page.renews_line, message)
+    elif renewed.renews:
+        message = f"`renews` names `{page.renews}`, which renews another course itself"
+        problems.add(path, page.renews_line, message)
 
 
 def _check_circles(curriculum: Curriculum, problems: Problems) -> None:

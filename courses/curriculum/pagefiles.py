@@ -119,6 +119,7 @@ def read_course(source: Source, slug: str) -> PageSpec:
     fields = read_fields(source, path)
     shared: dict[str, Any] = {}
     children: tuple[str, ...] = ()
+    renews, renews_line = "", 1
     if fields is not None:
         shared = {
             "is_enrolment_open": fields.choice("enrolment", ("open", "closed")) == "open",
@@ -127,9 +128,19 @@ def read_course(source: Source, slug: str) -> PageSpec:
             "scale": fields.choice("scale", Scale.values),
         }
         children = _children(fields, "modules")
+        if fields.has("renews"):
+            renews, renews_line = fields.key("renews"), fields.line_of("renews")
         fields.finish()
     texts = _both(source, stem, read)
-    return PageSpec("course", slug, texts, shared=shared, children=children)
+    return PageSpec(
+        "course",
+        slug,
+        texts,
+        shared=shared,
+        children=children,
+        renews=renews,
+        renews_line=renews_line,
+    )
 
 
 def read_module(source: Source, address: str) -> PageSpec:

@@ -159,6 +159,8 @@ class PageWriter:
         if spec.kind in ("module", "quiz", "case"):
             required = [self.page(item.address, language) for item in spec.requires]
             page.requires = requirements_stream(filter(None, required), f"{spec.address}/requires")
+        if spec.kind == "course":
+            page.renews = self.page(spec.renews, languages()[0]) if spec.renews else None
         item = self.ledger.item(text.path)
         if language != languages()[0] and (item is None or item.text_digest != entry.text_digest):
             source = (spec.address, languages()[0])

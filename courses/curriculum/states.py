@@ -48,6 +48,8 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
         "requires",
     ),
 }
+_LATER_FIELDS: dict[str, Sequence[str]] = {"course": ("renews_id",)}
+"""Fields that came later: a page in which they are empty keeps the digest that it had before."""
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
     Helpline: (
         "number",
@@ -103,11 +105,16 @@ def _query(model: Any, ids: list[str]) -> Iterable[Any]:
     return list(rows)
 
 
-def _page(names: Sequence[str]) -> Callable[[Any], Any]:
+def _page(names: Sequence[str], later: Sequence[str] = ()) -> Callable[[Any], Any]:
     def read(page: Any) -> list[Any]:
-        return [_plain(page, name) for name in (*_OF_EVERY_PAGE, *names)]
+        found = [_plain(page, name) for name in (*_OF_EVERY_PAGE, *names)]
+        return [*found, *([name, value] for name, value in _filled(page, later))]
 
     return read
+
+
+def _filled(page: Any, names: Sequence[str]) -> list[tuple[str, Any]]:
+    return [(name, value) for name in names if (value := _plain(page, name)) is not None]
 
 
 def _plain(page: Any, name: str) -> Any:
@@ -216,7 +223,10 @@ def _file(record: Any) -> list[str]:
 
 
 _READERS: dict[Any, Callable[[Any], Any]] = {
-    **{PAGE_MODELS[kind]: _page(names) for kind, names in _PAGE_FIELDS.items()},
+    **{
+        PAGE_MODELS[kind]: _page(names, _LATER_FIELDS.get(kind, ()))
+        for kind, names in _PAGE_FIELDS.items()
+    },
     **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
     Question: _question,
     Case: _case,

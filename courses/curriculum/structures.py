@@ -163,6 +163,8 @@ class PageSpec:
     quiz: QuizSpec | None = None
     case: str = ""
     case_line: int = 1
+    renews: str = ""
+    renews_line: int = 1
 
     @property
     def slug(self) -> str:
@@ -182,7 +184,9 @@ class PageSpec:
         requires = [requirement.address for requirement in self.requires]
         quiz = self.quiz.slug if self.quiz else ""
         said = [dict(self.shared), streams, requires, self.children, quiz]
-        return digest([*said, self.case] if self.case else said)
+        said += [self.case] if self.case else []
+        said += [{"renews": self.renews}] if self.renews else []
+        return digest(said)
 
 
 @dataclass(frozen=True)

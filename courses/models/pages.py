@@ -165,6 +165,18 @@ class CoursePage(CheckedPage):
     scale = models.CharField(
         _("marks are shown as"), max_length=10, choices=Scale.choices, default=Scale.VIGESIMAL
     )
+    renews = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("this course renews the certificates of"),
+        help_text=_(
+            "For a short course that is taken when a certificate ends. Whoever holds a certificate "
+            "of the course named here gets it renewed; anybody else gets one of this course."
+        ),
+    )
 
     override_translatable_fields = [
         SynchronizedField("slug"),
@@ -172,6 +184,7 @@ class CoursePage(CheckedPage):
         SynchronizedField("validity_months", overridable=False),
         SynchronizedField("is_partner_reviewed", overridable=False),
         SynchronizedField("scale", overridable=False),
+        SynchronizedField("renews", overridable=False),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types = ["courses.CourseIndexPage"]

@@ -14,10 +14,12 @@ from courses.permissions import (
     access_course,
     access_course_to_release,
     may_release,
+    renewal_problems,
     writing_trainer,
 )
 from courses.promise_changes import promise_changes
 from courses.queries import (
+    course_titles,
     course_tree,
     latest_release,
     promise_of,
@@ -56,7 +58,11 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "promise": promise,
         "last": last,
         "changes": promise_changes(last.typed_promise if last else None, promise),
-        "problems": release_problems(tree, promise),
+        "problems": [
+            *release_problems(tree, promise),
+            *renewal_problems(user, promise),
+        ],
+        "renewed": course_titles().get(promise.renews) if promise.renews else "",
         "releases": releases_of(promise.course_key),
         "may_release": may_release(user, promise.course_key),
         "header_title": _("Release the course"),

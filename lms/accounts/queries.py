@@ -15,6 +15,12 @@ def staff() -> QuerySet[User]:
     return User.objects.filter(Q(is_superuser=True) | Exists(roles))
 
 
+def role_words(user: User) -> str:
+    """Return the names of a person's roles as the audit trail keeps them; a hyphen for none."""
+    names = list(user.groups.order_by("name").values_list("name", flat=True)) if user.pk else []
+    return ", ".join(["superuser", *names] if user.is_superuser else names) or "-"
+
+
 def is_staff_member(user: User) -> bool:
     """Say whether this person has a staff role (one query)."""
     return staff().filter(pk=user.pk).exists()

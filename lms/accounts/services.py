@@ -8,6 +8,7 @@ from django.db import transaction
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.models import Agency, User
 from lms.accounts.names import clean_display_name, clean_full_name
+from lms.accounts.queries import role_words
 from lms.core.services import record_event
 
 DOCUMENT_FIELDS = ("document_kind", "document_ciphertext", "document_fingerprint")
@@ -97,21 +98,32 @@ def save_signed_up_user(*, user: User, full_name: str, language: str, now: datet
 
 
 def note_user_saved(
-    *, user: User, acting_user: User, now: datetime, changed_fields: list[str], is_new: bool
+    *,
+    user: User,
+    acting_user: User,
+    now: datetime,
+    changed_fields: list[str],
+    is_new: bool,
+    roles_before: str = "",
 ) -> None:
-    """Record that an administrator saved a person.
+    """Record that an administrator saved a person; of her roles what they were and what they are.
+
+    Roles are no secret of the person's, and who gave which is what an inquiry asks first. The rest
+    is recorded by the names of the fields alone.
 
     A changed address has to be confirmed by its owner at the next login: the earlier ones, which
     could still log in, are dropped.
     """
     if "email" in changed_fields and not is_new:
         EmailAddress.objects.filter(user_id=user.pk).exclude(email=user.email or "").delete()
+    roles = role_words(user)
     record_event(
         action="user_created" if is_new else "user_updated",
         target=user,
         acting_user=acting_user,
         now=now,
         changed_fields=changed_fields,
+        reason=f"roles: {roles_before} → {roles}" if roles != roles_before else "",
     )
 
 

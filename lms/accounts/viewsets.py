@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import account, generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -19,6 +19,7 @@ from wagtail.users.views import users
 
 from lms.accounts.admin_forms import AgencyForm, PersonForm
 from lms.accounts.models import Agency, User
+from lms.accounts.queries import role_words
 from lms.accounts.services import note_agency_saved, note_user_saved
 
 
@@ -39,7 +40,6 @@ class PersonIndexView(users.IndexView):
         """Return the columns."""
         name_column = self._get_title_column_class(users.UserColumn)
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
             name_column(
                 "full_name",
                 label=_("Full name"),
@@ -72,6 +72,8 @@ class _SavesPeople(PermissionCheckedMixin):
 
     def save_instance(self) -> User:
         """Save, and write the audit row."""
+        before = User.objects.filter(pk=self.form.instance.pk).first()
+        roles_before = role_words(before) if before is not None else "-"
         person: User = super().save_instance()
         if isinstance(self.request.user, User):
             note_user_saved(
@@ -80,6 +82,7 @@ class _SavesPeople(PermissionCheckedMixin):
                 now=timezone.now(),
                 changed_fields=self.form.changed_data,
                 is_new=self.is_new,
+                roles_before=roles_before,
             )
         return person
 

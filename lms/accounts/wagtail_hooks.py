@@ -1,12 +1,17 @@
 """People and agencies in the admin's menu."""
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from lms.accounts.models import User
 from lms.accounts.viewsets import AgencyViewSet, PersonChooserViewSet
 
 
@@ -14,6 +19,17 @@ from lms.accounts.viewsets import AgencyViewSet, PersonChooserViewSet
 def register_agencies() -> list[ViewSet]:
     """Add the agencies and the chooser of people."""
     return [AgencyViewSet("agencies"), PersonChooserViewSet("person_chooser")]
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to change many people at once: a role or an end is decided, and recorded, one by one."""
+    if not any(isinstance(person, User) for person in objects):
+        return None
+    messages.error(request, _("People are changed one by one, so that each change is recorded."))
+    return redirect("wagtailusers_users:index")
 
 
 @hooks.register("register_account_menu_item")

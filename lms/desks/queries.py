@@ -29,8 +29,9 @@ class CertificateInHand:
 
     @property
     def is_standing(self) -> bool:
-        """Whether its PDF is still worth having: it was neither revoked nor replaced."""
-        return self.state in {CertificateState.VALID, CertificateState.EXPIRED}
+        """Whether its PDF is still worth having: neither revoked nor replaced, its name still on it."""
+        stands = self.state in {CertificateState.VALID, CertificateState.EXPIRED}
+        return stands and self.certificate.holder_erased_at is None
 
 
 @dataclass(frozen=True)

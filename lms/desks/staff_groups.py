@@ -82,6 +82,8 @@ _ADMINISTRATOR = GroupRights(
     | _each("add change delete view", "courses.coursestaff", "courses.helpline")
     | _each("view", "learning.enrolment", "core.auditevent")
     | _each("change view", "certificates.certificate", "certificates.issuance")
+    | _each("add change view", "certificates.certificateproposal")
+    | _each("add view", "certificates.updateinvitation")
     | _each("change view", "certificates.issuersettings", "core.sitesettings")
     | _each("add change delete view", "certificates.signatory", "certificates.apitoken"),
     pages=_TRAINER.pages | {"lock_page", "unlock_page"},

@@ -6,6 +6,7 @@ or the platform's topic, and its link is as neutral. Only the page tells.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -13,8 +14,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.page_links import PageLink, links_by_key
@@ -30,28 +32,55 @@ MOST_TRIES = 5
 SHOWN = 20
 RESENT_AT_ONCE = 500
 LONGEST_FAILURE = 500
+COURSES_PATH = "/cursos/"
+LONGEST_PATH = 200
+LONGEST_WORDS = 300
 
 
 @transaction.atomic
 def notify_learner(
-    *, learner: User, kind: NoticeKind, now: datetime, attempt: Attempt | None = None
+    *,
+    learner: User,
+    kind: NoticeKind,
+    now: datetime,
+    attempt: Attempt | None = None,
+    path: str = "",
+    words: str = "",
+    item_key: UUID | None = None,
+    is_repeat: bool = False,
 ) -> Notice:
     """Put a line on the learner's page and, if she has a confirmed address, a mail on its way.
 
     Belongs into the transaction of the event. The same kind about the same attempt that was not
     read yet is not said again, and its mail is not sent again.
+
+    Args:
+        learner: whom.
+        kind: what happened.
+        now: when.
+        attempt: the attempt that it is about; the line leads to its result.
+        path: where else the line leads: an address of ours in its Spanish form. One that is
+            longer than a notice keeps leads nowhere.
+        words: what the line says besides, in the learner's language; shortened if it is too long.
+        item_key: the lesson, quiz or case that it is about; its title stands in the line.
+        is_repeat: it says anew what an earlier line of this kind with this path said, which is
+            put away if it was not read yet: the page shows it once, the mail goes out again.
     """
     standing = (
         _unread(learner).filter(kind=kind, attempt=attempt).first() if attempt is not None else None
     )
     if standing is not None:
         return standing
+    if is_repeat:
+        _unread(learner).filter(kind=kind, path=path).update(read_at=now)
     has_mail = mail_address(learner) is not None
     notice = Notice.objects.create(
         learner=learner,
         kind=kind,
         attempt=attempt,
-        quiz_key=attempt.quiz_key if attempt else None,
+        quiz_key=attempt.quiz_key if attempt else item_key,
+        path=path if len(path) <= LONGEST_PATH else "",
+        words=shortened(words),
         created_at=now,
         state=OutboxState.PENDING if has_mail else OutboxState.DONE,
     )
@@ -60,9 +89,19 @@ def notify_learner(
     return notice
 
 
+def shortened(words: str) -> str:
+    """Return words that a notice can keep, cut with an ellipsis where they are too long."""
+    return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+
+
 def _notices() -> QuerySet[Notice]:
     """Return the rows as what they are: the manager of an outbox knows them by their base only."""
     return QuerySet(Notice)
+
+
+def notices_of_kind(kind: NoticeKind) -> QuerySet[Notice]:
+    """Return the lines of one kind, read or not, of everybody."""
+    return _notices().filter(kind=kind)
 
 
 def _unread(learner: User) -> QuerySet[Notice]:
@@ -133,6 +172,8 @@ class ShownNotice:
     words: str
     quiz: PageLink | None
     url: str
+    link_words: str
+    detail: str
     created_at: datetime
 
 
@@ -146,11 +187,40 @@ def unread_notices(learner: User) -> list[ShownNotice]:
             pk=row.pk,
             words=str(NoticeKind(row.kind).label),
             quiz=links.get(row.quiz_key) if row.quiz_key else None,
-            url=reverse("attempt_result", args=[row.attempt.public_id]) if row.attempt else "",
+            url=(
+                reverse("attempt_result", args=[row.attempt.public_id])
+                if row.attempt
+                else in_active_language(row.path)
+            ),
+            link_words=_link_words(row),
+            detail=row.words,
             created_at=row.created_at,
         )
         for row in found
     ]
+
+
+def in_active_language(path: str) -> str:
+    """Return an address that was kept in its Spanish form as the reader's language has it."""
+    if not path:
+        return ""
+    language = get_language() or settings.LANGUAGE_CODE
+    with translation.override(settings.LANGUAGE_CODE):
+        found: str = translate_url(path, language)
+    return found
+
+
+def _link_words(notice: Notice) -> str:
+    """Return what the link of a line says: where it leads."""
+    if notice.attempt is not None:
+        return _("See the result")
+    if notice.kind == NoticeKind.UPDATE_INVITED:
+        return _("See what has changed")
+    if notice.kind == NoticeKind.STAFF_CERTIFICATES_END:
+        return _("See the list")
+    if notice.kind == NoticeKind.CERTIFICATE_ENDS and notice.path.startswith(COURSES_PATH):
+        return _("Go to the course that renews it")
+    return _("See the certificate")
 
 
 def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Joining a course, going through its lessons, finishing it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +16,9 @@ from lms.learning.models import Enrolment, LessonProgress
 from lms.learning.outlines import next_key
 from lms.learning.progress import Progress, progress_in
 from lms.learning.signals import course_completed
+
+TAKEN_AGAIN_AFTER = timedelta(days=180)
+"""How long after its completion a course that renews certificates may be taken again."""
 
 
 class EnrolmentRefused(Exception):
@@ -33,14 +36,15 @@ def enrol_learner(
     """Enrol a learner in the newest release of a course, or return the enrolment there is.
 
     Doing it twice, or twice at once, makes one enrolment: a constraint of the database holds it.
-    A learner who withdrew or whose enrolment expired begins anew.
+    A learner who withdrew or whose enrolment expired begins anew, and so does one who completed a
+    course that renews certificates long enough ago: the next renewal is due some day.
 
     Raises:
         EnrolmentRefused: the course is not live, was never released, or takes nobody who comes
             alone.
     """
     standing = _standing(learner, course_key)
-    if standing is not None:
+    if standing is not None and not may_take_again(standing, now=now):
         return standing
     release = _release_to_join(course_key, is_own_wish=acting_user.pk == learner.pk)
     try:
@@ -61,6 +65,15 @@ def enrol_learner(
         changed_fields=["learner", "release", "state"],
     )
     return enrolment
+
+
+def may_take_again(enrolment: Enrolment, *, now: datetime) -> bool:
+    """Say whether a completed course may be begun anew: one that renews, half a year later."""
+    done_at = enrolment.completed_at
+    if enrolment.state != EnrolmentState.COMPLETED or done_at is None:
+        return False
+    renews = enrolment.release.typed_promise.renews
+    return renews is not None and done_at <= now - TAKEN_AGAIN_AFTER
 
 
 def _standing(learner: User, course_key: UUID) -> Enrolment | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -330,6 +331,16 @@ CELERY_BEAT_SCHEDULE = {
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
+    "remind-of-ends": {
+        "task": "certificates.send_reminders",
+        "schedule": crontab(hour="8", minute="10"),
+    },
+    "resend-stale-invitations": {
+        "task": "certificates.resend_stale_invitations",
+        "schedule": 60.0,
+    },
+    "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
+    "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

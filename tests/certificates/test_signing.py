@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from certificates import keyring, services
+from certificates import key_files, keyring, services
 from certificates.credential_checking import NotGenuineError, check_credential
-from certificates.credentials.data_integrity import verify_proof
+from certificates.credentials.data_integrity import add_proof, verify_proof
 from certificates.credentials.documents import moment
 from certificates.credentials.fragments import read_fragment
 from certificates.credentials.status_bits import ENTRIES, is_set
@@ -23,6 +24,7 @@ from tests.factories import make_course, release_course_for_tests
 from tests.factories.certificates import make_certificate
 
 pytestmark = pytest.mark.django_db
+CREATED = "2026-11-24T17:00:00Z"
 
 
 def signed(now: datetime, **enrolment: Any) -> SignedCredential:
@@ -84,17 +86,43 @@ def own_folder(tmp_path: Path, settings: Any) -> Path:
     return tmp_path / "keys"
 
 
-def test_stolen_key_is_believed_by_nobody(now: datetime, own_folder: Path, client: Client) -> None:
+def test_stolen_key_is_believed_only_where_our_record_says_the_same(
+    now: datetime, own_folder: Path, client: Client
+) -> None:
     one = signed(now)
     services.rotate_keys(now=now)
     row = services.distrust_key(name=one.credential_key.name, reason="robada", now=now)
     document = client.get("/.well-known/did.json").json()
-
-    with pytest.raises(NotGenuineError):
-        check_credential(one.json_text)
     method = keyring.verification_method(row)
+    genuine = json.loads(one.json_text)
+    forged = {name: value for name, value in genuine.items() if name != "proof"}
+    forged["credentialSubject"]["identifier"][0]["identityHash"] = "Otra Persona"
+    stolen = key_files.load_private(row.name)
+    assert isinstance(stolen, Ed25519PrivateKey)
+    forgery = add_proof(forged, private=stolen, verification_method=method, created=CREATED)
+
+    assert check_credential(one.json_text).certificate == one.certificate
+    with pytest.raises(NotGenuineError, match="our record"):
+        check_credential(json.dumps(forgery))
     assert method in [found["id"] for found in document["verificationMethod"]]
     assert method not in document["assertionMethod"]
+    assert row.name not in keyring.fragment_keys()
+
+
+def test_did_document_is_that_of_the_host_that_was_asked(
+    now: datetime, own_folder: Path, client: Client, settings: Any
+) -> None:
+    one = signed(now)
+    settings.BASE_URL = "https://nueva.example.pe"
+    settings.ALLOWED_HOSTS = ["testserver", "nueva.example.pe"]
+    services.rotate_keys(now=now + timedelta(days=1))
+    old = client.get("/.well-known/did.json").json()
+    new = client.get("/.well-known/did.json", headers={"host": "nueva.example.pe"}).json()
+
+    assert (old["id"], new["id"]) == ("did:web:testserver", "did:web:nueva.example.pe")
+    assert keyring.verification_method(one.credential_key) in old["assertionMethod"]
+    assert all(method.startswith(f"{new['id']}#") for method in new["assertionMethod"])
+    assert len(client.get("/.well-known/jwks.json").json()["keys"]) == 2 * len(KeyPurpose)
 
 
 def test_fragment_holds_for_its_code_alone(now: datetime) -> None:

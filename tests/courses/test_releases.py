@@ -90,6 +90,7 @@ def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
         "languages": ["es", "en"],
         "scale": "vigesimal",
         "is_pilot": True,
+        "renews": None,
         "modules": [
             {
                 "key": str(made.modules[0].translation_key),

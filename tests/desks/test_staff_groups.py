@@ -59,6 +59,8 @@ ADMINISTRATOR = TRAINER | {
     *(f"certificates.{action}_signatory" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_apitoken" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_certificate" for action in ("change", "view")),
+    *(f"certificates.{action}_certificateproposal" for action in ("add", "change", "view")),
+    *(f"certificates.{action}_updateinvitation" for action in ("add", "view")),
     *(f"certificates.{action}_issuance" for action in ("change", "view")),
     *(f"certificates.{action}_issuersettings" for action in ("change", "view")),
     *(f"core.{action}_sitesettings" for action in ("change", "view")),

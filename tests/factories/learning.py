@@ -52,6 +52,7 @@ def release_course_for_tests(made: MadeCourse) -> CourseRelease:
         languages=("es",),
         scale=Scale(made.course.scale),
         is_pilot=not made.course.is_partner_reviewed,
+        renews=made.course.renews.translation_key if made.course.renews else None,
     )
     number = CourseRelease.objects.filter(course_key=promise.course_key).count() + 1
     return CourseRelease.objects.create(

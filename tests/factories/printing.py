@@ -4,7 +4,7 @@ import hashlib
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from cryptography import x509
@@ -27,7 +27,7 @@ CREDENTIAL = (
 )
 
 
-@lru_cache(maxsize=4)
+@cache
 def rsa_key(name: str = "ours") -> rsa.RSAPrivateKey:
     """Return a key, the same one for the same name all through the tests."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -85,7 +85,7 @@ def pem_of(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-@lru_cache(maxsize=4)
+@cache
 def signer(name: str = "ours") -> PdfSigner:
     """Return a signer with a certificate that it gave to itself."""
     key = rsa_key(name)
@@ -93,7 +93,7 @@ def signer(name: str = "ours") -> PdfSigner:
     return signer_from_key(key, pem_of(own))
 
 
-@lru_cache(maxsize=8)
+@cache
 def picture(number: int, size: tuple[int, int]) -> bytes:
     """Return a small picture with an edge that does not compress away, as a PNG with transparency."""
     image = Image.new("RGBA", size, (0, 0, 0, 0))

@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
+from django.utils import translation
 
 from lms.core.enums import OutboxState
 from lms.learning.enums import NoticeKind
@@ -15,6 +17,8 @@ from lms.learning.marking import tasks
 from lms.learning.models import Notice
 from lms.learning.notices import (
     LEASE,
+    LONGEST_PATH,
+    LONGEST_WORDS,
     MOST_TRIES,
     SEND_TASK,
     notify_learner,
@@ -184,3 +188,49 @@ def test_page_asks_the_same_number_of_queries_for_one_and_three_news(
             tell(learner)
         with django_assert_max_num_queries(2):
             assert len(unread_notices(learner)) == number
+
+
+def test_line_leads_to_its_path_in_the_readers_language() -> None:
+    learner = UserFactory()
+    key = uuid4()
+    notice = notify_learner(
+        learner=learner,
+        kind=NoticeKind.CERTIFICATE_CHANGED,
+        now=NOW,
+        path="/mi-aprendizaje/",
+        words="Curso",
+        item_key=key,
+    )
+    assert (notice.path, notice.words, notice.quiz_key) == ("/mi-aprendizaje/", "Curso", key)
+
+    spanish = unread_notices(learner)[0]
+    with translation.override("en"):
+        english = unread_notices(learner)[0]
+
+    assert (spanish.url, spanish.detail, spanish.quiz) == ("/mi-aprendizaje/", "Curso", None)
+    assert english.url == "/en/mi-aprendizaje/"
+    page = client_of(learner).get("/mi-aprendizaje/").content.decode()
+    assert 'href="/mi-aprendizaje/"' in page
+
+
+def test_path_that_is_too_long_leads_nowhere_and_words_are_cut() -> None:
+    notice = notify_learner(
+        learner=UserFactory(),
+        kind=NoticeKind.CERTIFICATE_ENDS,
+        now=NOW,
+        path="/" + "x" * LONGEST_PATH,
+        words="x" * (LONGEST_WORDS + 1),
+    )
+    notice.full_clean()
+    assert notice.path == ""
+    assert notice.words == "x" * (LONGEST_WORDS - 1) + "…"
+
+
+def test_repeat_puts_away_what_it_says_anew_and_nothing_else() -> None:
+    learner = UserFactory()
+    told = {"learner": learner, "now": NOW, "kind": NoticeKind.CERTIFICATE_ENDS}
+    other = notify_learner(**told, path="/otro/")
+    notify_learner(**told, path="/uno/")
+    newest = notify_learner(**told, path="/uno/", is_repeat=True)
+    assert {shown.pk for shown in unread_notices(learner)} == {other.pk, newest.pk}
+    assert Notice.objects.count() == 3

@@ -13,7 +13,8 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtailmedia.models import get_media_model
 
 from certificates import services
-from certificates.models import IssueBatch, IssueItem
+from certificates.enums import ProposalKind
+from certificates.models import Certificate, CertificateProposal, IssueBatch, IssueItem
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
@@ -77,6 +78,17 @@ def _batch(cast: Cast) -> IssueBatch:
     )
     completed_in(cohort, now=NOW)
     return batch
+
+
+def _proposal(cast: Cast, certificate: Certificate) -> CertificateProposal:
+    """Return a decision that waits for a second person."""
+    return CertificateProposal.objects.create(
+        certificate=certificate,
+        kind=ProposalKind.REPLACE,
+        reason="Texto",
+        proposed_by=cast.trainer,
+        proposed_at=NOW,
+    )
 
 
 def _hand_in(cast: Cast, quiz_key: Any) -> Attempt:
@@ -156,9 +168,11 @@ def values(cast: Cast) -> dict[str, str]:
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
+        "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
         "cohort_id": batch.cohort_id,
         "batch_id": batch.pk,
+        "decisiones:pk": _proposal(cast, certificate).pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,
@@ -195,6 +209,7 @@ def values(cast: Cast) -> dict[str, str]:
         "course_key": cast.release.course_key,
         "lesson_key": lesson.translation_key,
         "quiz_key": made.quiz_page.translation_key,
+        "item_key": lesson.translation_key,
         "case_key": add_case_page(made).translation_key,
         "page_key": lesson.translation_key,
         "public_id": attempt.public_id,

@@ -59,9 +59,8 @@ class Command(BaseCommand):
         if answer.is_pilot:
             self.stdout.write("A demonstration, not valid whatever its state.")
         self.stdout.write("\nOur record of the certificate that the file names:")
-        doubtful = {line.label for line in check.missing}
         for line in answer.lines:
-            mark = " (the file does not say this)" if line.label in doubtful else ""
+            mark = " (the file does not say this)" if line in check.missing else ""
             self.stdout.write(f"  {line.label}: {line.text}{mark}")
         return is_current
 

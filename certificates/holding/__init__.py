@@ -1,0 +1,1 @@
+"""The pages on which a holder decides about her own certificate."""

@@ -1,0 +1,67 @@
+"""Where notices about certificates lead: addresses of ours in their Spanish form."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from certificates.models import Certificate
+from courses.models import CoursePage, CourseRelease
+from courses.page_links import links_by_key, page_url
+from courses.texts import languages
+
+AGENCY_PATH = "/agencia/"
+
+
+def certificate_path(pk: int) -> str:
+    """Return the address of a certificate's page for its holder."""
+    return f"/mi-aprendizaje/certificados/{pk}/"
+
+
+def refresher_paths() -> dict[UUID, str]:
+    """Return where the certificates of each course are renewed, by the course's key.
+
+    A course that renews another counts for its own certificates too. Only courses that are live
+    and whose newest release promises the renewal; of several the one that was made first. Two
+    queries.
+    """
+    pages = list(
+        CoursePage.objects.filter(
+            live=True, renews__isnull=False, locale__language_code=languages()[0]
+        )
+        .select_related("renews")
+        .order_by("pk")
+    )
+    promised: dict[UUID, UUID | None] = {}
+    keys = [page.translation_key for page in pages]
+    for release in CourseRelease.objects.filter(course_key__in=keys).order_by("number"):
+        promised[release.course_key] = release.typed_promise.renews
+    found: dict[UUID, str] = {}
+    with translation.override(settings.LANGUAGE_CODE):
+        for page in pages:
+            if promised.get(page.translation_key) == page.renews.translation_key:
+                path = page_url(page.url_path)
+                found.setdefault(page.renews.translation_key, path)
+                found[page.translation_key] = path
+    return found
+
+
+def path_to_renewal(certificate: Certificate, refreshers: Mapping[UUID, str]) -> str:
+    """Return where a certificate is renewed, else the page of the certificate itself."""
+    key = certificate.enrolment.course_key
+    return refreshers.get(key) or certificate_path(certificate.pk)
+
+
+def item_path(item_key: UUID) -> str:
+    """Return the address of a lesson, quiz or case that learners can open; empty if it has none."""
+    with translation.override(settings.LANGUAGE_CODE):
+        link = links_by_key([item_key]).get(item_key)
+    return link.url if link is not None and link.is_live else ""
+
+
+def my_learning_path() -> str:
+    """Return the address of a learner's own page."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("my_learning")
