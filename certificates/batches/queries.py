@@ -166,24 +166,6 @@ def running_batches(*, quiet_since: datetime) -> QuerySet[IssueBatch]:
     ).order_by("pk")
 
 
-def shared_certificates(cohort_id: int, agencies: Iterable[int]) -> list[int]:
-    """Return the certificates of a cohort that stand and are shared with one of these agencies.
-
-    Ordered by the holder's name. Whose sharing has ended, or who was erased, is not among them.
-    """
-    shares = CertificateShare.objects.filter(
-        certificate=OuterRef("pk"), agency__in=list(agencies), ended_at=None
-    )
-    rows = Certificate.objects.filter(
-        Exists(shares),
-        enrolment__cohort=cohort_id,
-        revoked_at=None,
-        replaced_by=None,
-        holder_erased_at=None,
-    )
-    return list(rows.order_by("enrolment__learner__full_name", "pk").values_list("pk", flat=True))
-
-
 def cohorts_shared_with(agencies: Iterable[int]) -> QuerySet[Cohort]:
     """Return the cohorts of which an agency's coordinator may have a ZIP, the newest first.
 
