@@ -124,8 +124,10 @@ def name_doubt(name: str) -> str:
         clean_full_name(name)
     except ValidationError as odd:
         return " ".join(odd.messages)
-    if name.isupper() or name.islower():
-        return _("all in the same case")
+    if name.isupper():
+        return _("all in capitals")
+    if name.islower():
+        return _("all in small letters")
     return _("one word only") if len(name.split()) < 2 else ""
 
 
