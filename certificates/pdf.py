@@ -48,7 +48,6 @@ class Engine:
 def engine() -> Engine:
     """Load WeasyPrint, the fonts and the style sheets of this process."""
     import weasyprint
-    from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -74,13 +73,13 @@ def engine() -> Engine:
     fonts, fetcher = FontConfiguration(), OwnAssets()
     atexit.register(engine.cache_clear)  # its folder of fonts is removed before Python is
     sheets = {
-        path.stem: CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
+        path.stem: weasyprint.CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
         for path in sorted(PRINT.glob("*.css"))
     }
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it again and again took a tenth of the time
     return Engine(
-        html=HTML,
+        html=weasyprint.HTML,
         font_config=fonts,
         fetcher=fetcher,
         style_sheets=sheets,

@@ -155,18 +155,7 @@ def reserve_signature(pdf: Any, *, name: str, tooltip: str, at: datetime, size: 
         at: when it is signed.
         size: bytes of the signature.
     """
-    signature = PlainDictionary(
-        {
-            "Type": "/Sig",
-            "Filter": "/Adobe.PPKLite",
-            "SubFilter": "/ETSI.CAdES.detached",
-            "ByteRange": byte_range(0, 0, 0),
-            "Contents": b"<" + b"0" * (2 * size) + b">",
-            "M": pydyf.String(pdf_time(at)),
-            "Name": pydyf.String(name),
-            "Reference": pydyf.Array([_no_changes_allowed()]),
-        }
-    )
+    signature = _empty_signature(name=name, at=at, size=size)
     pdf.add_object(signature)
     field = pydyf.Dictionary(
         {
@@ -189,6 +178,21 @@ def reserve_signature(pdf: Any, *, name: str, tooltip: str, at: datetime, size: 
     pdf.catalog["AcroForm"] = form.reference
     pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
     _tag(pdf, field)
+
+
+def _empty_signature(*, name: str, at: datetime, size: int) -> PlainDictionary:
+    return PlainDictionary(
+        {
+            "Type": "/Sig",
+            "Filter": "/Adobe.PPKLite",
+            "SubFilter": "/ETSI.CAdES.detached",
+            "ByteRange": byte_range(0, 0, 0),
+            "Contents": b"<" + b"0" * (2 * size) + b">",
+            "M": pydyf.String(pdf_time(at)),
+            "Name": pydyf.String(name),
+            "Reference": pydyf.Array([_no_changes_allowed()]),
+        }
+    )
 
 
 def _no_changes_allowed() -> Any:
