@@ -24,9 +24,6 @@ FILES_PER_ADDRESS = Limit("check-file", most=30)
 FILES_OVERALL = Limit("check-file-overall", most=240)
 """A file takes the server a hundred times as long as a code."""
 
-UNKNOWN_PER_TOKEN = Limit("api-unknown", most=120)
-KNOWN_PER_TOKEN = Limit("api-known", most=3000)
-REFUSED_PER_ADDRESS = Limit("api-refused", most=60)
 EVERYBODY = "everybody"
 
 
@@ -77,30 +74,3 @@ def note_file(network: str, *, now: datetime) -> None:
     """Count one file, before it is looked at."""
     add_one(FILES_PER_ADDRESS, network, now=now)
     add_one(FILES_OVERALL, EVERYBODY, now=now)
-
-
-def token_seconds_to_wait(token_id: int, *, now: datetime) -> int | None:
-    """Return how long an agency's system must wait; None if it need not."""
-    who = str(token_id)
-    found = counts(((UNKNOWN_PER_TOKEN, who), (KNOWN_PER_TOKEN, who)), now=now)
-    if any(number >= limit.most for limit, number in found.items()):
-        return UNKNOWN_PER_TOKEN.wait(now=now)
-    return None
-
-
-def note_token_check(token_id: int, *, is_known: bool, now: datetime) -> None:
-    """Count one check of an agency's system."""
-    add_one(KNOWN_PER_TOKEN if is_known else UNKNOWN_PER_TOKEN, str(token_id), now=now)
-
-
-def refused_seconds_to_wait(network: str, *, now: datetime) -> int | None:
-    """Return how long an address must wait that came with too many wrong keys; None if it need not."""
-    found = counts(((REFUSED_PER_ADDRESS, network),), now=now)
-    if found[REFUSED_PER_ADDRESS] >= REFUSED_PER_ADDRESS.most:
-        return REFUSED_PER_ADDRESS.wait(now=now)
-    return None
-
-
-def note_refusal(network: str, *, now: datetime) -> None:
-    """Count one wrong key."""
-    add_one(REFUSED_PER_ADDRESS, network, now=now)

@@ -1,7 +1,7 @@
 """Certificates and the keys of agencies' systems in the admin; for administrators only."""
 
 import unicodedata
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -229,14 +229,18 @@ def token_add(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "page_title": _("New key"), "header_icon": "key"}
     if request.method != "POST" or not form.is_valid():
         return render(request, "certificates/admin/token_add.html", context)
-    end = datetime.combine(form.cleaned_data["expires_date"], time(23, 59, 59))
-    context["token"], context["secret"] = services.create_token(
-        name=form.cleaned_data["name"],
-        agency=form.cleaned_data["agency"],
-        expires_at=timezone.make_aware(end),
-        acting_user=user,
-        now=timezone.now(),
-    )
+    try:
+        context["token"], context["secret"] = services.create_token(
+            name=form.cleaned_data["name"],
+            agency=form.cleaned_data["agency"],
+            scope=form.cleaned_data["scope"],
+            expires_at=form.expires_at,
+            acting_user=user,
+            now=timezone.now(),
+        )
+    except services.TooManyKeysError as error:
+        form.add_error("agency", str(error))
+        return render(request, "certificates/admin/token_add.html", context)
     return render(request, "certificates/admin/token_made.html", context)
 
 
