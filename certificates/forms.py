@@ -1,4 +1,4 @@
-"""Forms: the code that somebody types, and the decisions of an administrator."""
+"""Forms: the decisions of an administrator."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -7,46 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.codes import LENGTH, LONGEST_READ, read_code
 from certificates.enums import RevocationClass, TokenScope
 from certificates.models import ApiToken
 from lms.accounts.models import Agency
 
 LONGEST_TOKEN_DAYS = 730
 USUAL_TOKEN_DAYS = 365
-
-
-class CodeForm(forms.Form):
-    """The code of a certificate, typed as it comes."""
-
-    code = forms.CharField(
-        label=_("Certificate code"),
-        help_text=_("20 letters and digits. Capitals, spaces and hyphens do not matter."),
-        error_messages={"required": _("Type the code that stands on the certificate.")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "code",
-            }
-        ),
-    )
-
-    def clean_code(self) -> str:
-        """Return the code that was meant."""
-        typed: str = self.cleaned_data["code"]
-        code = read_code(typed)
-        if code is None:
-            signs = sum(sign.isalnum() for sign in typed[:LONGEST_READ])
-            raise forms.ValidationError(
-                _(
-                    "A code has %(length)d letters and digits, and never the letter U. What you "
-                    "typed has %(signs)d. Compare it with the certificate."
-                ),
-                params={"length": LENGTH, "signs": signs},
-            )
-        return code
 
 
 class ReasonForm(forms.Form):

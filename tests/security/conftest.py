@@ -188,6 +188,8 @@ def values(cast: Cast) -> dict[str, str]:
         "categorias:pk": question.category_id,
         "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
+        "disenos:digest": "0" * 64,
+        "disenos:pk": certificate.design_version.design_id,
         "cohort_id": batch.cohort_id,
         "batch_id": batch.pk,
         "decisiones:pk": _proposal(cast, certificate).pk,

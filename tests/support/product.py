@@ -87,6 +87,14 @@ class Product:
         """Make a course of the trainer's whose learners have handed in; return its keys as JSON."""
         return self._run("tests/support/assessment_answers.py", slug)
 
+    def make_offline(self) -> str:
+        """Make the demo certificates and return code and fragment of each state as JSON."""
+        return self._run("tests/support/offline_scene.py")
+
+    def revoke(self, code: str) -> None:
+        """Revoke one certificate."""
+        self._run("tests/support/offline_scene.py", code)
+
     def _run(self, script: str, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, str(ROOT / script), *arguments],
