@@ -1,13 +1,14 @@
 """The only road from a request to the certificates of a cohort."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
-from certificates.batches.queries import shared_certificates
-from certificates.models import IssueBatch
+from certificates.models import Certificate, CertificateShare, IssueBatch
 from lms.accounts.enums import MembershipRole
 from lms.accounts.models import Membership, User
 from lms.learning.cohorts.permissions import access_cohort
@@ -43,7 +44,25 @@ def access_shared_cohort(user: Any, pk: int, *, on: date) -> SharedCohort:
         user=user, role=MembershipRole.COORDINATOR
     )
     agencies = list(coordinated.values_list("agency_id", flat=True))
-    pks = tuple(shared_certificates(pk, agencies)) if agencies else ()
+    pks = tuple(_shared_certificates(pk, agencies)) if agencies else ()
     if not pks:
         raise Http404
     return SharedCohort(Cohort.objects.get(pk=pk), pks)
+
+
+def _shared_certificates(cohort_id: int, agencies: Iterable[int]) -> list[int]:
+    """Return the certificates of a cohort that stand and are shared with one of these agencies.
+
+    Ordered by the holder's name. Whose sharing has ended, or who was erased, is not among them.
+    """
+    shares = CertificateShare.objects.filter(
+        certificate=OuterRef("pk"), agency__in=list(agencies), ended_at=None
+    )
+    rows = Certificate.objects.filter(
+        Exists(shares),
+        enrolment__cohort=cohort_id,
+        revoked_at=None,
+        replaced_by=None,
+        holder_erased_at=None,
+    )
+    return list(rows.order_by("enrolment__learner__full_name", "pk").values_list("pk", flat=True))

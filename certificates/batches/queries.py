@@ -124,8 +124,10 @@ def name_doubt(name: str) -> str:
         clean_full_name(name)
     except ValidationError as odd:
         return " ".join(odd.messages)
-    if name.isupper() or name.islower():
-        return _("all in the same case")
+    if name.isupper():
+        return _("all in capitals")
+    if name.islower():
+        return _("all in small letters")
     return _("one word only") if len(name.split()) < 2 else ""
 
 
@@ -166,22 +168,24 @@ def running_batches(*, quiet_since: datetime) -> QuerySet[IssueBatch]:
     ).order_by("pk")
 
 
-def shared_certificates(cohort_id: int, agencies: Iterable[int]) -> list[int]:
-    """Return the certificates of a cohort that stand and are shared with one of these agencies.
+def cohorts_shared_with(agencies: Iterable[int]) -> QuerySet[Cohort]:
+    """Return the cohorts of which an agency's coordinator may have a ZIP, the newest first.
 
-    Ordered by the holder's name. Whose sharing has ended, or who was erased, is not among them.
+    Each has `shared`, how many certificates stand and are shared with one of these agencies.
     """
-    shares = CertificateShare.objects.filter(
-        certificate=OuterRef("pk"), agency__in=list(agencies), ended_at=None
+    rows = CertificateShare.objects.filter(
+        agency__in=list(agencies),
+        ended_at=None,
+        certificate__revoked_at=None,
+        certificate__replaced_by=None,
+        certificate__holder_erased_at=None,
     )
-    rows = Certificate.objects.filter(
-        Exists(shares),
-        enrolment__cohort=cohort_id,
-        revoked_at=None,
-        replaced_by=None,
-        holder_erased_at=None,
+    return (
+        Cohort.objects.filter(enrolments__certificates__shares__in=rows)
+        .annotate(shared=Count("enrolments__certificates", distinct=True))
+        .select_related("release")
+        .order_by("-starts_date", "name", "pk")
     )
-    return list(rows.order_by("enrolment__learner__full_name", "pk").values_list("pk", flat=True))
 
 
 def certificates_in_turn(pks: Sequence[int]) -> Iterator[Certificate]:

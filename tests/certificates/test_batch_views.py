@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from certificates import services
-from certificates.batches.queries import name_doubt
+from certificates.batches.queries import cohorts_shared_with, name_doubt
 from certificates.models import Certificate, CertificateShare, IssueBatch, IssueItem
 from certificates.services.zips import file_name
 from courses.models import CourseRelease
@@ -353,7 +353,8 @@ def test_zip_holds_exactly_what_stands_and_is_shared(
     certificate_in(cohort, now, name="No Comparte")
     shared(certificate_in(cohort, now, name="Otra Agencia"), AgencyFactory(), now)
     shared(certificate_in(cohort, now, name="Ya No"), agency, now, ended=True)
-    shared(certificate_in(make_cohort(cast.release), now, name="Otro Grupo"), agency, now)
+    other_group = make_cohort(cast.release)
+    shared(certificate_in(other_group, now, name="Otro Grupo"), agency, now)
     erased = certificate_in(cohort, now, name="Borrada Quispe")
     shared(erased, agency, now)
     Certificate.objects.filter(pk=erased.pk).update(holder_erased_at=now)
@@ -367,6 +368,8 @@ def test_zip_holds_exactly_what_stands_and_is_shared(
         now=now,
     )
 
+    listed = cohorts_shared_with([agency.pk]).values_list("pk", "shared")
+    assert set(listed) == {(cohort.pk, 2), (other_group.pk, 1)}
     answer = client_of(cast.coordinator).get(zip_url(cohort))
 
     assert answer["Content-Type"] == "application/zip"

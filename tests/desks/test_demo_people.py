@@ -12,7 +12,8 @@ from courses.models import CourseStaff
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import Agency, Membership, User
 from lms.accounts.names import clean_full_name
-from lms.learning.models import Enrolment
+from lms.learning.enums import CertificateTiming
+from lms.learning.models import Cohort, Enrolment
 from tests.factories import make_course, release_course_for_tests
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,9 @@ def test_demo_people_join_the_starter_course_if_it_is_there() -> None:
     assert list(Enrolment.objects.values_list("learner__email", "release_id")) == [
         ("ana@demo.test", release.pk)
     ]
+    cohort = Cohort.objects.get()
+    assert (cohort.release, cohort.certificate_timing) == (release, CertificateTiming.AT_COMPLETION)
+    assert Enrolment.objects.get().cohort == cohort
 
 
 @pytest.mark.usefixtures("_debug")

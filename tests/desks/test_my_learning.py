@@ -11,9 +11,19 @@ from certificates.models import Certificate, Issuance
 from certificates.services import request_certificate
 from lms.desks.queries import my_learning
 from lms.learning.enums import LessonWay
-from lms.learning.models import Enrolment
+from lms.learning.models import Cohort, Enrolment
 from tests.factories import EnrolmentFactory, UserFactory, make_course, release_course_for_tests
-from tests.learning.cast import NOW, Cast, client_of, go_through, make_cast, path_of
+from tests.factories.cohorts import make_cohort
+from tests.learning.cast import (
+    NOW,
+    Cast,
+    client_of,
+    go_through,
+    make_cast,
+    path_of,
+    serve_home,
+    translate,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +162,29 @@ def test_my_learning_costs_the_same_queries_with_one_and_three_courses() -> None
 
 def test_my_learning_takes_no_post(cast: Cast) -> None:
     assert client_of(cast.learner).post(reverse("my_learning")).status_code == 405
+
+
+def test_certificate_of_the_group_is_announced_until_it_is_there(cast: Cast) -> None:
+    cohort = make_cohort(cast.release)
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(
+        cohort=cohort, state="completed", completed_at=NOW
+    )
+    words = "Your trainer issues your certificate together with those of your group"
+    course = "/en" + path_of(cast.made.course)
+
+    def pages() -> list[bool]:
+        client = client_of(cast.learner)
+        return [
+            words in client.get(url, follow=True).content.decode()
+            for url in ("/en/mi-aprendizaje/", course)
+        ]
+
+    serve_home(cast.made)
+    for page in (cast.made.course.get_parent().get_parent(), cast.made.course.get_parent()):
+        translate(page, "English")
+    translate(cast.made.course, "English")
+    assert pages() == [True, True]
+    certify(Enrolment.objects.get(pk=cast.enrolment.pk))
+    assert pages() == [False, True]
+    Cohort.objects.update(certificate_timing="completion")
+    assert pages() == [False, False]

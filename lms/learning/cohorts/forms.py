@@ -31,7 +31,9 @@ class CohortForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=Cohort._meta.get_field("name").max_length,
-        help_text=gettext_lazy("Only trainers see it. For instance: “Valle Alto, first group”."),
+        help_text=gettext_lazy(
+            "Trainers see it, and coordinators of agencies. For instance: “Valle Alto, first group”."
+        ),
         error_messages={"required": gettext_lazy("Give the cohort a name.")},
     )
     starts_date = day_field(gettext_lazy("Starts on"))
