@@ -87,6 +87,10 @@ class Product:
         """Make a course of the trainer's whose learners have handed in; return its keys as JSON."""
         return self._run("tests/support/assessment_answers.py", slug)
 
+    def make_cohort(self, number: int) -> int:
+        """Let so many people of a cohort wait for their certificates; return the cohort's number."""
+        return int(self._run("tests/support/cohort_scene.py", str(number)).split()[-1])
+
     def _run(self, script: str, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, str(ROOT / script), *arguments],
