@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
+CERTIFICATES = "benchmarks.certificates"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -68,6 +69,7 @@ def main() -> None:
         print_table()
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows = figures_of(ISSUING, other)
+        rows += figures_of(CERTIFICATES, folder)
         rows += figures_of(STATISTICS, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")

@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from benchmarks.checking import code_figures, file_figure
 from benchmarks.measure import Figure, machine, medians, table
 from benchmarks.naive import job_of, naive_rendering
 from certificates import pdf
@@ -139,5 +140,8 @@ def print_table() -> None:
         page_figure("a certificate checked", Client(headers=GZIP), f"/v/{certificate.code}/", bare),
         certificate_figure(certificate),
     ]
+    checked, differences = code_figures(Client(headers=GZIP), certificate)
+    figures += [*checked, file_figure(Client(), certificate)]
     print(machine())
     print(table(figures))
+    print(f"\n{differences}")

@@ -1,53 +1,64 @@
-"""The API for agencies' systems: `GET /api/v1/certificates/{code}`."""
+"""The API for agencies' systems: `GET /api/v1/certificates/{code}`, `POST …/certificates/check`."""
 
-from datetime import date, datetime
-from decimal import Decimal
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Schema, Status
+from ninja import NinjaAPI, Status
 from ninja.decorators import decorate_view
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
 from certificates import services
-from certificates.check_limits import (
+from certificates.agency.describing import DESCRIPTION, responses
+from certificates.agency.limits import (
+    CODES_PER_AGENCY,
+    UNKNOWN_PER_AGENCY,
+    Allowance,
+    TooManyChecksError,
+    allowance_of,
     note_refusal,
-    note_token_check,
-    refused_seconds_to_wait,
-    token_seconds_to_wait,
+    refusals_of,
 )
-from certificates.codes import read_code
+from certificates.agency.schemas import (
+    MOST_CODES,
+    CertificateAnswer,
+    CodeList,
+    ListAnswer,
+    Refusal,
+    UnknownAnswer,
+)
+from certificates.enums import TokenScope
 from certificates.models import ApiToken, Certificate
 from certificates.presenting import revoked_date
-from certificates.queries import certificate_by_code, live_token
+from certificates.queries import live_token
 from lms.core.ratelimit import network_of
 
 LONGEST_KEY = 200
+LONGEST_BODY = 256 * 1024
+"""Bytes: 500 codes with a space between all their signs are a tenth of it."""
 
-
-class TooManyChecksError(Exception):
-    """The caller must wait so many seconds."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+View = Callable[..., HttpResponse]
 
 
 class AgencyKey(HttpBearer):
-    """`Authorization: Bearer <key>`, with a key that an administrator made."""
+    """`Authorization: Bearer <key>`, with a key that a coordinator or an administrator made."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """Return the live key; None for one that is unknown, expired or revoked."""
         now = timezone.now()
-        network = network_of(request.META.get("REMOTE_ADDR", ""))
-        wait = refused_seconds_to_wait(network, now=now)
-        if wait is not None:
-            raise TooManyChecksError(wait)
+        network = _network(request)
+        refusals = refusals_of(network, now=now)
+        if not refusals.left:
+            raise TooManyChecksError(refusals)
         found = live_token(token[:LONGEST_KEY], now=now)
         if found is None:
             note_refusal(network, now=now)
@@ -62,81 +73,14 @@ class AgencyRequest(HttpRequest):
     auth: ApiToken
 
 
-class ModuleFacts(Schema):
-    """One module of the programme; `score` as printed, empty where nothing is marked."""
-
-    title: str
-    minutes: int
-    score: str
-    topics: list[str]
-
-
-class SignatoryFacts(Schema):
-    """Somebody whose name stands under the certificate."""
-
-    name: str
-    post: str
-
-
-class Facts(Schema):
-    """Everything that is printed on the certificate, in the certificate's language."""
-
-    full_name: str
-    document_tail: str
-    kind: str
-    mode: str
-    course_title: str
-    certificate_text: str
-    start_date: date
-    end_date: date
-    issue_date: date
-    valid_until_date: date
-    minutes: int
-    hours: Decimal
-    score: str
-    pass_mark: str
-    issuer_name: str
-    issuer_ruc: str
-    issuer_resolution: str
-    place: str
-    is_pilot: bool
-    modules: list[ModuleFacts]
-    signatories: list[SignatoryFacts]
-
-
-class CertificateAnswer(Schema):
-    """A certificate as it stands now.
-
-    `state` is `valid`, `expired`, `revoked` or `replaced`. A pilot (`facts.is_pilot`) has no
-    validity whatever its state. `revoked_date` and `revocation` (`issued_in_error`,
-    `holder_request` or `issuer_decision`) come with `revoked`, `replaced_by` with `replaced`.
-    """
-
-    state: str
-    code: str
-    language: str
-    revoked_date: date | None
-    revocation: str | None
-    replaced_by: str | None
-    facts: Facts
-
-
-class UnknownAnswer(Schema):
-    """No certificate has this code: the same answer for all of them."""
-
-    state: str = "unknown"
-
-
-class Refusal(Schema):
-    """Why there is no answer."""
-
-    detail: str
+def _network(request: HttpRequest) -> str:
+    return network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 api = NinjaAPI(
     title="Amparo",
     version="1",
-    description="Checks certificates for the systems of agencies.",
+    description=DESCRIPTION,
     urls_namespace="api",
     openapi_url="/openapi.json",
     docs_url=None,
@@ -147,63 +91,166 @@ api = NinjaAPI(
 @api.exception_handler(AuthenticationError)
 def refuse(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Answer 401 and name the scheme, as RFC 6750 asks; the same for every bad key."""
-    response = api.create_response(
-        request, {"detail": "A valid key is needed: Authorization: Bearer <key>."}, status=401
-    )
+    response = _refusal(request, 401, "A valid key is needed: Authorization: Bearer <key>.")
     response["WWW-Authenticate"] = 'Bearer realm="amparo", error="invalid_token"'
-    response["Cache-Control"] = "no-store"
     return response
 
 
 @api.exception_handler(TooManyChecksError)
 def ask_to_wait(request: HttpRequest, error: TooManyChecksError) -> HttpResponse:
     """Answer 429 and say for how long."""
-    response = api.create_response(
-        request, {"detail": "Too many requests. Wait and try again."}, status=429
-    )
-    response["Retry-After"] = str(error.seconds)
-    response["Cache-Control"] = "no-store"
+    words = "Too many codes for this minute. Wait and try again."
+    response = _refusal(request, 429, words)
+    response["Retry-After"] = str(error.allowance.seconds)
     return response
+
+
+@api.exception_handler(ValidationError)
+def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer 422 with one sentence about the first thing that is wrong; nothing sent comes back."""
+    first = error.errors[0]
+    place = [part for part in first["loc"] if isinstance(part, int)]
+    words = {
+        "too_long": f"At most {MOST_CODES} codes in one request. Send the others in another one.",
+        "too_short": "Send at least one code.",
+    }.get(first["type"], 'Send {"codes": [...]} with 1 to 500 texts.')
+    if place:
+        words = f"codes[{place[0]}] is not a text."
+    return _refusal(request, 422, words)
+
+
+def _refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    return api.create_response(request, {"detail": detail}, status=status)
+
+
+def answered(view: View) -> View:
+    """Put the headers on every answer: the limits, what a cache may do, and the tag of its bytes.
+
+    An answer to a GET may be kept by whoever asked, and must be asked for again each time: a
+    revocation counts from its second. A body that is too long is refused before it is read.
+    """
+
+    @wraps(view)
+    def with_headers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _length(request) > LONGEST_BODY:
+            words = f"The body is longer than {LONGEST_BODY // 1024} kB."
+            response = _refusal(request, 413, words)
+        else:
+            response = view(request, *args, **kwargs)
+        is_kept = request.method == "GET" and response.status_code in (200, 404)
+        if is_kept:
+            response = _tagged(request, response)
+        response["Cache-Control"] = "private, no-cache" if is_kept else "no-store"
+        _say_allowance(response, _allowance(request, now=timezone.now()))
+        return response
+
+    return with_headers
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isdecimal() and len(said) < 20 else 0
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the answer with its tag, or 304 if the asker has these bytes; never for unknown codes."""
+    tag = quote_etag(hashlib.sha256(response.content).hexdigest())
+    held = {one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))}
+    if response.status_code == 200 and held & {tag, "*"}:
+        response = HttpResponseNotModified()
+    response["ETag"] = tag
+    patch_vary_headers(response, ["Authorization"])
+    return response
+
+
+def _allowance(request: HttpRequest, *, now: datetime) -> Allowance:
+    """Return what the asker may still do: check codes, or try keys."""
+    token = getattr(request, "auth", None)
+    if isinstance(token, ApiToken):
+        return allowance_of(token.agency_id, now=now)
+    return refusals_of(_network(request), now=now)
+
+
+def _say_allowance(response: HttpResponse, allowance: Allowance) -> None:
+    response["RateLimit-Limit"] = str(allowance.most)
+    response["RateLimit-Remaining"] = str(allowance.left)
+    response["RateLimit-Reset"] = str(allowance.seconds)
+
+
+@api.post(
+    "/certificates/check",
+    response={200: ListAnswer} | dict.fromkeys((400, 401, 413, 422, 429), Refusal),
+    summary="Check up to 500 certificates",
+    operation_id="check_certificates",
+    openapi_extra=responses(200, 400, 401, 413, 422, 429),
+)
+@decorate_view(answered)
+def check_certificates(request: AgencyRequest, wanted: CodeList) -> dict[str, Any]:
+    """Return an answer for each code, in the order in which they were sent; twins get one each.
+
+    A text that is no code at all is answered like a code that nobody was given.
+    """
+    now = timezone.now()
+    token = request.auth
+    found = services.check_for_agency(texts=wanted.codes, agency=token.agency, now=now)
+    nothing = dict.fromkeys(name for name in CertificateAnswer.model_fields if name != "code")
+    return {
+        "results": [
+            {
+                **nothing,
+                **(_answer(one.certificate, token=token, now=now) if one.certificate else {}),
+                "asked": one.asked,
+                "code": one.code,
+                "state": one.state(now=now),
+            }
+            for one in found
+        ]
+    }
 
 
 @api.get(
     "/certificates/{code}",
-    response={200: CertificateAnswer, 404: UnknownAnswer, 401: Refusal, 429: Refusal},
+    response={200: CertificateAnswer, 404: UnknownAnswer} | dict.fromkeys((401, 429), Refusal),
     summary="Check one certificate",
     operation_id="check_certificate",
+    openapi_extra=responses(200, 304, 401, 404, 429, with_etag=(200, 304, 404)),
 )
-@decorate_view(cache_control(no_store=True))
+@decorate_view(answered)
 def check_certificate(request: AgencyRequest, code: str) -> Status[dict[str, Any]]:
-    """Return the state of a certificate and all that is printed on it.
+    """Return the state of a certificate and, if the key may read it, all that is printed on it.
 
     The code may be typed sloppily: case, spaces, hyphens, O for 0 and I or L for 1 are forgiven.
     """
     now = timezone.now()
-    token_id = request.auth.pk
-    wait = token_seconds_to_wait(token_id, now=now)
-    if wait is not None:
-        raise TooManyChecksError(wait)
-    certificate = certificate_by_code(read_code(code))
-    note_token_check(token_id, is_known=certificate is not None, now=now)
-    if certificate is None:
+    token = request.auth
+    (found,) = services.check_for_agency(texts=[code], agency=token.agency, now=now)
+    if found.certificate is None:
         return Status(404, {"state": "unknown"})
-    return Status(200, _answer(certificate, now=now))
+    return Status(200, _answer(found.certificate, token=token, now=now))
 
 
-def _answer(certificate: Certificate, *, now: datetime) -> dict[str, Any]:
+def _answer(certificate: Certificate, *, token: ApiToken, now: datetime) -> dict[str, Any]:
     successor = certificate.replaced_by
+    facts = certificate.typed_facts
     return {
         "state": str(certificate.state(now=now)),
         "code": certificate.code,
         "language": certificate.language,
+        "is_pilot": facts.is_pilot,
+        "valid_until_date": facts.valid_until_date,
         "revoked_date": revoked_date(certificate),
         "revocation": certificate.revocation_class or None,
         "replaced_by": successor.code if successor else None,
-        "facts": certificate.typed_facts.to_json(),
+        "facts": facts.to_json() if token.scope == TokenScope.FACTS else None,
     }
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Describe the API on a plain page of ours; scripts of others have no place here."""
-    return render(request, "certificates/api_docs.html", {"other_language_url": ""})
+    context = {
+        "most_codes": MOST_CODES,
+        "codes_a_minute": CODES_PER_AGENCY.most,
+        "unknown_a_minute": UNKNOWN_PER_AGENCY.most,
+    }
+    return render(request, "certificates/api_docs.html", context)

@@ -2,9 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.api import api, api_docs
+from certificates.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/docs", api_docs, name="api_docs"),
     path("api/v1/", api.urls),
 ]

@@ -9,6 +9,7 @@ guessed wrong before have to wait, and whoever holds a real certificate is still
 import logging
 from datetime import datetime
 
+from certificates.enums import BurstKind
 from lms.core.ratelimit import Limit, add_one, counts
 
 logger = logging.getLogger(__name__)
@@ -19,9 +20,10 @@ UNKNOWN_OVERALL = Limit("check-unknown-overall", most=600)
 FREE_MISTAKES = 3
 """Wrong codes that an address may have while somebody guesses from everywhere."""
 
-UNKNOWN_PER_TOKEN = Limit("api-unknown", most=120)
-KNOWN_PER_TOKEN = Limit("api-known", most=3000)
-REFUSED_PER_ADDRESS = Limit("api-refused", most=60)
+FILES_PER_ADDRESS = Limit("check-file", most=30)
+FILES_OVERALL = Limit("check-file-overall", most=240)
+"""A file takes the server a hundred times as long as a code."""
+
 EVERYBODY = "everybody"
 
 
@@ -44,38 +46,31 @@ def seconds_to_wait(network: str, *, now: datetime) -> int | None:
     return None
 
 
-def note_check(network: str, *, is_known: bool, now: datetime) -> None:
-    """Count one check; a burst of unknown codes is logged once a window, without address or code."""
+def note_check(network: str, *, is_known: bool, now: datetime) -> BurstKind | None:
+    """Count one check; return what kind of burst of unknown codes begins with it, if one does.
+
+    A burst is logged once a window, without address or code.
+    """
     if is_known:
         add_one(KNOWN_PER_ADDRESS, network, now=now)
-        return
-    add_one(UNKNOWN_PER_ADDRESS, network, now=now)
-    if add_one(UNKNOWN_OVERALL, EVERYBODY, now=now) == UNKNOWN_OVERALL.most:
+        return None
+    mistakes = add_one(UNKNOWN_PER_ADDRESS, network, now=now)
+    overall = add_one(UNKNOWN_OVERALL, EVERYBODY, now=now)
+    if overall == UNKNOWN_OVERALL.most:
         logger.warning("Burst of unknown certificate codes: somebody may be guessing.")
+        return BurstKind.EVERYWHERE
+    return BurstKind.ONE_ADDRESS if mistakes == UNKNOWN_PER_ADDRESS.most else None
 
 
-def token_seconds_to_wait(token_id: int, *, now: datetime) -> int | None:
-    """Return how long an agency's system must wait; None if it need not."""
-    who = str(token_id)
-    found = counts(((UNKNOWN_PER_TOKEN, who), (KNOWN_PER_TOKEN, who)), now=now)
+def file_seconds_to_wait(network: str, *, now: datetime) -> int | None:
+    """Return how long this address must wait before its next file; None if it need not."""
+    found = counts(((FILES_PER_ADDRESS, network), (FILES_OVERALL, EVERYBODY)), now=now)
     if any(number >= limit.most for limit, number in found.items()):
-        return UNKNOWN_PER_TOKEN.wait(now=now)
+        return FILES_PER_ADDRESS.wait(now=now)
     return None
 
 
-def note_token_check(token_id: int, *, is_known: bool, now: datetime) -> None:
-    """Count one check of an agency's system."""
-    add_one(KNOWN_PER_TOKEN if is_known else UNKNOWN_PER_TOKEN, str(token_id), now=now)
-
-
-def refused_seconds_to_wait(network: str, *, now: datetime) -> int | None:
-    """Return how long an address must wait that came with too many wrong keys; None if it need not."""
-    found = counts(((REFUSED_PER_ADDRESS, network),), now=now)
-    if found[REFUSED_PER_ADDRESS] >= REFUSED_PER_ADDRESS.most:
-        return REFUSED_PER_ADDRESS.wait(now=now)
-    return None
-
-
-def note_refusal(network: str, *, now: datetime) -> None:
-    """Count one wrong key."""
-    add_one(REFUSED_PER_ADDRESS, network, now=now)
+def note_file(network: str, *, now: datetime) -> None:
+    """Count one file, before it is looked at."""
+    add_one(FILES_PER_ADDRESS, network, now=now)
+    add_one(FILES_OVERALL, EVERYBODY, now=now)

@@ -137,7 +137,7 @@ class DesignContent:
 
     def pictures(self) -> tuple[str, ...]:
         """Return the digests of all pictures, each once, in the order of their use."""
-        named = (one.picture for one in (*self.logos, *self.signatories))
+        named = [*(one.picture for one in self.logos), *(s.picture for s in self.signatories)]
         return tuple(dict.fromkeys(digest for digest in named if digest))
 
     def to_json(self) -> dict[str, Any]:

@@ -50,3 +50,10 @@ class ProposalState(models.TextChoices):
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class BurstKind(models.TextChoices):
+    """From where unknown codes came in a burst; the address itself is not kept."""
+
+    ONE_ADDRESS = "one_address", _("from one address")
+    EVERYWHERE = "everywhere", _("from many addresses at once")

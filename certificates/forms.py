@@ -1,52 +1,18 @@
-"""Forms: the code that somebody types, and the decisions of an administrator."""
+"""Forms: the decisions of an administrator."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.codes import LENGTH, LONGEST_READ, read_code
-from certificates.enums import RevocationClass
+from certificates.enums import RevocationClass, TokenScope
 from certificates.models import ApiToken
 from lms.accounts.models import Agency
 
 LONGEST_TOKEN_DAYS = 730
 USUAL_TOKEN_DAYS = 365
-
-
-class CodeForm(forms.Form):
-    """The code of a certificate, typed as it comes."""
-
-    code = forms.CharField(
-        label=_("Certificate code"),
-        help_text=_("20 letters and digits. Capitals, spaces and hyphens do not matter."),
-        error_messages={"required": _("Type the code that stands on the certificate.")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "code",
-            }
-        ),
-    )
-
-    def clean_code(self) -> str:
-        """Return the code that was meant."""
-        typed: str = self.cleaned_data["code"]
-        code = read_code(typed)
-        if code is None:
-            signs = sum(sign.isalnum() for sign in typed[:LONGEST_READ])
-            raise forms.ValidationError(
-                _(
-                    "A code has %(length)d letters and digits, and never the letter U. What you "
-                    "typed has %(signs)d. Compare it with the certificate."
-                ),
-                params={"length": LENGTH, "signs": signs},
-            )
-        return code
 
 
 class ReasonForm(forms.Form):
@@ -83,19 +49,43 @@ class TokenForm(forms.ModelForm[ApiToken]):
 
     class Meta:
         model = ApiToken
-        fields = ["name", "agency"]
+        fields = ["name", "agency", "scope"]
+        widgets: ClassVar[dict[str, Any]] = {"scope": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agency = self.fields["agency"]
+        agency = self.fields.get("agency")
         if isinstance(agency, forms.ModelChoiceField):
             agency.queryset = Agency.objects.order_by("name")
+        self.fields["scope"].required = False
         self.fields["expires_date"].initial = timezone.localdate() + timedelta(USUAL_TOKEN_DAYS)
 
-    def clean_expires_date(self) -> Any:
+    def clean_scope(self) -> TokenScope:
+        """Return what the key may read; everything that is printed if nothing was chosen."""
+        return TokenScope(self.cleaned_data["scope"] or TokenScope.FACTS)
+
+    def clean_expires_date(self) -> date:
         """Refuse a day that is past or too far away."""
-        day = self.cleaned_data["expires_date"]
+        day: date = self.cleaned_data["expires_date"]
         today = timezone.localdate()
         if not today < day <= today + timedelta(LONGEST_TOKEN_DAYS):
             raise forms.ValidationError(_("Choose a day from tomorrow to two years from now."))
         return day
+
+    @property
+    def expires_at(self) -> datetime:
+        """The last second, in Lima, of the day that was chosen."""
+        day = self.cleaned_data["expires_date"]
+        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+class AgencyKeyForm(TokenForm):
+    """A new key that a coordinator makes for her own agency."""
+
+    class Meta(TokenForm.Meta):
+        fields = ["name", "scope"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].required = True
+        self.initial["scope"] = TokenScope.STATE  # the least that serves

@@ -25,6 +25,13 @@ class UnusableCertificateError(ValueError):
     """A certificate that cannot sign files; its message is for whoever runs the site."""
 
 
+def certificates_in(text: str) -> tuple[bytes, ...]:
+    """Return the certificates of a PEM text as DER; raise ValueError if it is something else."""
+    if not text:
+        return ()
+    return tuple(der for _, _, der in pem.unarmor(text.encode(), multiple=True))
+
+
 def usable_key(certificate: bytes) -> rsa.RSAPublicKey:
     """Return the public key of a certificate (DER).
 
@@ -53,9 +60,11 @@ class SigningIdentity:
     def from_pem(cls, text: str) -> "SigningIdentity":
         """Read certificates, the signer's first; raise UnusableCertificateError if it cannot sign."""
         try:
-            found = tuple(der for _, _, der in pem.unarmor(text.encode(), multiple=True))
+            found = certificates_in(text)
         except ValueError as error:
             raise UnusableCertificateError("there is no X.509 certificate") from error
+        if not found:
+            raise UnusableCertificateError("there is no X.509 certificate")
         usable_key(found[0])
         return cls(chain=found)
 

@@ -118,7 +118,8 @@ def _neighbours(certificate: Certificate, state: CertificateState, language: str
     if renewal is not None:
         words = _("It was renewed by a certificate that was issued on %(day)s.")
         found["renewed_by"] = renewal.code
-        found["renewed_words"] = words % {"day": _issue_day(renewal, language)}
+        day = date_words(timezone.localdate(renewal.issued_at), language)
+        found["renewed_words"] = words % {"day": day}
     return found
 
 
@@ -147,16 +148,20 @@ def _lines(certificate: Certificate, facts: CertificateFacts, language: str) -> 
     own = certificate.language
     issuer = " · ".join(filter(None, [facts.issuer_name, issuer_words(facts, language)]))
     lines = [
+        Line(_("Title of the document"), facts.heading, own),
         Line(_("Full name"), facts.full_name),
         Line(_("Identity document"), _tail(facts)),
         Line(_("Course"), facts.course_title, own),
         Line(_("What it attests"), facts.certificate_text, own),
+        Line(_("It says as well"), facts.attests, own),
+        Line(_("Closing words"), facts.closing, own),
         Line(_("Kind and mode"), kind_words(facts, own), own),
         Line(_("Dates"), period_words(facts, language)),
         Line(_("Duration"), hours_words(facts.hours, language)),
         Line(_("Mark"), facts.score),
         Line(_("Mark to pass"), facts.pass_mark),
         Line(_("Issuer"), issuer),
+        Line(_("Institutions"), " · ".join(facts.institutions)),
         Line(_("Place and date"), f"{facts.place}, {date_words(facts.issue_date, language)}"),
         Line(_("Valid until"), date_words(facts.valid_until_date, language)),
         *(Line(_("Signed by"), f"{one.name}, {one.post}") for one in facts.signatories),

@@ -1,6 +1,5 @@
 """The drawings of a printed certificate: its QRs, and the ornaments in the design's colours."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -64,11 +63,12 @@ def _drawing(file_name: str) -> str:
     return (PRINT / file_name).read_text()
 
 
-def colour_sheet(content: DesignContent) -> Mapping[str, str]:
-    """Return the design's colours by the name of the property that the style sheets read."""
-    return {
+def colour_sheet(content: DesignContent) -> str:
+    """Return the design's colours as a style sheet of properties: names of ours, checked values."""
+    colours = {
         "main": content.main_colour,
         "main-soft": mixed_with_white(content.main_colour, 0.76),
         "wash": mixed_with_white(content.main_colour, 0.93),
         "accent": content.accent_colour,
     }
+    return ":root { " + " ".join(f"--{name}: {value};" for name, value in colours.items()) + " }"

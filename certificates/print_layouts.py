@@ -21,6 +21,8 @@ PARAGRAPH_GAP = 1.8
 HEADING_SIZES: Sizes = ((38, 1), (29, 1), (22, 1), (15, 1))
 ISSUER_SIZES: Sizes = ((15, 1), (11, 2), (8, 5))
 ISSUER_MEASURE = 62.0
+INSTITUTION_SIZES: Sizes = ((8.5, 3), (6.5, 5), (5.5, 6))
+INSTITUTION_MEASURE = 31.0
 SIGNATORY_SIZES = (9.0, 7.5, 6.5, 5.5)
 SIGNATORY_ROOM = 17.5
 ROOMY = 12.0
@@ -41,7 +43,7 @@ class Layout:
     measure: float
     room: float
     heading_beside_label: float = 0
-    signatories: tuple[float, float] = (66, 46)
+    signatories: tuple[float, float] = (66, 44)
     facts_in_rows: bool = False
     drawings: Mapping[str, str] = field(default_factory=dict)
 
@@ -134,6 +136,12 @@ def fit_heading(layout: Layout, heading: str, *, is_labelled: bool) -> str:
 def fit_issuer(name: str) -> str:
     """Return the class of the issuer's name."""
     return f"issuer-{fitting_size(name, ISSUER_SIZES, face='display', measure=ISSUER_MEASURE)}"
+
+
+def fit_institution(name: str) -> str:
+    """Return the class of an institution's name that stands in place of a logo."""
+    size = fitting_size(name, INSTITUTION_SIZES, face="display", measure=INSTITUTION_MEASURE)
+    return f"institution-{size}"
 
 
 def fit_signatories(layout: Layout, people: tuple[tuple[str, str], ...]) -> str:

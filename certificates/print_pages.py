@@ -23,6 +23,7 @@ from certificates.print_layouts import (
     Layout,
     fit_award,
     fit_heading,
+    fit_institution,
     fit_issuer,
     fit_programme,
     fit_signatories,
@@ -127,7 +128,11 @@ def design_context(job: Print, layout: Layout) -> dict[str, Any]:
 
 def _logos(content: DesignContent) -> list[dict[str, str]]:
     return [
-        {"name": one.institution, "source": f"{PICTURE}{one.picture}" if one.picture else ""}
+        {
+            "name": one.institution,
+            "source": f"{PICTURE}{one.picture}" if one.picture else "",
+            "size": fit_institution(one.institution),
+        }
         for one in content.logos
     ]
 

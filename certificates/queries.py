@@ -9,9 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from certificates.codes import token_digest
+from certificates.life.queries import with_renewal
 from certificates.models import ApiToken, Certificate, Issuance, SignedCredential, StatusList
+from lms.core.models import AuditEvent
 from lms.learning.attempts.queries import counted_scores
 from lms.learning.models import Enrolment
+
+BURST_ACTION = "unknown_codes_burst"
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,16 @@ def mean_score(scores: Iterable[CountedScore]) -> Decimal | None:
 def certificate_by_code(code: str | None) -> Certificate | None:
     """Return the certificate with this code, its neighbours at hand; None if there is none.
 
-    They are the one that took its place, the one whose place it took, and the one that it renews.
+    They are the one that took its place, the one whose place it took, the one that it renews, and
+    what a check says of the one that renewed it.
 
-    Asks the database for a text that cannot be a code, too: an unreadable code must not be
-    answered faster than an unknown one.
+    Whether it was signed is at hand too, without the texts. Asks the database for a text that
+    cannot be a code, too: an unreadable code must not be answered faster than an unknown one.
     """
-    return (
-        Certificate.objects.filter(code=code or "")
-        .select_related("replaced_by", "replaces", "renews")
-        .first()
-    )
+    near = ("replaced_by", "replaces", "renews", "issuance", "signed")
+    texts = ("signed__json_text", "signed__jwt_text", "signed__fragment")
+    rows = Certificate.objects.select_related(*near).defer(*texts).filter(code=code or "")
+    return with_renewal(rows).first()
 
 
 def standing_or_newest(enrolment: Enrolment) -> Certificate | None:
@@ -87,9 +91,17 @@ def issuances() -> "QuerySet[Issuance]":
 
 def live_token(secret: str, *, now: datetime) -> ApiToken | None:
     """Return the key with this secret, unless it is unknown, expired or revoked."""
-    return ApiToken.objects.filter(
-        digest=token_digest(secret), revoked_at=None, expires_at__gt=now
-    ).first()
+    return (
+        ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None, expires_at__gt=now)
+        .select_related("agency")
+        .first()
+    )
+
+
+def bursts_since(moment: datetime) -> "QuerySet[AuditEvent]":
+    """Return the alarms about bursts of unknown codes, newest first; `reason` is a BurstKind."""
+    found = AuditEvent.objects.filter(action=BURST_ACTION, at__gt=moment)
+    return found.order_by("-at", "-pk")
 
 
 def indexes_taken_back(status_list: StatusList) -> list[int]:

@@ -1,6 +1,7 @@
 """Certificates and the keys of agencies' systems in the admin; for administrators only."""
 
-from datetime import datetime, time
+import unicodedata
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -34,11 +35,13 @@ from certificates.permissions import (
     administrator,
 )
 from certificates.presenting import answer_for
-from certificates.queries import certificates_found, issuances
+from certificates.queries import bursts_since, certificates_found, issuances
 from lms.accounts.models import User
+from lms.accounts.names import odd_characters
 from lms.core.enums import OutboxState
 
 PER_PAGE = 25
+BURSTS_SHOWN = timedelta(days=30)
 DECISION_ERRORS = (
     services.AlreadySettledError,
     services.OwnCertificateError,
@@ -59,6 +62,8 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "text": text,
         "proposals": open_proposals().count(),
         "waiting": issuances().exclude(state=OutboxState.DONE).count(),
+        "odd_names": {one.pk for one in page if odd_characters(one.facts["full_name"])},
+        "bursts": list(bursts_since(now - BURSTS_SHOWN)),
         "page_title": _("Certificates"),
         "header_icon": "certificate",
     }
@@ -92,6 +97,10 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "is_own": is_own,
         "may_change": stands and not is_own and proposal is None and user.has_perm(CHANGE),
+        "odd_characters": [
+            (one, unicodedata.name(one, ""))
+            for one in odd_characters(certificate.typed_facts.full_name)
+        ],
         "has_holder": has_holder,
         "page_title": _("Certificate"),
         "page_subtitle": certificate.typed_facts.full_name or _("(no holder)"),
@@ -220,14 +229,18 @@ def token_add(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "page_title": _("New key"), "header_icon": "key"}
     if request.method != "POST" or not form.is_valid():
         return render(request, "certificates/admin/token_add.html", context)
-    end = datetime.combine(form.cleaned_data["expires_date"], time(23, 59, 59))
-    context["token"], context["secret"] = services.create_token(
-        name=form.cleaned_data["name"],
-        agency=form.cleaned_data["agency"],
-        expires_at=timezone.make_aware(end),
-        acting_user=user,
-        now=timezone.now(),
-    )
+    try:
+        context["token"], context["secret"] = services.create_token(
+            name=form.cleaned_data["name"],
+            agency=form.cleaned_data["agency"],
+            scope=form.cleaned_data["scope"],
+            expires_at=form.expires_at,
+            acting_user=user,
+            now=timezone.now(),
+        )
+    except services.TooManyKeysError as error:
+        form.add_error("agency", str(error))
+        return render(request, "certificates/admin/token_add.html", context)
     return render(request, "certificates/admin/token_made.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 
+from certificates.designs.viewsets import DesignViewSet
 from certificates.viewsets import CertificatesGroup
 
 
@@ -9,6 +10,12 @@ from certificates.viewsets import CertificatesGroup
 def register_viewsets() -> CertificatesGroup:
     """Return the administrator's pages."""
     return CertificatesGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_designs() -> DesignViewSet:
+    """Return the pages of designs, for trainers too."""
+    return DesignViewSet()
 
 
 @hooks.register("register_icons")

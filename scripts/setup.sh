@@ -46,6 +46,7 @@ if [ "$purpose" = test ]; then
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
     command -v git >/dev/null || missing+=(git)
+    command -v curl >/dev/null || missing+=(curl)  # the examples for agencies are run
     command -v zbarimg >/dev/null || missing+=(zbar-tools)
     command -v softhsm2-util >/dev/null || missing+=(softhsm2)
     command -v node >/dev/null || missing+=(nodejs)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from certificates.design_content import DesignContent
 from certificates.models import (
@@ -26,16 +26,10 @@ def design_pictures(content: DesignContent) -> Mapping[str, bytes]:
 
 def version_for_course(course_key: UUID) -> CertificateDesignVersion | None:
     """Return the version that a new certificate of a course gets: the course's, else the default."""
-    versions = CertificateDesignVersion.objects.all()
     chosen = CourseDesign.objects.filter(course_key=course_key).values("design__live_version")
-    return (
-        versions.filter(pk__in=chosen).first()
-        or versions.filter(pk__in=_default().values("live_version")).first()
-    )
-
-
-def _default() -> QuerySet[CertificateDesign]:
-    return CertificateDesign.objects.filter(is_default=True)
+    default = CertificateDesign.objects.filter(is_default=True).values("live_version")
+    found = CertificateDesignVersion.objects.filter(Q(pk__in=chosen) | Q(pk__in=default))
+    return found.order_by("design__is_default").first()
 
 
 def designs_listed() -> QuerySet[CertificateDesign]:

@@ -57,7 +57,7 @@ class MailChoice:
 
 @dataclass(frozen=True)
 class HeldPage:
-    """Everything on the page; seven queries, however many rows there are."""
+    """Everything on the page; nine queries, however many rows there are."""
 
     certificate: Certificate
     state: CertificateState

@@ -17,7 +17,8 @@ AGENCY_PATH = "/agencia/"
 
 def certificate_path(pk: int) -> str:
     """Return the address of a certificate's page for its holder."""
-    return f"/mi-aprendizaje/certificados/{pk}/"
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("own_certificate", args=[pk])
 
 
 def refresher_paths() -> dict[UUID, str]:
@@ -59,9 +60,3 @@ def item_path(item_key: UUID) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         link = links_by_key([item_key]).get(item_key)
     return link.url if link is not None and link.is_live else ""
-
-
-def my_learning_path() -> str:
-    """Return the address of a learner's own page."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return reverse("my_learning")

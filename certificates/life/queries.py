@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from certificates.enums import ProposalState
@@ -55,27 +56,48 @@ def renewable(enrolment: Enrolment, *, now: datetime) -> Certificate | None:
     return found.order_by("-valid_until", "-pk").first()
 
 
-def renewal_of(certificate: Certificate) -> Certificate | None:
+@dataclass(frozen=True)
+class Renewal:
+    """What a check says of the certificate that renewed another one."""
+
+    code: str
+    issued_at: datetime
+
+
+def with_renewal(found: "QuerySet[Certificate]") -> "QuerySet[Certificate]":
+    """Have the certificates bring along what renewed them, so that it costs no query of its own."""
+    renewals = _renewals(OuterRef("enrolment_id"))
+    return found.annotate(
+        renewal_code=Subquery(renewals.values("code")[:1]),
+        renewal_issued_at=Subquery(renewals.values("issued_at")[:1]),
+    )
+
+
+def renewal_of(certificate: Certificate) -> Renewal | None:
     """Return the standing certificate that renewed this one, whichever correction of it; or None.
 
-    One query, whatever the length of the chain: a correction keeps the enrolment, a renewal has
-    another one.
+    One query at most, whatever the length of the chain: a correction keeps the enrolment, a renewal
+    has another one. None where `with_renewal` brought it along.
     """
+    known = vars(certificate)
+    if "renewal_code" in known:
+        code, issued_at = known["renewal_code"], known["renewal_issued_at"]
+        return Renewal(code, issued_at) if code else None
+    row = _renewals(certificate.enrolment_id).values_list("code", "issued_at").first()
+    return Renewal(*row) if row is not None else None
+
+
+def _renewals(enrolment_id: Any) -> "QuerySet[Certificate]":
+    """Return the standing renewals of an enrolment's certificates, the newest first."""
     found = Certificate.objects.filter(
-        renews__enrolment_id=certificate.enrolment_id,
-        revoked_at__isnull=True,
-        replaced_by__isnull=True,
+        renews__enrolment_id=enrolment_id, revoked_at__isnull=True, replaced_by__isnull=True
     )
-    return found.exclude(pk=certificate.pk).order_by("-issued_at", "-pk").first()
+    return found.order_by("-issued_at", "-pk")
 
 
 def not_renewed(found: "QuerySet[Certificate]") -> "QuerySet[Certificate]":
     """Leave out the certificates that a standing one has renewed."""
-    renewals = Certificate.objects.filter(
-        renews__enrolment_id=OuterRef("enrolment_id"),
-        revoked_at__isnull=True,
-        replaced_by__isnull=True,
-    )
+    renewals = _renewals(OuterRef("enrolment_id")).order_by()
     return found.filter(~Exists(renewals))
 
 

@@ -1,5 +1,6 @@
 """The issuer's public keys as a DID document and as a JSON Web Key Set."""
 
+from base64 import b64encode
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -11,6 +12,7 @@ from certificates.credentials.encodings import base64url, ed25519_multikey
 from certificates.enums import KeyPurpose
 from certificates.keyring import did_of, verification_method
 from certificates.models import SigningKey
+from certificates.pdf_signing import certificates_in
 
 CONTEXTS = [
     "https://www.w3.org/ns/did/v1",
@@ -20,7 +22,11 @@ CONTEXTS = [
 
 
 def jwk_of(row: SigningKey) -> dict[str, Any]:
-    """Return a public key as a JWK, with the times in which it signed (members of our own)."""
+    """Return a public key as a JWK, with the times in which it signed (members of our own).
+
+    A key that signs files brings its X.509 certificate (`x5c`, RFC 7517 section 4.7), which readers
+    of PDF are told to trust.
+    """
     key = serialization.load_pem_public_key(row.public_pem.encode())
     if isinstance(key, Ed25519PublicKey):
         numbers = {"kty": "OKP", "crv": "Ed25519", "x": base64url(key.public_bytes_raw())}
@@ -31,8 +37,10 @@ def jwk_of(row: SigningKey) -> dict[str, Any]:
         algorithm = "RS256"
     else:
         raise TypeError("a key of a kind that is not used here")
+    chain = [b64encode(der).decode() for der in certificates_in(row.certificate_pem)]
     return {
         **numbers,
+        **({"x5c": chain} if chain else {}),
         "kid": row.key_address,
         "use": "sig",
         "alg": algorithm,

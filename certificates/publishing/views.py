@@ -117,7 +117,9 @@ def _credential(request: HttpRequest, code: str, form: str, media_type: str) -> 
         response["Retry-After"] = str(wait)
         return response
     certificate = certificate_by_code(read_code(code))
-    note_check(network, is_known=certificate is not None, now=now)
+    burst = note_check(network, is_known=certificate is not None, now=now)
+    if burst is not None:
+        services.note_burst(burst=burst, now=now)
     if certificate is None:
         return _answer({"detail": "No certificate has this code."}, status=404)
     if certificate.holder_erased_at is not None:

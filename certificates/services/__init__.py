@@ -1,5 +1,7 @@
 """Issuing, rendering, revoking and replacing certificates; the holder's choices; agencies' keys."""
 
+from certificates.services.agency_checks import CheckedCode, check_for_agency
+from certificates.services.alarms import note_burst
 from certificates.services.batches import (
     BatchRefused,
     finish_batch,
@@ -11,6 +13,15 @@ from certificates.services.batches import (
     work_batch,
 )
 from certificates.services.checks import note_certificate_check, note_certificate_checks
+from certificates.services.designs import (
+    NameTakenError,
+    duplicate_design,
+    ensure_default_design,
+    keep_pictures,
+    make_default,
+    save_design,
+    use_design,
+)
 from certificates.services.erasing import (
     chain_of,
     clear_after_erasures,
@@ -58,33 +69,42 @@ from certificates.services.signing import (
     sign_certificate,
 )
 from certificates.services.status import signed_status_list
-from certificates.services.tokens import create_token, note_use, revoke_token
+from certificates.services.tokens import TooManyKeysError, create_token, note_use, revoke_token
 from certificates.services.zips import zip_of
 
 __all__ = [
     "RENEWAL_SUFFIX",
     "AlreadySettledError",
     "BatchRefused",
+    "CheckedCode",
     "ChoiceRefusedError",
     "InvitationRefused",
+    "NameTakenError",
     "OwnCertificateError",
     "ProposalRefused",
+    "TooManyKeysError",
     "achievement_of",
     "approve_proposal",
     "ask_to_replace",
     "ask_to_revoke",
     "build_achievement",
     "chain_of",
+    "check_for_agency",
     "clear_after_erasure",
     "clear_after_erasures",
     "create_token",
     "detach_all_of",
     "detach_holder",
     "distrust_key",
+    "duplicate_design",
     "end_share",
+    "ensure_default_design",
     "ensure_keys",
     "finish_batch",
     "invite_holders",
+    "keep_pictures",
+    "make_default",
+    "note_burst",
     "note_certificate_check",
     "note_certificate_checks",
     "note_use",
@@ -104,6 +124,7 @@ __all__ = [
     "revoke_certificate",
     "revoke_token",
     "rotate_keys",
+    "save_design",
     "send_certificate_mail",
     "send_reminders",
     "set_offline_qr",
@@ -115,6 +136,7 @@ __all__ = [
     "stop_batch",
     "stored_pdf",
     "tell_coordinators",
+    "use_design",
     "withdraw_proposal",
     "work_batch",
     "work_invitation",

@@ -12,8 +12,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from certificates.codes import new_code
+from certificates.design_facts import with_design
+from certificates.designs.queries import version_for_course
 from certificates.facts import CertificateFacts, PrintedModule, PrintedSignatory
-from certificates.models import Certificate, Issuance, IssuerSettings
+from certificates.models import (
+    Certificate,
+    CertificateDesignVersion,
+    Issuance,
+    IssuerSettings,
+)
+from certificates.print_jobs import FIRST_LAYOUT
 from certificates.queries import CountedScore, counted_in, mean_score, standing_or_newest
 from certificates.services.renewing import as_renewal, lock_renewable
 from certificates.services.signing import enter_status_list
@@ -58,10 +66,13 @@ def request_certificate(
     renewed = lock_renewable(locked, now=now)
     if renewed is not None:
         facts = as_renewal(facts, renewed, language=language)
+    version, facts = in_its_design(facts, locked.release.course_key, language)
     certificate = Certificate.objects.create(
         code=new_code(),
         enrolment=locked,
         language=language,
+        design=version.typed_content.layout if version is not None else FIRST_LAYOUT,
+        design_version=version,
         facts=facts.to_json(),
         issued_at=now,
         valid_until=valid_until,
@@ -71,6 +82,16 @@ def request_certificate(
     open_issuance(certificate, now=now, sends_task=sends_task)
     record_event(action="certificate_issued", target=certificate, acting_user=acting_user, now=now)
     return certificate
+
+
+def in_its_design(
+    facts: CertificateFacts, course_key: UUID, language: str
+) -> tuple[CertificateDesignVersion | None, CertificateFacts]:
+    """Return the version of the course's design, and the facts with what it says."""
+    version = version_for_course(course_key)
+    if version is None:
+        return None, facts
+    return version, with_design(facts, version.typed_content, language=language)
 
 
 def open_issuance(certificate: Certificate, *, now: datetime, sends_task: bool = True) -> Issuance:

@@ -18,7 +18,7 @@ from certificates import key_files
 from certificates.enums import KeyPurpose
 from certificates.key_files import KeyFile, KeyFileError, PrivateKey
 from certificates.keyring import active_key, issuer_did, public_pem
-from certificates.models import IssuerSettings, SigningKey
+from certificates.models import IssuerSettings, SigningKey, StatusList
 from lms.accounts.models import User
 from lms.core.health import NotReadyError
 from lms.core.services import record_event
@@ -126,6 +126,7 @@ def distrust_key(
     if row.compromised_at is None:
         row.compromised_at = now
         row.save(update_fields=["compromised_at"])
+        StatusList.objects.update(signed_at=None)  # signed by another key when next asked for
         record_event(
             action="signing_key_distrusted",
             target=row,

@@ -4,6 +4,7 @@ These act at once. What an administrator asks for goes through `proposals`, wher
 people stands. Nobody decides about a certificate of her own, here as there.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.codes import new_code
+from certificates.design_facts import with_design
 from certificates.enums import RevocationClass
 from certificates.life.places import certificate_path
 from certificates.models import Certificate, CertificateShare
@@ -115,19 +117,21 @@ def replace_certificate(
 def _corrected_copy(old: Certificate, *, now: datetime) -> Certificate:
     """Return the new certificate, not saved yet: the person's data of today, the rest as it was."""
     learner = User.objects.get(pk=old.enrolment.learner_id)
-    facts = {
-        **old.facts,
-        "full_name": printable(learner.full_name),
-        "document_tail": document_tail(learner),
-        "issue_date": timezone.localdate(now).isoformat(),
-    }
+    facts = replace(
+        old.typed_facts,
+        full_name=printable(learner.full_name),
+        document_tail=document_tail(learner),
+        issue_date=timezone.localdate(now),
+    )
+    if old.design_version is not None:
+        facts = with_design(facts, old.design_version.typed_content, language=old.language)
     return Certificate(
         code=new_code(),
         enrolment=old.enrolment,
         language=old.language,
         design=old.design,
         design_version=old.design_version,
-        facts=facts,
+        facts=facts.to_json(),
         issued_at=now,
         valid_until=old.valid_until,
         renews=old.renews,

@@ -25,6 +25,7 @@ FOR_TRAINERS = {
     "pruebas",
     "casos",
     "ediciones",
+    "disenos",
     "equipo",
     "glosario",
     "lineas",

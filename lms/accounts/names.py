@@ -31,6 +31,17 @@ def clean_display_name(text: str) -> str:
     return _clean(text, longest=DISPLAY_NAME_LENGTH, is_alias=True) if text.strip() else ""
 
 
+def odd_characters(name: str) -> tuple[str, ...]:
+    """Return what no name may hold today, each character once: other scripts, digits, invisible marks.
+
+    For names that came in another way or before the rule: whoever reads a certificate takes a
+    Cyrillic letter for a Latin one.
+    """
+    return tuple(
+        dict.fromkeys(one for one in name if one != " " and not _may_stand(one, is_alias=False))
+    )
+
+
 def _clean(text: str, *, longest: int, is_alias: bool) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).translate(HYPHENS).split())
     if len(name) > longest:

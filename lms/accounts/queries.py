@@ -1,10 +1,12 @@
 """Reading about people."""
 
+from datetime import date
+
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lms.accounts.enums import StaffRole
-from lms.accounts.models import User
+from lms.accounts.enums import MembershipRole, StaffRole
+from lms.accounts.models import Agency, Membership, User
 
 
 def staff() -> QuerySet[User]:
@@ -30,3 +32,12 @@ def lacks_second_factor(user: User) -> bool:
     """Say whether this person has a staff role but no authenticator app (one query)."""
     apps = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
     return staff().filter(~Exists(apps), pk=user.pk).exists()
+
+
+def coordinated_agencies(user: User, *, on: date) -> QuerySet[Agency]:
+    """Return the agencies that this person coordinates on that day, by name."""
+    current = Membership.objects.current(on=on).filter(
+        user=user, role=MembershipRole.COORDINATOR, agency_id=OuterRef("pk")
+    )
+    found: QuerySet[Agency] = Agency.objects.filter(Exists(current)).order_by("name")
+    return found

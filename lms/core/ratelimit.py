@@ -40,15 +40,20 @@ class Limit:
         return self.seconds - int(now.timestamp()) % self.seconds
 
 
+def add(limit: Limit, who: str, *, number: int, now: datetime) -> int:
+    """Count so many events; return how many there are in this window."""
+    key = limit.key(who, now=now)
+    if cache.add(key, number, timeout=LONGEST_WINDOW):
+        return number
+    try:
+        return int(cache.incr(key, number))
+    except ValueError:  # it ran out in between
+        return number
+
+
 def add_one(limit: Limit, who: str, *, now: datetime) -> int:
     """Count one event; return how many there are in this window."""
-    key = limit.key(who, now=now)
-    if cache.add(key, 1, timeout=LONGEST_WINDOW):
-        return 1
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out in between
-        return 1
+    return add(limit, who, number=1, now=now)
 
 
 def counts(pairs: Iterable[tuple[Limit, str]], *, now: datetime) -> Mapping[Limit, int]:

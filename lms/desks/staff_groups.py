@@ -46,6 +46,7 @@ _TRAINER = GroupRights(
     )
     | _each("delete", "courses.quizsource")
     | _each("add view", "courses.courserelease")
+    | _each("add change view", "certificates.certificatedesign")
     | _each("view", "courses.helpline", "courses.coursestaff")
     | {"wagtail_localize.submit_translation"},
     pages=frozenset({"add_page", "change_page", "publish_page"}),

@@ -1,10 +1,11 @@
 """Addresses of `lms.desks`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lms.desks import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mi-aprendizaje/", views.my_learning_page, name="my_learning"),
     path("ensenar/", views.trainer_desk, name="trainer_desk"),
+    path("agencia/", include("lms.desks.agency.urls")),
 ]

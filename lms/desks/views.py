@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.accounts.models import User
-from lms.desks.menu import note_trainer
+from lms.desks.menu import note_coordinator, note_trainer
 from lms.desks.queries import my_learning
 from lms.desks.teaching import teaching_desk
 
@@ -19,6 +19,7 @@ from lms.desks.teaching import teaching_desk
 def my_learning_page(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         note_trainer(request.session, request.user)
+        note_coordinator(request.session, request.user, on=timezone.localdate())
     desk = my_learning(request.user, now=timezone.now())
     return render(request, "desks/my_learning.html", {"desk": desk})
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from certificates import services
-from certificates.check_limits import REFUSED_PER_ADDRESS, UNKNOWN_PER_TOKEN
+from certificates.agency.limits import REFUSED_PER_ADDRESS, UNKNOWN_PER_AGENCY
 from certificates.codes import grouped, new_code
 from certificates.enums import CertificateState
 from certificates.models import ApiToken
@@ -65,11 +65,15 @@ def test_api_tells_state_and_printed_facts_only(
         "state",
         "code",
         "language",
+        "is_pilot",
+        "valid_until_date",
         "revoked_date",
         "revocation",
         "replaced_by",
         "facts",
     }
+    assert data["is_pilot"] is certificate.facts["is_pilot"]
+    assert data["valid_until_date"] == certificate.facts["valid_until_date"]
     assert set(data["facts"]) == FACT_NAMES
     assert data["state"] == state
     assert data["code"] == certificate.code
@@ -77,7 +81,7 @@ def test_api_tells_state_and_printed_facts_only(
     assert data["revocation"] == ("issued_in_error" if state == CertificateState.REVOKED else None)
     successor = certificate.replaced_by
     assert data["replaced_by"] == (successor.code if successor else None)
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     assert "motivo interno" not in response.content.decode()
 
 
@@ -86,6 +90,7 @@ def test_api_answers_unknown_codes_alike(client: Client, secret: str) -> None:
 
     assert {answer.status_code for answer in answers} == {404}
     assert {answer.content for answer in answers} == {b'{"state": "unknown"}'}
+    assert len({answer["ETag"] for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("kind", ["missing", "wrong", "expired", "revoked", "empty", "huge"])
@@ -132,7 +137,7 @@ def test_api_limits_guessing_by_key(
 ) -> None:
     now = timezone.now()
     monkeypatch.setattr("certificates.api.timezone.now", lambda: now)
-    for _ in range(UNKNOWN_PER_TOKEN.most):
+    for _ in range(UNKNOWN_PER_AGENCY.most):
         assert ask(client, new_code(), secret).status_code == 404
 
     response = ask(client, new_code(), secret)
@@ -155,8 +160,14 @@ def test_api_describes_itself(client: Client) -> None:
     page = client.get("/api/v1/docs")
     text = page.content.decode()
 
-    assert list(description["paths"]) == ["/api/v1/certificates/{code}"]
+    assert list(description["paths"]) == [
+        "/api/v1/certificates/check",
+        "/api/v1/certificates/{code}",
+    ]
+    english = client.get("/en/api/v1/docs").content.decode()
+
     assert page.status_code == 200
+    assert ('lang="es"' in text, 'lang="en"' in english) == (True, True)
     assert "<script" not in text
     assert "//cdn" not in text
 

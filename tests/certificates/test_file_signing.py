@@ -1,5 +1,6 @@
 """Who signs files today, what stays on record of it, and a lost file that comes back."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from certificates import services
 from certificates.enums import KeyPurpose
 from certificates.models import Certificate, Issuance, SigningKey
 from certificates.pdf_checking import PdfFinding, check_pdf, look_at_signature
 from certificates.pdf_signers import SignerUnavailableError, outside_signer
+from certificates.pdf_signing import certificates_in
 from certificates.services.file_signing import file_signer, pin_outside_signer
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
@@ -171,3 +174,17 @@ def test_outside_signer_that_cannot_sign_is_no_silent_change_to_our_key(
     issuance = Issuance.objects.get()
     assert issuance.state == OutboxState.PENDING
     assert "missing.p12 cannot be read" in issuance.failure
+
+
+def test_certificates_of_file_keys_are_published(outside: str, now: datetime) -> None:
+    rendered(make_certificate(now=now), now=now)
+
+    keys = Client().get("/.well-known/jwks.json").json()["keys"]
+
+    published = {key["name"]: key["x5c"] for key in keys if "x5c" in key}
+    rows = SigningKey.objects.filter(purpose=KeyPurpose.PDF)
+    assert published == {
+        row.name: [b64encode(der).decode() for der in certificates_in(row.certificate_pem)]
+        for row in rows
+    }
+    assert [len(chain) for chain in published.values()] == [1, 1]

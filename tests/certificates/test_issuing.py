@@ -271,5 +271,5 @@ def test_request_reads_and_inserts_in_a_bounded_number_of_queries(
 ) -> None:
     enrolment = complete(EnrolmentFactory(), now=now)
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         services.request_certificate(enrolment=enrolment, now=now)

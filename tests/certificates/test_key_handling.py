@@ -389,6 +389,8 @@ def test_drill_for_a_stolen_key(place: Path, client: Client) -> None:
     release = release_course_for_tests(make_course())
     old = signed(release=release)
     stolen = old.credential_key.name
+    address = f"/ob/status/{old.certificate.status_entry.status_list.number}"
+    assert client.get(address).json()["proof"][0]["verificationMethod"].endswith(stolen)
     with pytest.raises(CommandError, match="still signs"):
         call_command("rotate_keys", stolen=stolen, reason="copiada", stdout=StringIO())
     call_command("rotate_keys", stdout=StringIO())
@@ -400,6 +402,8 @@ def test_drill_for_a_stolen_key(place: Path, client: Client) -> None:
     assert check_credential(old.jwt_text).certificate == old.certificate
     assert check_credential(new.json_text).certificate == new.certificate
     assert client.get(f"/v/{old.certificate.code}/").status_code == 200
+    method = client.get(address).json()["proof"][0]["verificationMethod"]
+    assert method.endswith(new.credential_key.name)
     told = {
         key["name"]: key["compromised_at"]
         for key in client.get("/.well-known/jwks.json").json()["keys"]
@@ -407,6 +411,30 @@ def test_drill_for_a_stolen_key(place: Path, client: Client) -> None:
     assert [name for name, at in told.items() if at] == [stolen]
     event = AuditEvent.objects.get(action="signing_key_distrusted")
     assert event.reason == "copiada"
+
+
+def test_move_to_another_host_keeps_both_names(place: Path, settings: Any) -> None:
+    """The DID lies with each key: the old host goes on answering for what it signed."""
+    release = release_course_for_tests(make_course())
+    old = signed(release=release)
+    settings.BASE_URL = "https://nueva.example.test:8443"
+    settings.ALLOWED_HOSTS = ["testserver", "nueva.example.test", "otra.example.test"]
+    services.rotate_keys(now=NOW + timedelta(days=1))
+    new = signed(NOW + timedelta(days=1), release=release)
+    names = {
+        host: Client(headers={"host": host}).get("/.well-known/did.json").json()["id"]
+        for host in ("testserver", "nueva.example.test:8443", "otra.example.test")
+    }
+
+    assert names == {
+        "testserver": "did:web:testserver",
+        "nueva.example.test:8443": "did:web:nueva.example.test%3A8443",
+        "otra.example.test": "did:web:nueva.example.test%3A8443",
+    }
+    assert json.loads(old.json_text)["issuer"]["id"] == names["testserver"]
+    assert json.loads(new.json_text)["issuer"]["id"] == names["otra.example.test"]
+    for one in (old, new):
+        assert check_credential(one.json_text).certificate == one.certificate
 
 
 def test_keys_are_made_once_however_often_they_are_asked_for(place: Path) -> None:

@@ -22,6 +22,7 @@ from certificates import pdf, pdf_structure
 from certificates.print_jobs import FIRST_LAYOUT, Print
 from certificates.print_pages import page_of
 from certificates.wording import signature_field_words
+from tests.certificates.test_pdf import ASHANINKA, AYMARA, QUECHUA
 from tests.factories.certificates import CODE, FACTS, facts_with
 from tests.factories.printing import ALL_LAYOUTS, CREDENTIAL, SIGNED_AT, job_with, picture, signer
 
@@ -80,6 +81,13 @@ def test_file_with_both_qrs_keeps_to_the_budget(layout: str) -> None:
 
     assert failures(content) == []
     assert len(content) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("name", [QUECHUA, AYMARA, ASHANINKA, "W" * 300], ids=lambda one: one[:7])
+def test_names_of_our_languages_keep_to_the_standards(name: str) -> None:
+    job = job_with("marco-1")
+
+    assert failures(pdf.render(replace(job, facts=replace(job.facts, full_name=name)))) == []
 
 
 def test_validators_do_find_faults() -> None:

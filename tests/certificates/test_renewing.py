@@ -238,14 +238,14 @@ def test_achievement_of_a_renewal_is_its_own_and_tells_no_day_of_the_holder(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_check_of_a_renewed_certificate_takes_two_queries(
+def test_check_of_a_renewed_certificate_takes_one_query(
     scene: LifeScene, now: datetime, rows: int, django_assert_num_queries: object
 ) -> None:
     old = scene.certificate(days_left=20)
     for number in range(rows):
         scene.renew(old, now=now + timedelta(days=number))
 
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         found = certificate_by_code(old.code)
         assert found is not None
         answer_for(found, language="es", now=now)

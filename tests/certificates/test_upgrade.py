@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.support.databases import copy_of_template
 
@@ -36,17 +37,19 @@ STATES = {
 
 @pytest.fixture(scope="module")
 def found(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return what the script found on its way; on SQLite it begins with the migrated template."""
+    """Return what the script found on its way; it begins with a copy of a migrated database."""
     name = f"amparo_previous_release_{os.getpid()}"
     file = copy_of_template(name) if IS_SQLITE else None
+    template = "" if IS_SQLITE else str(connection.settings_dict["NAME"])
+    connection.close()  # a database that somebody is connected to cannot be copied
     keys = tmp_path_factory.mktemp("keys")
     done = subprocess.run(
-        [sys.executable, str(FOLDER / "upgrade.py"), str(file or name)],
+        [sys.executable, str(FOLDER / "upgrade.py"), str(file or name), template],
         env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "SIGNING_KEYS_DIR": str(keys)},
         check=False,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     if file is not None:
         shutil.rmtree(file.parent)

@@ -47,6 +47,7 @@ TRAINER = {
             "glossaryterm",
         )
     ),
+    *(f"certificates.{action}_certificatedesign" for action in ("add", "change", "view")),
 }
 ADMINISTRATOR = TRAINER | {
     "accounts.add_user",

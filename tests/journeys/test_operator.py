@@ -73,8 +73,18 @@ def test_operator_learns_and_is_certified(
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.body()[:5] == b"%PDF-"
     assert len(answer.body()) <= 90_000
+    choose_to_be_told(page)
     page.locator("main a[href*='/v/']").first.click()
     expect(page.locator("main")).to_contain_text(name)
+
+
+def choose_to_be_told(page: Page) -> None:
+    """Make a choice on the page of one's own certificate, in a browser that sends an origin."""
+    page.locator("main a[href*='/certificados/']").first.click()
+    check_page(page)
+    page.locator("form[action*='/consultas/'] button").click()
+    page.wait_for_url("**#consultas")
+    expect(page.locator("form[action*='/consultas/'] .label-done")).to_be_visible()
 
 
 def test_operator_without_scripts_fails_kindly_and_may_try_again(

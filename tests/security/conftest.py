@@ -14,7 +14,13 @@ from wagtailmedia.models import get_media_model
 
 from certificates import services
 from certificates.enums import ProposalKind
-from certificates.models import Certificate, CertificateProposal, IssueBatch, IssueItem
+from certificates.models import (
+    Certificate,
+    CertificateProposal,
+    CertificateShare,
+    IssueBatch,
+    IssueItem,
+)
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
 from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
@@ -62,6 +68,15 @@ def _sitting(cast: Cast) -> ImportedSitting:
         is_complete=True,
         is_passed=True,
         imported_at=NOW,
+    )
+
+
+def _shared(certificate: Certificate, cast: Cast) -> CertificateShare:
+    """Return a certificate that its holder shares with her agency."""
+    return CertificateShare.objects.create(
+        certificate=certificate,
+        agency_id=cast.learner.memberships.get().agency_id,
+        created_at=NOW,
     )
 
 
@@ -165,11 +180,16 @@ def values(cast: Cast) -> dict[str, str]:
         "asked_version": handed_in.items.order_by("pk")[0].question_version_id,
         "appeal_id": Appeal.objects.get().pk,
         "regrade_id": Regrade.objects.get().pk,
+        "agency_id": cast.learner.memberships.get().agency_id,
+        "share_id": _shared(certificate, cast).pk,
+        "token_id": make_token(now=NOW)[0].pk,
         "agencies:pk": cast.learner.memberships.get().agency_id,
         "bancos:pk": question.category.bank_id,
         "categorias:pk": question.category_id,
         "certificate_id": certificate.pk,
         "certificados:pk": certificate.pk,
+        "disenos:digest": "0" * 64,
+        "disenos:pk": certificate.design_version.design_id,
         "cohort_id": batch.cohort_id,
         "batch_id": batch.pk,
         "decisiones:pk": _proposal(cast, certificate).pk,

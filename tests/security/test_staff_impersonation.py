@@ -22,9 +22,11 @@ from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
 from lms.learning.attempts.services import start_attempt, submit_attempt
+from lms.learning.enums import EnrolmentState
 from lms.learning.models import Attempt, Enrolment
 from tests.factories import EnrolmentFactory, UserFactory, make_course
 from tests.factories.certificates import make_certificate
+from tests.factories.cohorts import make_cohort
 from tests.learning.cast import Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +266,29 @@ def test_role_that_is_given_stands_on_record_with_before_and_after(stage: Stage)
     assert (event.actor_id, event.target_id) == (gina.pk, str(trainer.pk))
     assert event.reason == "roles: trainer → administrator, trainer"
     assert event.changed_fields == ["full_name", "groups"]
+
+
+def test_certificate_that_a_trainer_issues_to_herself_stands_on_record_with_her_name(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, trainer = timezone.now(), stage.cast.trainer
+    monkeypatch.setattr(
+        "certificates.services.rendering.render_certificate", lambda *_args, **_when: b"%PDF-"
+    )
+    cohort = make_cohort(stage.cast.release)
+    Enrolment.objects.filter(pk=stage.own_enrolment.pk).update(
+        cohort=cohort, state=EnrolmentState.COMPLETED, completed_at=now
+    )
+
+    batch = services.start_batch(cohort=cohort, acting_user=trainer, now=now)
+    services.work_batch(batch_id=batch.pk, clock=lambda: now)
+
+    own = Certificate.objects.get(enrolment=stage.own_enrolment)
+    trail = AuditEvent.objects.filter(actor_id=trainer.pk, at=now)
+    assert list(trail.order_by("pk").values_list("action", "target_id")) == [
+        ("batch_started", str(batch.pk)),
+        ("certificate_issued", str(own.pk)),
+    ]
 
 
 def test_decision_by_two_stands_on_record_with_both(stage: Stage) -> None:

@@ -88,6 +88,12 @@ def rsa_key(_number: int) -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def rs256(header: Any, payload: Any, *, key: RSAPrivateKey) -> str:
+    """Return a JWT of any header and payload, signed by RSASSA-PKCS1-v1_5 with SHA-256."""
+    text = f"{base64url(compact(header))}.{base64url(compact(payload))}"
+    return f"{text}.{base64url(key.sign(text.encode(), PKCS1v15(), hashes.SHA256()))}"
+
+
 @dataclass
 class HandIssuer:
     """Somebody with keys, a host and no software of ours."""
@@ -165,9 +171,7 @@ class HandIssuer:
 
     def signed_token(self, header: Any, payload: Any) -> str:
         """Return any header and payload with a signature of this issuer's RSA key."""
-        text = f"{base64url(compact(header))}.{base64url(compact(payload))}"
-        signature = rsa_key(self.number).sign(text.encode(), PKCS1v15(), hashes.SHA256())
-        return f"{text}.{base64url(signature)}"
+        return rs256(header, payload, key=rsa_key(self.number))
 
     def status_list(self, revoked: Iterable[int], *, number: int = 1) -> Any:
         """Return a signed status list with these bits set; index 0 is the leftmost bit."""

@@ -88,13 +88,17 @@ def promise() -> dict[str, Any]:
 
 
 @contextmanager
-def database(name: str) -> Iterator[None]:
-    """Point the connection at a database of its own, which is there only for as long as this."""
+def database(name: str, *, template: str = "") -> Iterator[None]:
+    """Point the connection at a database of its own, which is there only for as long as this.
+
+    On a server it is a copy of `template`, if that is named; nobody may be connected to it then.
+    """
     is_server = connection.vendor == "postgresql"
     quoted = connection.ops.quote_name(name)
     if is_server:
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {quoted}")
+            copied = f" TEMPLATE {connection.ops.quote_name(template)}" if template else ""
+            cursor.execute(f"CREATE DATABASE {quoted}{copied}")
     connection.close()
     connection.settings_dict["NAME"] = name
     try:

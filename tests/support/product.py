@@ -91,6 +91,14 @@ class Product:
         """Let so many people of a cohort wait for their certificates; return the cohort's number."""
         return int(self._run("tests/support/cohort_scene.py", str(number)).split()[-1])
 
+    def make_offline(self) -> str:
+        """Make the demo certificates and return code and fragment of each state as JSON."""
+        return self._run("tests/support/offline_scene.py")
+
+    def revoke(self, code: str) -> None:
+        """Revoke one certificate."""
+        self._run("tests/support/offline_scene.py", code)
+
     def _run(self, script: str, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, str(ROOT / script), *arguments],

@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import groupby
 from typing import Any
@@ -15,34 +14,16 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from courses.models.serving import active_language
+from lms.core.cells import Cell, harmless
 from lms.learning.enums import AttemptState
 from lms.learning.models import AttemptItem
 from lms.learning.statistics.contributions import Versions
 from lms.learning.statistics.places import QuizPlace
 
-Cell = str | int | Decimal | datetime | None
-
-FORMULA = re.compile(
-    r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\u2212\uff0b\uff0d\uff1d\uff20]"
-)
-"""How a formula begins: full-width signs and a real minus count too, blanks of any kind before."""
-
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-LONGEST_CELL = 32_000
-"""A cell of Excel holds 32,767 letters."""
-
 READ_AT_ONCE = 2_000
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITER = ";"
 """What Excel expects of a CSV file where Windows is set to Spanish (Peru)."""
-
-
-def harmless(value: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula; numbers and dates stay as they are."""
-    if not isinstance(value, str):
-        return value
-    text = UNPRINTABLE.sub("", value)[:LONGEST_CELL]
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def learner_code(place: QuizPlace, enrolment_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Run inside a process of its own: upgrade.py DATABASE.
+"""Run inside a process of its own: upgrade.py DATABASE [TEMPLATE].
 
 Fills a database of the previous release with what that release itself had written (dump.py),
 brings it forward, back and forward once more, lets every sweep run, opens the pages, loses the
@@ -207,7 +207,7 @@ def remade() -> dict[str, bytes]:
 def main() -> None:
     """Go there, back, and there again, and look at everything."""
     setup_test_environment()
-    with database(sys.argv[1]):
+    with database(sys.argv[1], template="".join(sys.argv[2:3])):
         load(migrate(PREVIOUS))
         for name in FILES:
             digest_name = next(

@@ -1,0 +1,1 @@
+"""The coordinator's desk: checking certificates, those shared with the agency, keys for its systems."""
