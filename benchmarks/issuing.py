@@ -102,14 +102,20 @@ def fill(now: datetime) -> Cohort:
 
 @dataclass
 class Memory:
-    """The resident memory of the worker's processes, in kB, with how many certificates were done."""
+    """The memory of the worker's processes, in kB, with how many certificates were done by then.
+
+    Besides, the seconds that each of them kept a processor busy.
+    """
 
     parent: int
     seen: list[tuple[int, dict[int, int]]] = field(default_factory=list)
+    processor: dict[int, float] = field(default_factory=dict)
 
     def look(self, done: int) -> None:
         """Note the memory of each process now."""
-        self.seen.append((done, {pid: resident(pid) for pid in children_of(self.parent)}))
+        children = children_of(self.parent)
+        self.seen.append((done, {pid: resident(pid) for pid in children}))
+        self.processor |= {pid: processor_seconds(pid) for pid in children}
 
     @property
     def peak(self) -> int:
@@ -140,6 +146,15 @@ def resident(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return for how long a process has kept a processor busy; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
@@ -213,11 +228,13 @@ def measure() -> list[Figure]:
     each = seconds * 1000 / CERTIFICATES
     name = f"{CERTIFICATES:,} signed certificates, {PROCESSES} workers, SQLite"
     growth = "growth not measured" if memory.growth is None else f"+{memory.growth:.1f} kB for each"
+    busy = sum(memory.processor.values()) * 1000 / CERTIFICATES
     memory_words = f"a worker at most {memory.peak / 1024:.0f} MB, {growth}"
     return [
         Figure(f"the press of the button; {name}", press * 1000, "one naive write_pdf()", naive),
         Figure(
-            f"all of them, {seconds:.0f} s: each; {name}; {memory_words}",
+            f"all of them, {seconds:.0f} s: each; {name}; {memory_words}; "
+            f"{busy:.0f} ms of a processor",
             each,
             "naive write_pdf(), unsigned",
             naive,
