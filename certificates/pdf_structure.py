@@ -8,7 +8,9 @@ to be added later: no second revision, no second metadata, no random identifier.
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -50,6 +52,7 @@ def dress(
     pdf: Any, *, facts: CertificateFacts, code: str, language: str, colour_profile: bytes
 ) -> None:
     """Make the file PDF/A-3a and PDF/UA-1, before it is written."""
+    pdf.write_line = partial(_write_line, pdf.write_line)
     _write_colour_profile(pdf, colour_profile)
     _write_metadata(pdf, facts=facts, code=code, language=language)
     for entry in pdf.objects:
@@ -57,6 +60,20 @@ def dress(
             entry["F"] = PRINTED
         if isinstance(entry, pydyf.Stream) and "Interpolate" in entry.extra:
             entry.extra["Interpolate"] = "false"  # PDF/A allows no smoothing by the reader
+
+
+END = b"\nendstream\nendobj"
+
+
+def _write_line(write: Callable[[bytes, Any], None], content: bytes, output: Any) -> None:
+    """Write an object; a stream ends with both marks of a line's end.
+
+    With one mark alone a stream whose last byte is a carriage return would look, to a reader that
+    counts from the end, one byte shorter than it says. One file in twenty has such a stream.
+    """
+    if content.endswith(END):
+        content = content[: -len(END)] + b"\r" + END
+    write(content, output)
 
 
 def _write_colour_profile(pdf: Any, profile: bytes) -> None:

@@ -76,6 +76,8 @@ def test_own_key_signs_the_file_with_the_credential_inside(now: datetime) -> Non
 
 def test_lost_file_comes_back_with_the_same_bytes(now: datetime) -> None:
     certificate = make_certificate(now=now)
+    services.ensure_keys(now=now)
+    SigningKey.objects.update(signs_from=now)
     before = rendered(certificate, now=now)
     lost(certificate, now=now)
 

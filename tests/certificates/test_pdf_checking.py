@@ -12,6 +12,7 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, NumberObject
@@ -125,8 +126,8 @@ def test_old_file_without_a_signature_is_whole_by_its_digest(now: datetime) -> N
     assert "Nombre completo" in [line.label for line in changed.standing]
 
 
-def test_file_of_a_retired_key_stays_whole(content: bytes, now: datetime) -> None:
-    SigningKey.objects.update(signs_until=now)
+def test_file_of_a_retired_key_stays_whole(content: bytes) -> None:
+    SigningKey.objects.update(signs_until=F("signs_from"))
     Issuance.objects.update(digest="0" * 64)
 
     assert check(content).finding == PdfFinding.SIGNATURE_COVERS_ALL
@@ -135,7 +136,7 @@ def test_file_of_a_retired_key_stays_whole(content: bytes, now: datetime) -> Non
 def test_file_of_a_stolen_key_is_believed_only_if_it_is_on_record(
     certificate: Certificate, content: bytes, now: datetime
 ) -> None:
-    SigningKey.objects.update(signs_until=now, compromised_at=now)
+    SigningKey.objects.update(signs_until=F("signs_from"), compromised_at=now)
 
     assert check(content).finding == PdfFinding.RECORDED_DIGEST
     Issuance.objects.update(digest="0" * 64)

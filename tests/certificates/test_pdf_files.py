@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -167,6 +168,17 @@ def test_credential_is_attached_once_as_data() -> None:
     described = root["/AF"][0].get_object()
     assert described["/AFRelationship"] == "/Data"
     assert described["/EF"]["/F"]["/Subtype"] == "/application/ld+json"
+
+
+def test_stream_may_end_with_a_carriage_return() -> None:
+    """What ends a stream is told from what ends its line, whatever its last byte is."""
+    texts = (CREDENTIAL.replace("uuid:0", f"uuid:{number * 'a'}") for number in range(256))
+    credential = next(one for one in texts if zlib.compress(one.encode(), 9).endswith(b"\r"))
+
+    content = pdf.render(job_with(credential=credential))
+
+    assert failures(content) == []
+    assert content.count(b"\r\nendstream") == content.count(b"endstream") > 10
 
 
 def test_equal_jobs_give_equal_bytes() -> None:
