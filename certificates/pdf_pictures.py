@@ -29,13 +29,13 @@ def _index(stream: Any) -> None:
     if extra.get("Filter") != "/FlateDecode" or "SMask" in extra:
         return
     size = (int(extra["Width"]), int(extra["Height"]))
-    picture = _decoded(b"".join(bytes(part.data) for part in stream.stream), size)
-    colours = picture.getcolors(MOST_COLOURS)
-    if colours is None:
+    raw = _decoded(b"".join(bytes(part.data) for part in stream.stream), size).tobytes()
+    colours = list(zip(raw[::3], raw[1::3], raw[2::3], strict=True))
+    palette = sorted(set(colours))
+    if len(palette) > MOST_COLOURS:
         return
-    palette = sorted(colour for _count, colour in colours)
     places = {colour: place for place, colour in enumerate(palette)}
-    pixels = zlib.compress(bytes(places[pixel] for pixel in picture.getdata()), 9)
+    pixels = zlib.compress(bytes(places[colour] for colour in colours), 9)
     values = "".join(f"{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette)
     extra["ColorSpace"] = pydyf.Array(["/Indexed", "/DeviceRGB", len(palette) - 1, f"<{values}>"])
     del extra["DecodeParms"]

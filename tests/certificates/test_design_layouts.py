@@ -194,7 +194,9 @@ def test_pictures_are_an_index_into_their_colours(
     heavy: tuple[DesignContent, dict[str, bytes]],
 ) -> None:
     content, pictures = heavy
-    document = pdf.render(job_with(content.layout, content=content, pictures=pictures))
+    facts = with_design(facts_with(), content, language="es")
+    job = job_with(content.layout, content=content, pictures=pictures, facts=facts)
+    document = pdf.render(job)
     resources: Any = read(document).pages[0]["/Resources"]
     spaces = []
     for reference in resources["/XObject"].values():
