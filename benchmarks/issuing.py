@@ -41,8 +41,8 @@ CERTIFICATES = int(os.environ.get("BENCH_CERTIFICATES", "1000"))
 PROCESSES = 2
 NAIVE_ROUNDS = 8
 LOOK_SECONDS = 0.5
-WARM_PART = 0.2
-"""The first part of the certificates, in which caches fill: growth is measured after it."""
+WARM = max(40, CERTIFICATES // 5)
+"""The first certificates, with which caches fill: growth is measured after them."""
 PATIENCE_SECONDS = 1800
 NAMES = ("María del Pilar", "José Luis", "Rosa Elena", "Carlos Alberto", "Lucía", "Ñusta")
 SURNAMES = ("Quispe Ñahui", "Huamán Ccori", "Fiestas Ramos", "Tananta Ríos", "Apaza Turpo")
@@ -102,14 +102,20 @@ def fill(now: datetime) -> Cohort:
 
 @dataclass
 class Memory:
-    """The resident memory of the worker's processes, in kB, with how many certificates were done."""
+    """The memory of the worker's processes, in kB, with how many certificates were done by then.
+
+    Besides, the seconds that each of them kept a processor busy.
+    """
 
     parent: int
     seen: list[tuple[int, dict[int, int]]] = field(default_factory=list)
+    processor: dict[int, float] = field(default_factory=dict)
 
     def look(self, done: int) -> None:
         """Note the memory of each process now."""
-        self.seen.append((done, {pid: resident(pid) for pid in children_of(self.parent)}))
+        children = children_of(self.parent)
+        self.seen.append((done, {pid: resident(pid) for pid in children}))
+        self.processor |= {pid: processor_seconds(pid) for pid in children}
 
     @property
     def peak(self) -> int:
@@ -117,12 +123,14 @@ class Memory:
         return max(max(sizes.values(), default=0) for _done, sizes in self.seen)
 
     @property
-    def growth(self) -> float:
+    def growth(self) -> float | None:
         """How much all processes together grew for each certificate, once they were warm."""
-        warm = [one for one in self.seen if one[0] >= CERTIFICATES * WARM_PART and one[1]]
+        warm = [one for one in self.seen if one[0] >= WARM and one[1]]
+        if not warm or warm[-1][0] == warm[0][0]:
+            return None
         (first, before), (last, after) = warm[0], warm[-1]
         common = before.keys() & after.keys()
-        return sum(after[pid] - before[pid] for pid in common) / max(1, last - first)
+        return sum(after[pid] - before[pid] for pid in common) / (last - first)
 
 
 def children_of(parent: int) -> list[int]:
@@ -138,6 +146,15 @@ def resident(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return for how long a process has kept a processor busy; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
@@ -210,14 +227,14 @@ def measure() -> list[Figure]:
     naive = naive_median(certificate)
     each = seconds * 1000 / CERTIFICATES
     name = f"{CERTIFICATES:,} signed certificates, {PROCESSES} workers, SQLite"
-    memory_words = (
-        f"a worker at most {memory.peak / 1024:.0f} MB, "
-        f"{memory.growth:.1f} kB more for each certificate"
-    )
+    growth = "growth not measured" if memory.growth is None else f"+{memory.growth:.1f} kB for each"
+    busy = sum(memory.processor.values()) * 1000 / CERTIFICATES
+    memory_words = f"a worker at most {memory.peak / 1024:.0f} MB, {growth}"
     return [
         Figure(f"the press of the button; {name}", press * 1000, "one naive write_pdf()", naive),
         Figure(
-            f"all of them, {seconds:.0f} s: each; {name}; {memory_words}",
+            f"all of them, {seconds:.0f} s: each; {name}; {memory_words}; "
+            f"{busy:.0f} ms of a processor",
             each,
             "naive write_pdf(), unsigned",
             naive,

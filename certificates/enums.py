@@ -57,3 +57,4 @@ class BurstKind(models.TextChoices):
 
     ONE_ADDRESS = "one_address", _("from one address")
     EVERYWHERE = "everywhere", _("from many addresses at once")
+    ONE_AGENCY = "one_agency", _("from an agency's list or system")

@@ -17,6 +17,7 @@ from typing import Any
 from PIL import ImageFile
 
 from certificates import pdf_structure
+from certificates.pdf_pictures import index_pictures
 from certificates.pdf_signing import PdfSigner, fill_in
 from certificates.print_fitting import FONTS
 from certificates.print_jobs import FIRST_LAYOUT, Print
@@ -160,6 +161,7 @@ def render(job: Print) -> bytes:
 def _finish(file: Any, job: Print) -> None:
     """Add to the file, before it is written, what is no part of its pages."""
     signer: PdfSigner | None = job.signer
+    index_pictures(file)
     pdf_structure.dress(
         file,
         facts=job.facts,

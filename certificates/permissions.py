@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from certificates.life.queries import with_renewal
 from certificates.models import Certificate
 from lms.accounts.models import User
 
@@ -19,11 +20,10 @@ def access_certificate(user: User | AnonymousUser, pk: int) -> Certificate:
 
     The public check by code does not come this way: there the code itself is the key.
     """
-    found = (
-        Certificate.objects.select_related("issuance", "enrolment").filter(pk=pk).first()
-        if user.is_authenticated
-        else None
+    rows = Certificate.objects.select_related(
+        "issuance", "enrolment", "replaced_by", "replaces", "renews"
     )
+    found = with_renewal(rows).filter(pk=pk).first() if user.is_authenticated else None
     if found is None or not (found.enrolment.learner_id == user.pk or user.has_perm(VIEW)):
         raise Http404
     return found

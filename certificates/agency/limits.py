@@ -56,15 +56,20 @@ def admit(agency_id: int, *, codes: int, now: datetime) -> None:
         raise TooManyChecksError(allowance)
 
 
-def note_codes(agency_id: int, *, codes: int, unknown: int, now: datetime) -> None:
-    """Count codes that were answered; a burst of unknown ones is logged, without any code."""
+def note_codes(agency_id: int, *, codes: int, unknown: int, now: datetime) -> bool:
+    """Count codes that were answered; return whether a burst of unknown ones begins with them.
+
+    A burst is logged once a window, without any code.
+    """
     who = str(agency_id)
     add(CODES_PER_AGENCY, who, number=codes, now=now)
     if not unknown:
-        return
+        return False
     total = add(UNKNOWN_PER_AGENCY, who, number=unknown, now=now)
-    if total - unknown < UNKNOWN_PER_AGENCY.most <= total:
+    is_burst = total - unknown < UNKNOWN_PER_AGENCY.most <= total
+    if is_burst:
         logger.warning("Burst of unknown certificate codes from agency %s.", agency_id)
+    return is_burst
 
 
 def refusals_of(network: str, *, now: datetime) -> Allowance:

@@ -7,7 +7,9 @@ from datetime import datetime
 from certificates.agency.limits import admit, note_codes
 from certificates.agency.queries import certificates_by_codes
 from certificates.codes import read_code
+from certificates.enums import BurstKind
 from certificates.models import Certificate
+from certificates.services.alarms import note_burst
 from certificates.services.checks import note_certificate_checks
 from lms.accounts.models import Agency
 
@@ -42,6 +44,7 @@ def check_for_agency(*, texts: Sequence[str], agency: Agency, now: datetime) -> 
         for text, code in zip(texts, codes, strict=True)
     ]
     unknown = sum(answer.certificate is None for answer in answers)
-    note_codes(agency.pk, codes=len(texts), unknown=unknown, now=now)
+    if note_codes(agency.pk, codes=len(texts), unknown=unknown, now=now):
+        note_burst(burst=BurstKind.ONE_AGENCY, now=now)
     note_certificate_checks(certificates=list(found.values()), agency=agency, now=now)
     return answers

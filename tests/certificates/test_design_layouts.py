@@ -190,6 +190,24 @@ def test_heaviest_design_stays_within_the_budget(
     assert len(shown) == 7
 
 
+def test_pictures_are_an_index_into_their_colours(
+    heavy: tuple[DesignContent, dict[str, bytes]],
+) -> None:
+    content, pictures = heavy
+    facts = with_design(facts_with(), content, language="es")
+    job = job_with(content.layout, content=content, pictures=pictures, facts=facts)
+    document = pdf.render(job)
+    resources: Any = read(document).pages[0]["/Resources"]
+    spaces = []
+    for reference in resources["/XObject"].values():
+        one = reference.get_object()
+        if one["/Subtype"] == "/Image":
+            space = one["/ColorSpace"]
+            spaces.append(space if isinstance(space, str) else space[0])
+
+    assert sorted(spaces) == ["/DeviceGray"] * 3 + ["/Indexed"] * 4
+
+
 # --- The QRs are read from the page --------------------------------------------------------------
 
 

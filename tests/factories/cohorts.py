@@ -33,8 +33,10 @@ def make_cohort(
     )
 
 
-def completed_in(cohort: Cohort, *, now: datetime, name: str = "") -> Enrolment:
+def completed_in(cohort: Cohort, *, now: datetime, name: str = "", **person: Any) -> Enrolment:
     """Return somebody of a cohort who has completed the course, without a certificate."""
-    learner = UserFactory(full_name=name) if name else UserFactory()
+    if name:
+        person["full_name"] = name
+    learner = UserFactory(**person)
     enrolment: Enrolment = EnrolmentFactory(release=cohort.release, cohort=cohort, learner=learner)
     return complete(enrolment, now=now)

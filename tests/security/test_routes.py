@@ -16,8 +16,12 @@ pytestmark = [
 ]
 
 METHODS = ("get", "post", "put", "delete")
-ABOUT_THE_VISIT = {"django_session", "usersessions_usersession"}
-"""Who is logged in where: a logout ends it, a message waits in it."""
+ABOUT_THE_VISIT = {
+    "django_session",
+    "usersessions_usersession",
+    "certificates_certificatecheck",
+}
+"""Who is logged in where: a logout ends it, a message waits in it. And the row that notes a check."""
 
 FIELDS = {
     "action": "publish",

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,10 +45,17 @@ def copy_of_template(name: str) -> Path:
     return path
 
 
+def _is_migrated(path: Path) -> bool:
+    """Whether migrations ran in this file: a session without database tests leaves an empty one."""
+    with closing(sqlite3.connect(path)) as source:
+        found = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'")
+        return found.fetchone() is not None
+
+
 def keep_as_template(path: Path) -> None:
     """Keep a database that was just migrated, before any test wrote to it."""
     target = template_path()
-    if target.exists():
+    if target.exists() or not _is_migrated(path):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(f".{os.getpid()}")

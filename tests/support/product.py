@@ -87,6 +87,10 @@ class Product:
         """Make a course of the trainer's whose learners have handed in; return its keys as JSON."""
         return self._run("tests/support/assessment_answers.py", slug)
 
+    def make_cohort(self, number: int) -> int:
+        """Let so many people of a cohort wait for their certificates; return the cohort's number."""
+        return int(self._run("tests/support/cohort_scene.py", str(number)).split()[-1])
+
     def make_offline(self) -> str:
         """Make the demo certificates and return code and fragment of each state as JSON."""
         return self._run("tests/support/offline_scene.py")

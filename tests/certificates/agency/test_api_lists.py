@@ -14,9 +14,10 @@ from certificates import services
 from certificates.agency.limits import CODES_PER_AGENCY, REFUSED_PER_ADDRESS, UNKNOWN_PER_AGENCY
 from certificates.agency.schemas import CertificateAnswer, ListedAnswer
 from certificates.codes import grouped, new_code
-from certificates.enums import CertificateState, TokenScope
+from certificates.enums import BurstKind, CertificateState, TokenScope
 from certificates.models import ApiToken, Certificate, CertificateCheck
 from lms.accounts.enums import StaffRole
+from lms.core.models import AuditEvent
 from lms.learning.enums import NoticeKind
 from lms.learning.models import Notice
 from tests.factories import UserFactory, make_course, release_course_for_tests
@@ -300,7 +301,7 @@ def test_all_keys_of_an_agency_share_its_limit(secret: str) -> None:
 
 
 @pytest.mark.usefixtures("_one_minute")
-def test_burst_of_unknown_codes_is_logged_once_without_a_code(
+def test_burst_of_unknown_codes_raises_one_alarm_without_a_code(
     secret: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     codes = [new_code() for _ in range(UNKNOWN_PER_AGENCY.most + 1)]
@@ -312,6 +313,10 @@ def test_burst_of_unknown_codes_is_logged_once_without_a_code(
     assert (first.status_code, second.status_code, len(own)) == (200, 429, 1)
     assert second["RateLimit-Remaining"] == "0"
     assert not any(code in one.getMessage() for one in caplog.records for code in codes)
+    alarms = AuditEvent.objects.filter(action="unknown_codes_burst").values_list(
+        "reason", flat=True
+    )
+    assert list(alarms) == [BurstKind.ONE_AGENCY]
 
 
 # --- What the holder learns -----------------------------------------------------------------------

@@ -53,9 +53,11 @@ FILES = ("valid", "english")
 
 
 def load(apps: Any) -> None:
-    """Write the rows of the previous release through its own models."""
+    """Write the rows of the previous release through its own models, and have no others there."""
     models = []
     with transaction.atomic():
+        for label in reversed(dict.fromkeys(row["model"] for row in BEFORE["rows"])):
+            apps.get_model(label)._base_manager.all().delete()
         for row in BEFORE["rows"]:
             model = apps.get_model(row["model"])
             models.append(model)
