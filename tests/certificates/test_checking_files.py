@@ -112,6 +112,7 @@ def test_altered_file_shows_our_facts_and_which_of_them_it_lacks(
             code=certificate.code,
             language=certificate.language,
             layout=certificate.design,
+            content=certificate.design_version.typed_content,
         )
     )
 
@@ -298,7 +299,13 @@ def test_unknown_code_in_a_file_is_counted_as_a_guess(client: Client, frozen: da
     certificate, _content = made(frozen)
     guess = "0123456789ABCDEFGHJK"
     forged = pdf.render(
-        Print(facts=certificate.typed_facts, code=guess, language="es", layout=certificate.design)
+        Print(
+            facts=certificate.typed_facts,
+            code=guess,
+            language="es",
+            layout=certificate.design,
+            content=certificate.design_version.typed_content,
+        )
     )
 
     response = send(client, forged)

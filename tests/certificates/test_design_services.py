@@ -350,7 +350,7 @@ def migrate(name: str) -> Any:
     return executor.loader.project_state([("certificates", name)]).apps
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_migration_goes_back_and_forth() -> None:
     try:
         before = migrate("0002_trust")

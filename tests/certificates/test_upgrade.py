@@ -22,7 +22,7 @@ FOLDER = settings.BASE_DIR / "tests" / "support" / "previous_release"
 BEFORE = json.loads((FOLDER / "database.json").read_text())
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 OWN = ("core.", "certificates.", "learning.notice", "learning.enrolment", "learning.attempt")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("previous_release")]
 """The tests read no database; the test database leaves the template from which the script starts."""
 BROUGHT = {"certificates.certificatedesign": 1, "certificates.certificatedesignversion": 1}
 """The default design that an upgrade brings along, for certificates to come."""

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tests.support.databases import copy_of_template
 
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("first_release")]
 SCRIPT = settings.BASE_DIR / "tests" / "support" / "first_release.py"
 IS_SQLITE = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
