@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES["filesystem"] = "lms.core.broker:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 
 app = Celery("amparo")

@@ -20,7 +20,6 @@ from certificates.models import IssueBatch, IssueItem
 from certificates.queries import issuances
 from certificates.services.issuing import request_certificate
 from certificates.services.rendering import (
-    LONGEST_FAILURE,
     LOST_WORKER,
     render_issuance,
     render_lease,
@@ -28,7 +27,7 @@ from certificates.services.rendering import (
 )
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
-from lms.core.outbox import send_now, send_on_commit
+from lms.core.outbox import NotedFailure, send_now, send_on_commit
 from lms.core.services import record_event
 from lms.learning.models import Cohort
 
@@ -141,18 +140,12 @@ def _send_lanes(batch: IssueBatch) -> None:
         send_on_commit(WORK_TASK, batch_id=batch.pk)
 
 
-class _Turn:
-    """Work at one row: a failure is written on it and rises, and the batch goes on without it.
-
-    Whatever is wrong with one certificate must neither end on nobody's desk nor hold up the other
-    999, so no list of exceptions would do; a worker that is told to stop is no failure.
-    """
+class _Turn(NotedFailure):
+    """Work at one row: one that fails does not hold up the other 999."""
 
     def __init__(self, batch_id: int, item_id: int) -> None:
-        self.batch_id, self.item_id = batch_id, item_id
-
-    def __enter__(self) -> None:
-        return None
+        super().__init__(IssueItem.objects.filter(pk=item_id), most_tries=MOST_TRIES)
+        self.batch_id = batch_id
 
     def __exit__(
         self,
@@ -160,13 +153,9 @@ class _Turn:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not isinstance(error, Exception):
-            return
-        reason = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
-        rows = IssueItem.objects.filter(pk=self.item_id, state=OutboxState.PENDING)
-        rows.update(failure=reason)
-        rows.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
-        send_now(WORK_TASK, batch_id=self.batch_id)
+        super().__exit__(kind, error, trace)
+        if isinstance(error, Exception):
+            send_now(WORK_TASK, batch_id=self.batch_id)
 
 
 def work_batch(*, batch_id: int, clock: Callable[[], datetime]) -> int:

@@ -8,7 +8,6 @@ facts give equal bytes, so it does not matter which of two workers wrote the fil
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import TracebackType
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -25,11 +24,10 @@ from certificates.services.issuing import RENDER_TASK
 from certificates.services.signing import sign_certificate
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
-from lms.core.outbox import send_now, send_on_commit
+from lms.core.outbox import NotedFailure, send_now, send_on_commit
 from lms.core.services import record_event
 
 MOST_TRIES = 5
-LONGEST_FAILURE = 500
 RESENT_AT_ONCE = 500
 ERASED = "erased"
 """In place of the digest: there is no file any more, and there will be none."""
@@ -39,33 +37,6 @@ LOST_WORKER = "The worker ended before it had finished, again and again."
 def render_lease() -> timedelta:
     """Return how long a worker may take before another one tries."""
     return timedelta(seconds=settings.CERTIFICATE_RENDER_LEASE_SECONDS)
-
-
-class _NotedFailure:
-    """Writes down why a try failed, and lets the exception rise into the worker's log.
-
-    Whatever is wrong with a design must end on the row, so no list of exceptions would do; a
-    worker that is told to stop is no failure.
-    """
-
-    def __init__(self, issuance_id: int) -> None:
-        self.issuance_id = issuance_id
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if not isinstance(error, Exception):
-            return
-        reason = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
-        rows = Issuance.objects.filter(pk=self.issuance_id, state=OutboxState.PENDING)
-        rows.update(failure=reason)
-        rows.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
 
 
 def render_issuance(*, issuance_id: int, now: datetime) -> bool:
@@ -78,7 +49,8 @@ def render_issuance(*, issuance_id: int, now: datetime) -> bool:
     if not Issuance.objects.claim(issuance_id, now=now, lease=lease):
         return False
     issuance = issuances().select_related("certificate__design_version").get(pk=issuance_id)
-    with _NotedFailure(issuance_id):
+    rows = Issuance.objects.filter(pk=issuance_id)
+    with NotedFailure(rows, most_tries=MOST_TRIES):
         content = render_certificate(issuance.certificate, now=now)
         _write_over(issuance.file.storage, str(issuance.file.name), content)
     is_done = bool(

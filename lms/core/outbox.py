@@ -5,12 +5,17 @@ the sweep of the app that owns the row sends it again.
 """
 
 import logging
+from types import TracebackType
 
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from lms.core.enums import OutboxState
+from lms.core.models import OutboxQuerySet
+
 logger = logging.getLogger(__name__)
+LONGEST_FAILURE = 500
 
 
 def send_on_commit(task_name: str, **ids: int) -> None:
@@ -28,3 +33,29 @@ def send_now(task_name: str, **ids: int) -> None:
             current_app.send_task(task_name, kwargs=ids)
     except (OperationalError, OSError):
         logger.warning("Broker not reachable; %s waits for the sweep.", task_name)
+
+
+class NotedFailure:
+    """Writes on an outbox row why a try failed, and lets the exception rise into the worker's log.
+
+    Whatever goes wrong with slow work must end on its row, so no list of exceptions would do; a
+    worker that is told to stop is no failure. After the last try the row is FAILED.
+    """
+
+    def __init__(self, rows: OutboxQuerySet, *, most_tries: int) -> None:
+        self.rows, self.most_tries = rows, most_tries
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
+        waiting = self.rows.filter(state=OutboxState.PENDING)
+        waiting.update(failure=f"{type(error).__name__}: {error}"[:LONGEST_FAILURE])
+        waiting.filter(tries__gte=self.most_tries).update(state=OutboxState.FAILED)

@@ -1,8 +1,6 @@
 """Two real worker processes are killed in the middle of a batch: each certificate comes once."""
 
 import hashlib
-import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.certificates.test_worker import ROOT, Worker, run, wait_for
-from tests.support.databases import template_path
+from tests.support.workers import Worker, database_with, environment_in, wait_for
 
 PEOPLE = 8
 TABLES = {
@@ -26,25 +23,13 @@ TABLES = {
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a product in a folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {
-        **kept,
-        "DEBUG": "1",
-        "AMPARO_VAR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "tests.certificates.worker_settings",
-        "PYTHONPATH": str(ROOT),
-    }
+    return environment_in(tmp_path, "tests.certificates.worker_settings")
 
 
 @pytest.fixture
 def database(tmp_path: Path, environment: dict[str, str]) -> Path:
     """Return a SQLite database with a batch that was started, and nothing done."""
-    path = tmp_path / "amparo.sqlite3"
-    if template_path().exists():
-        shutil.copy(template_path(), path)
-    run(environment, "manage.py", "migrate", "--verbosity", "0")
-    run(environment, "-m", "tests.certificates.batch_scene", str(PEOPLE))
-    return path
+    return database_with(tmp_path, environment, "tests.certificates.batch_scene", PEOPLE)
 
 
 @pytest.fixture

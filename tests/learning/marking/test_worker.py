@@ -1,7 +1,5 @@
 """A real worker goes through a correction and sends each learner's mails, exactly once."""
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.certificates.test_worker import ROOT, Worker, run, wait_for
-from tests.support.databases import template_path
+from tests.support.workers import Worker, database_with, environment_in, wait_for
 
 LEARNERS = 4
 
@@ -19,25 +16,13 @@ LEARNERS = 4
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a product in a folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {
-        **kept,
-        "DEBUG": "1",
-        "AMPARO_VAR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "tests.learning.marking.worker_settings",
-        "PYTHONPATH": str(ROOT),
-    }
+    return environment_in(tmp_path, "tests.learning.marking.worker_settings")
 
 
 @pytest.fixture
 def database(tmp_path: Path, environment: dict[str, str]) -> Path:
     """Return a SQLite database with a correction that waits for its worker."""
-    path = tmp_path / "amparo.sqlite3"
-    if template_path().exists():
-        shutil.copy(template_path(), path)
-    run(environment, "manage.py", "migrate", "--verbosity", "0")
-    run(environment, "-m", "tests.learning.marking.worker_scene", str(LEARNERS))
-    return path
+    return database_with(tmp_path, environment, "tests.learning.marking.worker_scene", LEARNERS)
 
 
 @pytest.fixture
