@@ -13,9 +13,9 @@ from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
-from kombu.utils.encoding import str_to_bytes
-from kombu.utils.json import dumps
+from kombu.utils import json
 
+write: Any = json.dumps  # kombu names no types
 LOOKS = 40
 LOOK_SECONDS = 0.05
 
@@ -29,21 +29,23 @@ class Channel(filesystem.Channel):
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
         try:
-            draft.write_bytes(str_to_bytes(dumps(payload)))
+            draft.write_text(write(payload))
             draft.replace(folder / f"{name}.{queue}.msg")
         except OSError as error:
             raise ChannelError(f"Cannot add a message to {folder}") from error
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         """Enter a queue into the table of an exchange, once nobody is in the middle of writing it."""
+        bind: Any = super()._queue_bind
         for look in range(LOOKS):
             try:
-                return super()._queue_bind(exchange, routing_key, pattern, queue)
+                bind(exchange, routing_key, pattern, queue)
             except ValueError:  # an empty or half-written table is no JSON
                 if look == LOOKS - 1:
                     raise
                 time.sleep(LOOK_SECONDS)
-        return None
+            else:
+                return
 
 
 class Transport(filesystem.Transport):
