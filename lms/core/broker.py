@@ -23,13 +23,13 @@ LOOK_SECONDS = 0.05
 class Channel(filesystem.Channel):
     """Puts whole messages."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         """Write a message under a name that no worker looks for, then give it its own."""
         folder = Path(self.data_folder_out)
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
         try:
-            draft.write_text(write(payload))
+            draft.write_text(write(message))
             draft.replace(folder / f"{name}.{queue}.msg")
         except OSError as error:
             raise ChannelError(f"Cannot add a message to {folder}") from error
