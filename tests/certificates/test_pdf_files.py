@@ -13,10 +13,7 @@ from typing import Any
 
 import page
 import pytest
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from certificates import pdf, pdf_structure
@@ -26,6 +23,7 @@ from certificates.wording import signature_field_words
 from tests.certificates.test_pdf import ASHANINKA, AYMARA, QUECHUA
 from tests.factories.certificates import CODE, FACTS, facts_with
 from tests.factories.printing import ALL_LAYOUTS, CREDENTIAL, SIGNED_AT, job_with, picture, signer
+from tests.support.pyhanko_check import verdict_of
 
 MOST_BYTES = 90_000
 FRAGMENT = "a1.credential-2026-11-24-0a1b2c." + "x" * 330
@@ -110,12 +108,7 @@ def test_poppler_calls_the_signature_valid_and_the_document_whole(tmp_path: Path
 
 
 def test_pyhanko_calls_the_signature_pades_and_the_file_unchanged() -> None:
-    content = pdf.render(job_with())
-
-    (found,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    status = validate_pdf_signature(
-        found, ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False)
-    )
+    found, status = verdict_of(pdf.render(job_with()))
 
     assert status.bottom_line
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE

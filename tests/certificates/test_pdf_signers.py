@@ -1,7 +1,6 @@
 """Who signs files: the shape of the signature, a PKCS#12 file, a token, and clear refusals."""
 
 import hashlib
-import io
 import os
 import shutil
 import subprocess
@@ -18,9 +17,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.exceptions import ImproperlyConfigured
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
 from certificates import pdf, pdf_signers
 from certificates.apps import CertificatesConfig
@@ -33,6 +29,7 @@ from certificates.pdf_signing import (
 )
 from certificates.wording import signature_words
 from tests.factories.printing import certificate_of, job_with, pem_of, rsa_key, signer
+from tests.support.pyhanko_check import verdict_of
 
 DIGEST = hashlib.sha256(b"what is signed").digest()
 PASSWORD = "una clave de prueba"
@@ -89,12 +86,8 @@ def pkcs12_files(tmp_path: Path, authority: tuple[x509.Certificate, ...]) -> tup
 
 def is_trusted(content: bytes, root: x509.Certificate) -> bool:
     """Whether pyHanko calls the only signature of a file valid, trusting this root alone."""
-    (found,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    context = ValidationContext(
-        trust_roots=[asn1_x509.Certificate.load(root.public_bytes(serialization.Encoding.DER))],
-        allow_fetching=False,
-    )
-    return bool(validate_pdf_signature(found, context).bottom_line)
+    trusted = asn1_x509.Certificate.load(root.public_bytes(serialization.Encoding.DER))
+    return bool(verdict_of(content, trusted)[1].bottom_line)
 
 
 # --- The shape ---------------------------------------------------------------------------------
