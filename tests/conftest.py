@@ -30,11 +30,14 @@ def _is_sqlite() -> bool:
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
+@pytest.hookimpl(trylast=True)  # after the order was drawn, and the journeys were marked
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already.
+    """Begin with the journeys: they are the longest, and at the end one worker would wait for them.
 
-    A test that makes a database in a process of its own says so by `any_database`.
+    On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already. A test
+    that makes a database in a process of its own says so by `any_database`.
     """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if _is_sqlite():
         return
     kept = [item for item in items if _asks_a_database(item)]
