@@ -16,16 +16,23 @@ AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys of assessment on one worker and all others on another.
+GROUPS = {
+    "test_assessment_learner.py": "assessment",
+    "test_assessment_trainer.py": "assessment",
+    "test_agency_desk.py": "certificates",
+    "test_checking.py": "certificates",
+    "test_cohorts.py": "certificates",
+}
+"""Journeys that stay together on one worker; all others are one more group."""
 
-    Those on one worker share one running product.
-    """
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep journeys of one kind on one worker, where they share one running product."""
     for item in items:
         if "tests/journeys" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            is_assessment = item.path.name.startswith("test_assessment")
-            item.add_marker(pytest.mark.xdist_group("assessment" if is_assessment else "browser"))
+            item.add_marker(pytest.mark.xdist_group(GROUPS.get(item.path.name, "browser")))
 
 
 @pytest.fixture(scope="session")
