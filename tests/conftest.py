@@ -32,12 +32,13 @@ ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 @pytest.hookimpl(trylast=True)  # after the order was drawn, and the journeys were marked
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the journeys: they are the longest, and at the end one worker would wait for them.
+    """End with the journeys: where a browser runs, Playwright's event loop does, and Django refuses
+    a database beside it.
 
     On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already. A test
     that makes a database in a process of its own says so by `any_database`.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if _is_sqlite():
         return
     kept = [item for item in items if _asks_a_database(item)]
