@@ -6,7 +6,9 @@ scripts/setup.sh test
 export DJANGO_SETTINGS_MODULE=lms.settings.test
 unset DEBUG DATABASE_URL || true
 .venv/bin/python manage.py compile_catalogues
-echo "== SQLite, worker and browser"
-.venv/bin/python -m pytest -n 2 --dist loadgroup "$@"
+echo "== SQLite and worker"
+.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not browser" "$@"
+echo "== Browser"  # apart: where Playwright's event loop runs, Django refuses a database
+.venv/bin/python -m pytest -n 2 --dist loadgroup -m browser "$@"
 echo "== PostgreSQL"
 .venv/bin/python scripts/with_postgres.py .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not browser and not worker" "$@"

@@ -30,15 +30,12 @@ def _is_sqlite() -> bool:
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
-@pytest.hookimpl(trylast=True)  # after the order was drawn, and the journeys were marked
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """End with the journeys: where a browser runs, Playwright's event loop does, and Django refuses
-    a database beside it.
+    """On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already.
 
-    On PostgreSQL, run only what asks a database: the rest has passed beside SQLite already. A test
-    that makes a database in a process of its own says so by `any_database`.
+    A test that makes a database in a process of its own says so by `any_database`; one that needs
+    rows and proves something that no database can change, by `one_database`.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if _is_sqlite():
         return
     kept = [item for item in items if _asks_a_database(item)]
@@ -47,6 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
     marks = ("django_db", "any_database")
     fixtures = set(getattr(item, "fixturenames", ()))
     return any(map(item.get_closest_marker, marks)) or bool(fixtures & ASKS_A_DATABASE)

@@ -26,7 +26,7 @@ from tests.factories import UserFactory
 from tests.factories.certificates import make_certificate
 from tests.learning.cast import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 YES, NO, OPEN = "mark-yes", "mark-no", "mark-open"
 
 

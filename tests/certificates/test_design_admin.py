@@ -26,7 +26,7 @@ from tests.factories import UserFactory, make_course, release_course_for_tests
 from tests.factories.printing import picture
 from tests.learning.cast import Cast, client_of, make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 CONTENT = DesignContent(layout="marco-1", main_colour="#6b1d2e", accent_colour="#c08a2d")
 

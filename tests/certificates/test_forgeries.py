@@ -26,7 +26,7 @@ from tests.support.forgeries import Genuine, forged_tokens, parts_of, tampered
 from tests.support.mutations import put, rewordings, some_mutations
 from tests.support.outside import Case, Verdict, credential_case, judge, shape_case, token_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("forgeries")]
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db, pytest.mark.xdist_group("forgeries")]
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 RANDOM_MUTATIONS, SEED = 240, 20261126
 KINDS = 21

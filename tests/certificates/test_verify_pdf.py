@@ -13,7 +13,7 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate, Issuance
 from tests.factories.certificates import make_certificate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def saved(state: CertificateState, folder: Path) -> tuple[Certificate, Path]:

@@ -26,7 +26,7 @@ from tests.factories import make_course, release_course_for_tests
 from tests.factories.certificates import make_certificate
 from tests.support.outside import Case, Verdict, credential_case, judge, list_case, token_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 ISSUED, TAKEN_BACK, SEED = 10_000, 500, 20261126
 

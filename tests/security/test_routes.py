@@ -9,6 +9,7 @@ from tests.learning.cast import Cast, client_of
 from tests.security.routes import Route, routes, undone
 
 pytestmark = [
+    pytest.mark.one_database,
     pytest.mark.django_db,
     # Wagtail leaves a rendition's temporary file to the garbage collector, and reports unsorted.
     pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.Spooled:ResourceWarning"),

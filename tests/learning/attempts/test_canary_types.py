@@ -21,6 +21,7 @@ from tests.factories.courses import MADE_AT
 from tests.learning.attempts.cases import Case, make_case
 
 pytestmark = [
+    pytest.mark.one_database,
     pytest.mark.django_db,
     # Wagtail leaves the draft of a new rendition open.
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
