@@ -11,8 +11,8 @@ import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 
+from lms.settings.media import media_storage
 from lms.settings.secret import check_secret, development_secret
 
 django_stubs_ext.monkeypatch()
@@ -172,35 +172,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_AUTOREFRESH = False
 
-
-def _media_storage(url: str) -> dict[str, Any]:
-    """Return the storage of uploads and certificates; raise ImproperlyConfigured on odd addresses."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {
-                "location": parts.path,
-                "file_permissions_mode": 0o600,
-                "directory_permissions_mode": 0o700,
-            },
-        }
-    if parts.scheme == "s3":
-        return {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": parts.netloc,
-                "location": parts.path.strip("/"),
-                "default_acl": None,
-                "file_overwrite": False,
-            },
-        }
-    raise ImproperlyConfigured("MEDIA_STORAGE_URL must begin with file:// or s3://")
-
-
 MEDIA_STORAGE_URL: str = env.str("MEDIA_STORAGE_URL", default=f"file://{VAR_DIR / 'media'}")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": _media_storage(MEDIA_STORAGE_URL),
+    "default": media_storage(MEDIA_STORAGE_URL),
     "staticfiles": {"BACKEND": "lms.core.static_files.AmparoStaticFilesStorage"},
 }
 

@@ -236,7 +236,7 @@ def test_courses_are_chosen_among_those_that_the_user_may_choose(
     assert version_for_course(mine) == second.live_version
     assert version_for_course(other) == first.live_version
     use(first)
-    assert version_for_course(other).design.is_default  # type: ignore[union-attr]
+    assert version_for_course(other).design.is_default
     assert version_for_course(strange) == second.live_version
 
 

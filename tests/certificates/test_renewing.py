@@ -245,7 +245,7 @@ def test_check_of_a_renewed_certificate_takes_one_query(
     for number in range(rows):
         scene.renew(old, now=now + timedelta(days=number))
 
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         found = certificate_by_code(old.code)
         assert found is not None
         answer_for(found, language="es", now=now)
