@@ -12,11 +12,14 @@ from pypdf import PdfWriter
 from tests.journeys.conftest import OpenBrowser, check_page
 from tests.support.product import Product
 
+# Each language has a worker of its own: a phone is ready when both are.
 KEPT = """async () => {
-  await navigator.serviceWorker.ready;
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const workers = await navigator.serviceWorker.getRegistrations();
+    const isReady = workers.length === 2 && workers.every((one) => one.active?.state === "activated");
     const found = await caches.match("/ob/status/1");
-    if (found && (await caches.match("/.well-known/jwks.json"))) return found.headers.get("x-kept-at");
+    const keys = await caches.match("/.well-known/jwks.json");
+    if (isReady && found && keys) return found.headers.get("x-kept-at");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return null;
