@@ -88,6 +88,7 @@ class ItemKind(models.TextChoices):
     LESSON = "lesson", _("lesson")
     QUIZ = "quiz", _("quiz")
     CASE = "case", _("case")
+    PRACTICE = "practice", _("observed practice")
 
 
 class StaffPart(models.TextChoices):

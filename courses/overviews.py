@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.enums import StaffPart
-from courses.models import CasePage, CoursePage, CourseRelease, LessonPage, QuizPage
+from courses.models import CasePage, CoursePage, CourseRelease, LessonPage, PracticePage, QuizPage
 from courses.permissions import course_keys, is_administrator
 from courses.texts import languages
 from lms.accounts.models import User
@@ -40,6 +40,7 @@ def course_overviews(user: User) -> list[CourseOverview]:
                 *LessonPage.objects.values_list("pk", flat=True),
                 *QuizPage.objects.values_list("pk", flat=True),
                 *CasePage.objects.values_list("pk", flat=True),
+                *PracticePage.objects.values_list("pk", flat=True),
             ]
         ).values_list("path", "live", "has_unpublished_changes")
     )

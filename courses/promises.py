@@ -1,6 +1,6 @@
 """What a course release promises: typed, frozen, and read back in the same place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -19,10 +19,25 @@ def academic_hours(minutes: int) -> Decimal:
 
 
 @dataclass(frozen=True)
-class PromisedItem:
-    """One lesson, quiz or case that must be done; times in minutes, marks in per cent.
+class PromisedCriterion:
+    """One line of the checklist of an observed practice; an essential one must be met."""
 
-    What follows `requires` belongs to quizzes. `pass_mark` is None where nothing counts (diagnosis
+    key: UUID
+    texts: Texts
+    is_essential: bool = False
+
+    @property
+    def text(self) -> str:
+        """The line in the active language."""
+        return in_language(self.texts)
+
+
+@dataclass(frozen=True)
+class PromisedItem:
+    """One lesson, quiz, case or practice that must be done; times in minutes, marks in per cent.
+
+    `criteria` belong to practices: whoever met every essential one, and `needed` of them all, has
+    passed. What stands between `requires` and them belongs to quizzes. `pass_mark` is None where nothing counts (diagnosis
     and survey); `weight` is the part in the mark of the course.
     """
 
@@ -36,6 +51,14 @@ class PromisedItem:
     mode: QuizMode = QuizMode.GRADED
     counting: AttemptCounting = AttemptCounting.BEST
     weight: Decimal = Decimal(1)
+    criteria: tuple[PromisedCriterion, ...] = ()
+    needed: int = 0
+
+    def is_practice_passed(self, met: Collection[UUID]) -> bool:
+        """Say whether a practice is passed in which these criteria were met."""
+        keys = {criterion.key for criterion in self.criteria}
+        essential = {criterion.key for criterion in self.criteria if criterion.is_essential}
+        return bool(keys) and essential <= set(met) and len(keys & set(met)) >= self.needed
 
     @property
     def is_counted(self) -> bool:
@@ -92,6 +115,10 @@ class CoursePromise:
     is_pilot: bool
     renews: UUID | None = None
     """The course whose certificates are renewed by this one, if any."""
+    attendance_percent: int | None = None
+    """How many per cent of the sessions of her cohort a learner must attend; None if it is open."""
+    needs_approval: bool = False
+    """Whether a trainer must approve each learner before the course is completed."""
 
     @property
     def title(self) -> str:
@@ -143,6 +170,8 @@ class CoursePromise:
             "scale": str(self.scale),
             "is_pilot": self.is_pilot,
             "renews": None if self.renews is None else str(self.renews),
+            "attendance_percent": self.attendance_percent,
+            "needs_approval": self.needs_approval,
             "modules": [_module_to_json(module) for module in self.modules],
         }
 
@@ -159,6 +188,8 @@ class CoursePromise:
             scale=Scale(data["scale"]),
             is_pilot=bool(data["is_pilot"]),
             renews=UUID(data["renews"]) if data.get("renews") else None,  # older releases: none
+            attendance_percent=data.get("attendance_percent"),
+            needs_approval=bool(data.get("needs_approval", False)),
         )
 
 
@@ -179,6 +210,15 @@ def _module_to_json(module: PromisedModule) -> dict[str, Any]:
                 "mode": str(item.mode),
                 "counting": str(item.counting),
                 "weight": str(item.weight),
+                "criteria": [
+                    {
+                        "key": str(criterion.key),
+                        "texts": dict(criterion.texts),
+                        "is_essential": criterion.is_essential,
+                    }
+                    for criterion in item.criteria
+                ],
+                "needed": item.needed,
             }
             for item in module.items
         ],
@@ -202,6 +242,15 @@ def _module_from_json(data: Mapping[str, Any]) -> PromisedModule:
                 mode=QuizMode(item.get("mode", QuizMode.GRADED)),  # older releases name none
                 counting=AttemptCounting(item.get("counting", AttemptCounting.BEST)),
                 weight=Decimal(item.get("weight", 1)),
+                criteria=tuple(
+                    PromisedCriterion(
+                        key=UUID(criterion["key"]),
+                        texts=read_texts(criterion["texts"]),
+                        is_essential=bool(criterion["is_essential"]),
+                    )
+                    for criterion in item.get("criteria", [])  # releases before practices: none
+                ),
+                needed=int(item.get("needed", 0)),
             )
             for item in data["items"]
         ),

@@ -19,16 +19,17 @@ from courses.models import (
     CourseRelease,
     LessonPage,
     ModulePage,
+    PracticePage,
     Question,
     QuestionCategory,
     QuestionVersion,
     QuizPage,
 )
-from courses.promises import CoursePromise, PromisedItem, PromisedModule
+from courses.promises import CoursePromise, PromisedCriterion, PromisedItem, PromisedModule
 from courses.publication import publication_problems
 from courses.texts import languages
 
-ItemPage = LessonPage | QuizPage | CasePage
+ItemPage = LessonPage | QuizPage | CasePage | PracticePage
 """The pages that a module holds."""
 
 
@@ -133,6 +134,8 @@ def promise_of(tree: CourseTree) -> CoursePromise:
         scale=Scale(course.scale),
         is_pilot=not course.is_partner_reviewed,
         renews=course.renews.translation_key if course.renews is not None else None,
+        attendance_percent=course.attendance_percent,
+        needs_approval=course.needs_approval,
     )
 
 
@@ -179,9 +182,43 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             minutes=page.minutes,
             requires=_required_keys(page),
         )
+    if isinstance(page, PracticePage):
+        return PromisedItem(
+            key=page.translation_key,
+            kind=ItemKind.PRACTICE,
+            titles=titles,
+            minutes=page.minutes,
+            requires=_required_keys(page),
+            criteria=_promised_criteria(tree, page, complete),
+            needed=page.needed,
+        )
     return PromisedItem(
         key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes
     )
+
+
+def _promised_criteria(
+    tree: CourseTree, page: PracticePage, complete: tuple[str, ...]
+) -> tuple[PromisedCriterion, ...]:
+    """Return the checklist in all complete languages; the lines belong together by their order."""
+    lists = {languages()[0]: page}
+    for code, translated in tree.translations.get(page.translation_key, {}).items():
+        lists[code] = translated.specific
+    found = []
+    for place, block in enumerate(page.criteria):
+        texts = {
+            code: other.criteria[place].value["text"]
+            for code, other in lists.items()
+            if code in complete and place < len(other.criteria)
+        }
+        found.append(
+            PromisedCriterion(
+                key=UUID(str(block.id)),
+                texts=texts,
+                is_essential=bool(block.value["is_essential"]),
+            )
+        )
+    return tuple(found)
 
 
 def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:

@@ -11,4 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 app = Celery("amparo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["lms.learning.marking"])
+app.autodiscover_tasks(
+    [
+        "lms.accounts.care",
+        "lms.accounts.invitations",
+        "lms.learning.cohorts",
+        "lms.learning.marking",
+        "lms.learning.reminders",
+        "lms.learning.staff_imports",
+        "lms.learning.tailoring",
+    ]
+)

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("certificates.publishing.urls")),
     *i18n_patterns(
         path("accounts/", include("lms.accounts.urls")),
+        path("", include("lms.accounts.care.urls")),
         path("", include("lms.core.urls")),
         path("", include("courses.urls")),
         path("", include("lms.learning.urls")),

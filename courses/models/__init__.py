@@ -19,6 +19,7 @@ from courses.models.pages import (
     HomePage,
     LessonPage,
     ModulePage,
+    PracticePage,
     QuizPage,
 )
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
@@ -40,6 +41,7 @@ __all__ = [
     "LessonPage",
     "LoadedItem",
     "ModulePage",
+    "PracticePage",
     "Question",
     "QuestionBank",
     "QuestionCategory",

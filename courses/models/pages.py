@@ -13,6 +13,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import (
     TEXT_FEATURES,
+    CriteriaBody,
     LessonBody,
     ObjectivesBody,
     RequirementsBody,
@@ -165,6 +166,21 @@ class CoursePage(CheckedPage):
     scale = models.CharField(
         _("marks are shown as"), max_length=10, choices=Scale.choices, default=Scale.VIGESIMAL
     )
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("sessions to attend (per cent)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "Of the sessions of the learner's cohort. If it is empty, attendance is not asked for; "
+            "if not, the course can only be completed in a cohort."
+        ),
+    )
+    needs_approval = models.BooleanField(
+        _("a trainer approves each learner"),
+        default=False,
+        help_text=_("The course is completed only after a trainer has approved the learner."),
+    )
     renews = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -185,6 +201,8 @@ class CoursePage(CheckedPage):
         SynchronizedField("is_partner_reviewed", overridable=False),
         SynchronizedField("scale", overridable=False),
         SynchronizedField("renews", overridable=False),
+        SynchronizedField("attendance_percent", overridable=False),
+        SynchronizedField("needs_approval", overridable=False),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types = ["courses.CourseIndexPage"]
@@ -218,7 +236,12 @@ class ModulePage(CheckedPage):
     override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("requires")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types = ["courses.CoursePage"]
-    subpage_types = ["courses.LessonPage", "courses.CasePage", "courses.QuizPage"]
+    subpage_types = [
+        "courses.LessonPage",
+        "courses.CasePage",
+        "courses.QuizPage",
+        "courses.PracticePage",
+    ]
     template = "courses/module_page.html"
 
     class Meta:
@@ -340,3 +363,48 @@ class CasePage(CheckedPage):
     class Meta:
         verbose_name = _("case page")
         verbose_name_plural = _("case pages")
+
+
+class PracticePage(CheckedPage):
+    """A practice that a trainer watches and signs, with the checklist that learners read before.
+
+    The criteria stand in the same order in every language; a release takes their keys from the
+    source language.
+    """
+
+    objective = models.CharField(
+        _("objective"), max_length=300, help_text=_("What the learner will be able to do.")
+    )
+    intro = RichTextField(_("how it goes"), features=TEXT_FEATURES, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=MINUTES)
+    criteria = StreamField(
+        CriteriaBody(),
+        verbose_name=_("checklist"),
+        blank=True,
+        help_text=_("What the trainer looks for: acts that can be seen, one in each line."),
+    )
+    needed = models.PositiveSmallIntegerField(
+        _("lines that must be met"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Of all the lines. The essential ones must be met in any case."),
+    )
+    after_care = models.TextField(_("who to talk to afterwards"), max_length=400, blank=True)
+    requires = StreamField(
+        RequirementsBody(), verbose_name=_("first these must be done"), blank=True
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("minutes", overridable=False),
+        SynchronizedField("needed", overridable=False),
+        SynchronizedField("requires"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("objective")]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/practice_page.html"
+
+    class Meta:
+        verbose_name = _("practice page")
+        verbose_name_plural = _("practice pages")

@@ -14,7 +14,7 @@ KINDS_BY_DEPTH: dict[int, tuple[str, ...]] = {
     1: ("CourseIndexPage",),
     2: ("CoursePage",),
     3: ("ModulePage",),
-    4: ("LessonPage", "QuizPage", "CasePage"),
+    4: ("LessonPage", "QuizPage", "CasePage", "PracticePage"),
 }
 """Which pages stand how many steps below the home page."""
 

@@ -33,6 +33,24 @@ class Sector(models.TextChoices):
     NGO = "ngo", _("Civil society")
 
 
+class UnitKind(models.TextChoices):
+    """What a unit of an agency is."""
+
+    REGION = "region", _("region")
+    STATION = "station", _("post or office")
+    SHIFT = "shift", _("shift")
+
+
+class InvitationState(models.TextChoices):
+    """What became of an invitation."""
+
+    OPEN = "open", _("invited")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+    EXPIRED = "expired", _("invitation ran out")
+
+
 class MembershipRole(models.TextChoices):
     """What a person is in an agency."""
 

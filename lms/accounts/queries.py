@@ -1,12 +1,12 @@
 """Reading about people."""
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lms.accounts.enums import MembershipRole, StaffRole
-from lms.accounts.models import Agency, Membership, User
+from lms.accounts.models import UNANSWERED, Agency, Invitation, Membership, User
 
 
 def staff() -> QuerySet[User]:
@@ -41,3 +41,13 @@ def coordinated_agencies(user: User, *, on: date) -> QuerySet[Agency]:
     )
     found: QuerySet[Agency] = Agency.objects.filter(Exists(current)).order_by("name")
     return found
+
+
+def unanswered_invitations() -> QuerySet[Invitation]:
+    """Return the invitations that were neither accepted nor declined nor taken back."""
+    return QuerySet(Invitation).filter(UNANSWERED)
+
+
+def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that can still be accepted."""
+    return unanswered_invitations().filter(expires_at__gt=now)

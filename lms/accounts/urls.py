@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.clear_profile_document,
         name="clear_profile_document",
     ),
+    path("", include("lms.accounts.codes.urls")),
     path("", include("allauth.urls")),
 ]

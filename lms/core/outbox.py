@@ -5,6 +5,7 @@ the sweep of the app that owns the row sends it again.
 """
 
 import logging
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from celery import current_app
@@ -33,6 +34,24 @@ def send_now(task_name: str, **ids: int) -> None:
             current_app.send_task(task_name, kwargs=ids)
     except (OperationalError, OSError):
         logger.warning("Broker not reachable; %s waits for the sweep.", task_name)
+
+
+DELAYS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+"""How long a row waits after each try that failed; the last one holds for all further tries."""
+
+MOST_MAIL_TRIES = 16
+"""Tries of a mail before it is given up: with DELAYS, a mail server may be down for two days."""
+
+
+def next_try_at(tries: int, *, now: datetime) -> datetime:
+    """Return until when a row is held back that has failed this many times."""
+    return now + DELAYS[min(max(tries, 1), len(DELAYS)) - 1]
 
 
 class NotedFailure:

@@ -88,6 +88,21 @@ class NoticeKind(models.TextChoices):
     CERTIFICATE_CHANGED = "certificate_changed", _("Something changed in a certificate of yours")
     CERTIFICATE_CHECKED = "certificate_checked", _("A certificate of yours was checked")
     UPDATE_INVITED = "update_invited", _("Something that you learned here has changed")
+    MESSAGE = "message", _("Your trainers wrote to you")
+    ANNOUNCEMENT = "announcement", _("There is news for your group")
+    QUESTION_ANSWERED = "answered", _("Your question was answered")
+    PUBLICATION_ASKED = "publication", _("May your question help others?")
+    REMINDER = "reminder", _("Your course waits for you")
+    SESSION_CHANGED = "session", _("A session of your group was set or changed")
+    PLACE_CHANGED = "place", _("Something changed in your place in a group")
+    DEADLINE_CHANGED = "deadline", _("Your deadline was changed")
+    ITEM_EXEMPTED = "exempted", _("You need not do one part of a course")
+    ATTEMPT_REOPENED = "reopened", _("An attempt of yours was opened again")
+    PRACTICE_SIGNED = "practice", _("A practice of yours was signed")
+    APPROVED = "approved", _("Your trainers approved your course")
+    WITHDRAWN = "withdrawn", _("You were taken off a course")
+    AGENCY_CHANGED = "agency", _("Something changed between you and an agency")
+    CODE_MADE = "code_made", _("A code for your account was made")
     STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
 
 
@@ -96,3 +111,91 @@ class CertificateTiming(models.TextChoices):
 
     AT_COMPLETION = "completion", _("as soon as each person completes the course")
     BY_TRAINER = "trainer", _("when a trainer issues them for the whole cohort")
+
+
+class CohortJoining(models.TextChoices):
+    """How people join a cohort, besides those whom its agencies nominate."""
+
+    NOMINATION = "nomination", _("only when nominated by an agency or put in by a trainer")
+    CODE = "code", _("with a code")
+    OPEN = "open", _("whoever wants to")
+    APPROVAL = "approval", _("whoever asks and is approved by a trainer")
+
+
+class PlaceState(models.TextChoices):
+    """Where a place in a cohort stands; `lms.learning.cohorts.services` makes every transition."""
+
+    INVITED = "invited", _("waits until the invitation is accepted")
+    APPLIED = "applied", _("waits for the trainer")
+    WAITING = "waiting", _("on the waiting list")
+    SEATED = "seated", _("has a seat")
+    REFUSED = "refused", _("was not admitted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+LIVE_PLACES = (PlaceState.INVITED, PlaceState.APPLIED, PlaceState.WAITING, PlaceState.SEATED)
+"""A place in one of these holds a seat or may still get one."""
+
+
+class SessionPlace(models.TextChoices):
+    """Where a session is held."""
+
+    ROOM = "room", _("in a room")
+    VIDEO = "video", _("by video")
+
+
+class AttendanceState(models.TextChoices):
+    """Whether somebody was at a session; an excused absence is left out of the reckoning."""
+
+    PRESENT = "present", _("present")
+    ABSENT = "absent", _("absent")
+    EXCUSED = "excused", _("excused")
+
+
+class AttendanceWay(models.TextChoices):
+    """How an attendance was noted."""
+
+    LIST = "list", _("by the trainer's list")
+    CODE = "code", _("by the code in the room")
+
+
+class MessageKind(models.TextChoices):
+    """What a trainer writes."""
+
+    MESSAGE = "message", _("message")
+    ANNOUNCEMENT = "announcement", _("announcement")
+
+
+class PublicationState(models.TextChoices):
+    """Whether others may read a question and its answer."""
+
+    PRIVATE = "private", _("private")
+    ASKED = "asked", _("the learner is asked")
+    AGREED = "agreed", _("the learner agreed")
+    REFUSED = "refused", _("the learner said no")
+    PUBLIC = "public", _("published without her name")
+
+
+class ReminderChoice(models.TextChoices):
+    """How often somebody wants to be reminded."""
+
+    USUAL = "usual", _("when it helps, at most two a week")
+    FEW = "few", _("at most one a week")
+    NONE = "none", _("never")
+
+
+class ReminderKind(models.TextChoices):
+    """Why somebody is reminded."""
+
+    NOT_STARTED = "not_started", _("not started yet")
+    IDLE = "idle", _("nothing done for a week")
+    DEADLINE = "deadline", _("the deadline is near")
+
+
+class StaffImportStage(models.TextChoices):
+    """Where an import of people stands; while it runs, its outbox state tells more."""
+
+    CHECKED = "checked", _("checked, waits to be confirmed")
+    CONFIRMED = "confirmed", _("being taken over")
+    OVER = "over", _("taken over")
+    DROPPED = "dropped", _("dropped")

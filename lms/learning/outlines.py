@@ -17,7 +17,12 @@ DONE, CURRENT, LOCKED, TODO = "done", "current", "locked", "todo"
 """The states of a step, as templates/components/outline_item.html names them."""
 
 
-KIND_ICONS = {ItemKind.LESSON: "book", ItemKind.QUIZ: "question", ItemKind.CASE: "situation"}
+KIND_ICONS = {
+    ItemKind.LESSON: "book",
+    ItemKind.QUIZ: "question",
+    ItemKind.CASE: "situation",
+    ItemKind.PRACTICE: "check",
+}
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class Outline:
         modes = Counter(step.mode for step in missing if step.is_quiz)
         lessons = sum(step.kind == ItemKind.LESSON for step in missing)
         cases = sum(step.is_case for step in missing)
+        practices = sum(step.kind == ItemKind.PRACTICE for step in missing)
         quizzes, exams = modes[QuizMode.GRADED], modes[QuizMode.EXAM]
         diagnoses, surveys = modes[QuizMode.DIAGNOSIS], modes[QuizMode.SURVEY]
         words = [
@@ -141,6 +147,14 @@ class Outline:
             (quizzes, ngettext("%(quizzes)s quiz", "%(quizzes)s quizzes", quizzes)),
             (exams, ngettext("%(exams)s exam", "%(exams)s exams", exams)),
             (surveys, ngettext("%(surveys)s survey", "%(surveys)s surveys", surveys)),
+            (
+                practices,
+                ngettext(
+                    "%(practices)s practice with a trainer",
+                    "%(practices)s practices with a trainer",
+                    practices,
+                ),
+            ),
         ]
         counts = {
             "lessons": lessons,
@@ -149,6 +163,7 @@ class Outline:
             "quizzes": quizzes,
             "exams": exams,
             "surveys": surveys,
+            "practices": practices,
         }
         return [text % counts for count, text in words if count]
 

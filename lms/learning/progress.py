@@ -1,4 +1,7 @@
-"""What a learner opened and did in an enrolment, lessons, quizzes and cases alike."""
+"""What a learner opened and did in an enrolment, whatever kind of item it is.
+
+An item from which she was exempted counts as done.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +11,14 @@ from django.db.models import BooleanField, Case, Value, When
 
 from courses.enums import EndingKind
 from courses.promises import CoursePromise
-from lms.learning.models import Attempt, CaseRun, Enrolment, LessonProgress
+from lms.learning.models import (
+    Attempt,
+    CaseRun,
+    Enrolment,
+    Exemption,
+    LessonProgress,
+    PracticeObservation,
+)
 
 
 @dataclass(frozen=True)
@@ -28,11 +38,6 @@ class Progress:
             for need in promise.required_before(key)
             if need not in self.done and promise.item(need) is not None
         )
-
-    def is_whole(self, promise: CoursePromise) -> bool:
-        """Whether every promised item is done; a promise of nothing never is."""
-        keys = {item.key for item in promise.items()}
-        return bool(keys) and keys <= self.done
 
 
 def progress_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, Progress]:
@@ -61,9 +66,21 @@ def progress_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, Progress
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "case_key", "is_done")
     )
+    practices = (
+        PracticeObservation.objects.filter(
+            enrolment__in=ids, is_passed=True, taken_back_at__isnull=True
+        )
+        .annotate(is_done=Value(True, output_field=BooleanField()))
+        .values_list("enrolment_id", "item_key", "is_done")
+    )
+    exempted = (
+        Exemption.objects.filter(enrolment__in=ids)
+        .annotate(is_done=Value(True, output_field=BooleanField()))
+        .values_list("enrolment_id", "item_key", "is_done")
+    )
     opened: dict[int, set[UUID]] = {pk: set() for pk in ids}
     done: dict[int, set[UUID]] = {pk: set() for pk in ids}
-    for enrolment_id, key, is_finished in lessons.union(quizzes, cases):
+    for enrolment_id, key, is_finished in lessons.union(quizzes, cases, practices, exempted):
         opened[enrolment_id].add(key)
         if is_finished:
             done[enrolment_id].add(key)

@@ -8,7 +8,7 @@ from uuid import UUID
 from wagtail.models import PageLogEntry
 
 from courses.enums import ItemKind
-from courses.models import CasePage, CoursePage, CourseRelease, QuizPage
+from courses.models import CasePage, CoursePage, CourseRelease, PracticePage, QuizPage
 from courses.page_links import PageLink, link_to, links_by_key, links_of
 from courses.promises import CoursePromise
 from courses.queries import build_promise
@@ -110,6 +110,8 @@ def _step_outside(page: Any) -> Step:
 def _kind_of(page: Any) -> ItemKind:
     if isinstance(page, CasePage):
         return ItemKind.CASE
+    if isinstance(page, PracticePage):
+        return ItemKind.PRACTICE
     return ItemKind.QUIZ if isinstance(page, QuizPage) else ItemKind.LESSON
 
 

@@ -11,8 +11,9 @@ from courses.models import CoursePage, CourseRelease
 from courses.queries import latest_release
 from lms.accounts.models import User
 from lms.core.services import record_event
+from lms.learning.completion import missing_in
 from lms.learning.enums import READING_STATES, EnrolmentState, LessonWay
-from lms.learning.models import Enrolment, LessonProgress
+from lms.learning.models import Cohort, Enrolment, LessonProgress
 from lms.learning.outlines import next_key
 from lms.learning.progress import Progress, progress_in
 from lms.learning.signals import course_completed
@@ -65,6 +66,70 @@ def enrol_learner(
         changed_fields=["learner", "release", "state"],
     )
     return enrolment
+
+
+@transaction.atomic
+def enrol_in_cohort(
+    *, learner: User, cohort: Cohort, acting_user: User | None, now: datetime
+) -> Enrolment:
+    """Enrol a learner in the release of a cohort, or put the enrolment there is into the cohort.
+
+    Doing it twice, or twice at once, makes one enrolment. Seats are the caller's business, who has
+    locked the cohort.
+
+    Raises:
+        EnrolmentRefused: she takes the course in another cohort or another release already, or has
+            completed it.
+    """
+    standing = _standing(learner, cohort.release.course_key)
+    if standing is not None and not may_take_again(standing, now=now):
+        return _put_into_cohort(standing, cohort, acting_user=acting_user, now=now)
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.create(
+                learner=learner,
+                release=cohort.release,
+                course_key=cohort.release.course_key,
+                cohort=cohort,
+                enrolled_at=now,
+            )
+    except IntegrityError:
+        standing = _standing(learner, cohort.release.course_key)
+        if standing is None:
+            raise
+        return _put_into_cohort(standing, cohort, acting_user=acting_user, now=now)
+    record_event(
+        action="enrolment_created",
+        target=enrolment,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["cohort", "learner", "release", "state"],
+    )
+    return enrolment
+
+
+def _put_into_cohort(
+    standing: Enrolment, cohort: Cohort, *, acting_user: User | None, now: datetime
+) -> Enrolment:
+    locked = _lock(standing)
+    if locked.cohort_id == cohort.pk:
+        return locked
+    if locked.state == EnrolmentState.COMPLETED:
+        raise EnrolmentRefused(_("This person has completed the course already."))
+    if locked.cohort_id is not None:
+        raise EnrolmentRefused(_("This person takes the course in another cohort."))
+    if locked.release_id != cohort.release_id:
+        raise EnrolmentRefused(_("This person takes another release of the course."))
+    locked.cohort = cohort
+    locked.save(update_fields=["cohort"])
+    record_event(
+        action="cohort_joined",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["cohort"],
+    )
+    return locked
 
 
 def may_take_again(enrolment: Enrolment, *, now: datetime) -> bool:
@@ -184,14 +249,17 @@ def _lock(enrolment: Enrolment) -> Enrolment:
 
 @transaction.atomic
 def complete_if_done(*, enrolment: Enrolment, now: datetime) -> bool:
-    """Complete the enrolment if every promised item is done; say whether this call completed it.
+    """Complete the enrolment if nothing is missing any more; say whether this call completed it.
+
+    What may be missing is the rule of the release: items, attendance, a trainer's approval.
 
     `course_completed` is sent inside the transaction, once. The given object is brought up to date.
     """
     locked = _lock(enrolment)
     if locked.state != EnrolmentState.ACTIVE:
         return False
-    if not progress_in(locked).is_whole(locked.release.typed_promise):
+    is_promised = any(locked.release.typed_promise.items())
+    if not is_promised or not missing_in(locked).is_nothing:
         return False
     locked.state, locked.completed_at = EnrolmentState.COMPLETED, now
     locked.current_item_key = None

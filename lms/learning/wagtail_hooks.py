@@ -17,6 +17,7 @@ from courses.models import (
     HomePage,
     LessonPage,
     ModulePage,
+    PracticePage,
     QuizPage,
 )
 from courses.models.serving import active_language
@@ -71,7 +72,7 @@ def guard_page(
     page: Any, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
     """Refuse the page, or let it be served with what it needs to know of the learner."""
-    if isinstance(page, LessonPage | QuizPage | CasePage):
+    if isinstance(page, LessonPage | QuizPage | CasePage | PracticePage):
         return _guard_item(page, request, args, kwargs)
     if isinstance(page, CoursePage | ModulePage):
         return _guard_course(page, request, args, kwargs)

@@ -49,7 +49,7 @@ def test_trainer_issues_to_a_cohort_without_scripts(
     cohort = product.make_cohort(PEOPLE)
     page = open_browser(scripts=False)
     log_in(page, TRAINER)
-    page.goto(f"/ensenar/cohortes/{cohort}/")
+    page.goto(f"/ensenar/cohortes/{cohort}/personas/")
     page.click("main a.button >> nth=0")
     page.click(".batch a.button")
     expect(page.locator(".batch-names li")).to_have_count(PEOPLE)

@@ -1,6 +1,6 @@
 """Addresses below `/agencia/`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lms.desks.agency import views
 
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.shared_pdf,
         name="agency_shared_pdf",
     ),
+    path("<int:agency_id>/", include("lms.desks.agency.staff.urls")),
+    path("<int:agency_id>/", include("lms.desks.agency.sheets.urls")),
+    path("<int:agency_id>/", include("lms.desks.agency.coverage.urls")),
+    path("<int:agency_id>/", include("lms.desks.agency.codes.urls")),
     path("<int:agency_id>/llaves/", views.keys, name="agency_keys"),
     path("<int:agency_id>/llaves/nueva/", views.key_add, name="agency_key_add"),
     path("<int:agency_id>/llaves/<int:token_id>/terminar/", views.key_end, name="agency_key_end"),

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from lms.learning.enums import READING_STATES, EnrolmentState
-from lms.learning.models import Cohort, Enrolment
+from lms.accounts.queries import open_invitations
+from lms.learning.enums import READING_STATES, EnrolmentState, PlaceState
+from lms.learning.models import Cohort, CohortPlace, Enrolment
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,21 @@ def listed_cohorts(counted: Iterable[Cohort]) -> list[ListedCohort]:
         ListedCohort(row, getattr(row, "people", 0), getattr(row, "completed", 0))
         for row in counted
     ]
+
+
+def seats_taken(cohort: Cohort, *, now: datetime) -> int:
+    """Return how many seats are taken: by enrolments that have not ended, and kept for invitations.
+
+    Two queries. An invitation keeps a seat for as long as it can be accepted.
+    """
+    enrolled = Enrolment.objects.filter(cohort=cohort, state__in=READING_STATES).count()
+    kept = CohortPlace.objects.filter(
+        cohort=cohort,
+        state=PlaceState.INVITED,
+        learner=None,
+        invitation__in=open_invitations(now=now),
+    )
+    return enrolled + kept.count()
 
 
 def members(cohort: Cohort, *, name: str = "") -> QuerySet[Enrolment]:

@@ -10,7 +10,7 @@ ONE = f"{LIST}<int:cohort_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(LIST, views.cohort_list, name="cohort_list"),
     path(f"{LIST}nueva/", views.cohort_new, name="cohort_new"),
-    path(ONE, views.cohort, name="cohort"),
+    path(f"{ONE}personas/", views.cohort_people, name="cohort_people"),
     path(f"{ONE}cambiar/", views.cohort_edit, name="cohort_edit"),
     path(f"{ONE}agregar/", views.cohort_join, name="cohort_join"),
 ]

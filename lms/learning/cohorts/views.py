@@ -112,11 +112,11 @@ def _status(form: CohortForm) -> int:
 
 @for_staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohort(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
+def cohort_people(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
     """Show who is in the cohort; a POST takes the ticked people out of it."""
     found = access_cohort(user, cohort_id)
     if request.method == "POST":
-        return _move(request, user, found, services.leave_cohort, "cohort")
+        return _move(request, user, found, services.leave_cohort, "cohort_people")
     context = _people(request, found, members)
     return render(request, "learning/cohorts/detail.html", context)
 

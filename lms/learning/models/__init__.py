@@ -4,8 +4,20 @@ from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Respon
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.cohorts import Cohort
 from lms.learning.models.enrolments import Enrolment, LessonProgress
+from lms.learning.models.imports import StaffImport
 from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
+from lms.learning.models.messages import (
+    LearnerQuestion,
+    Message,
+    MessageCopy,
+    MessageTemplate,
+    Reminder,
+    ReminderSetting,
+)
 from lms.learning.models.notices import Notice
+from lms.learning.models.places import CohortPlace
+from lms.learning.models.practice import Approval, Exemption, PracticeObservation
+from lms.learning.models.sessions import Attendance, AttendanceCode, CourseSession
 from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
     AnswerStatistic,
@@ -19,21 +31,35 @@ __all__ = [
     "Allowance",
     "AnswerStatistic",
     "Appeal",
+    "Approval",
     "Attempt",
     "AttemptItem",
+    "Attendance",
+    "AttendanceCode",
     "CaseRun",
     "Cohort",
+    "CohortPlace",
+    "CourseSession",
     "Enrolment",
+    "Exemption",
     "ImportedSitting",
     "ItemMark",
     "ItemStatistic",
+    "LearnerQuestion",
     "LessonProgress",
+    "Message",
+    "MessageCopy",
+    "MessageTemplate",
     "Notice",
+    "PracticeObservation",
     "QuizStatistic",
     "Regrade",
     "RegradeWork",
+    "Reminder",
+    "ReminderSetting",
     "Response",
     "SlotStatistic",
+    "StaffImport",
     "SurveyTally",
     "SurveyText",
 ]

@@ -1,16 +1,30 @@
-"""A cohort: people who take one release of a course together."""
+"""A cohort, the places in it, and what its people have to know."""
+
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRelease
-from lms.learning.enums import CertificateTiming
+from lms.accounts.models import Agency
+from lms.learning.enums import CertificateTiming, CohortJoining
+
+
+def spanish() -> Sequence[str]:
+    """Return the language in which a cohort is held unless somebody says otherwise."""
+    return ["es"]
 
 
 class Cohort(models.Model):
-    """People who take one release of a course together, from one day to another."""
+    """People who take one release of a course together, from one day to another.
+
+    `agencies` may nominate; what `joining` says is how people come besides. `ends_date` is the
+    deadline of everybody in it who was given no later one. The rule of who is stuck is
+    `stuck_days` without anything done, or `stuck_failures` attempts at one quiz not passed.
+    """
 
     release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="cohorts")
     name = models.CharField(_("name"), max_length=120)
@@ -21,6 +35,34 @@ class Cohort(models.Model):
         max_length=10,
         choices=CertificateTiming.choices,
         default=CertificateTiming.AT_COMPLETION,
+    )
+    seats = models.PositiveIntegerField(
+        _("seats"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    has_waiting_list = models.BooleanField(_("waiting list"), default=True)
+    languages = models.JSONField(_("languages"), default=spanish)
+    joining = models.CharField(
+        _("how people join"),
+        max_length=12,
+        choices=CohortJoining.choices,
+        default=CohortJoining.NOMINATION,
+    )
+    join_code = models.CharField(_("code for joining"), max_length=12, blank=True)
+    agencies = models.ManyToManyField(
+        Agency, blank=True, related_name="cohorts", verbose_name=_("agencies that nominate")
+    )
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("trainers")
+    )
+    stuck_days = models.PositiveSmallIntegerField(
+        _("stuck after days without anything done"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    stuck_failures = models.PositiveSmallIntegerField(
+        _("stuck after attempts at one quiz that were not passed"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     created_at = models.DateTimeField(_("created at"))
     created_by = models.ForeignKey(
@@ -40,6 +82,18 @@ class Cohort(models.Model):
                 condition=Q(ends_date__gte=F("starts_date")),
                 name="cohort_ends_after_start",
                 violation_error_message=_("A cohort cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__isnull=True) | Q(seats__gte=1),
+                name="cohort_has_a_seat",
+                violation_error_message=_("A cohort needs at least one seat."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(joining=CohortJoining.CODE) | ~Q(join_code=""),
+                name="cohort_joined_by_code_has_one",
+            ),
+            models.UniqueConstraint(
+                fields=["join_code"], condition=~Q(join_code=""), name="cohort_join_code_unique"
             ),
         ]
 

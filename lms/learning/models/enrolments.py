@@ -1,5 +1,6 @@
 """Enrolments, and what was opened and done in them."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -38,6 +39,12 @@ class Enrolment(models.Model):
         _("state"), max_length=10, choices=EnrolmentState.choices, default=EnrolmentState.ACTIVE
     )
     enrolled_at = models.DateTimeField(_("enrolled at"))
+    due_date = models.DateField(
+        _("deadline of her own"),
+        null=True,
+        blank=True,
+        help_text=_("If empty, the end of the cohort is the deadline."),
+    )
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     current_item_key = models.UUIDField(_("where the learner stopped"), null=True, blank=True)
@@ -68,6 +75,12 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}, {self.course_key} ({self.state})"
+
+    def deadline(self) -> date | None:
+        """Return the last day of this enrolment: its own, else the cohort's; None without either."""
+        if self.due_date is not None or self.cohort is None:
+            return self.due_date
+        return self.cohort.ends_date
 
 
 class LessonProgress(models.Model):

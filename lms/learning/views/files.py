@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
-from courses.models import CasePage, LessonPage, QuizPage
+from courses.models import CasePage, LessonPage, PracticePage, QuizPage
 from lms.learning.lesson_files import (
     IMAGE_WIDTHS,
     KINDS,
@@ -53,7 +53,7 @@ def lesson_file(
 def _is_shown(request: HttpRequest, page_key: UUID, kind: str, object_id: int) -> bool:
     """Say whether one of the page's languages shows the file, and the user may see the page."""
     for page in Page.objects.filter(translation_key=page_key).specific():
-        if isinstance(page, LessonPage | QuizPage | CasePage):
+        if isinstance(page, LessonPage | QuizPage | CasePage | PracticePage):
             is_open = access_item(request.user, page).is_open
         else:
             is_open = page.live

@@ -51,7 +51,7 @@ def fields(cast: Cast, **changes: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", ["cohort", "cohort_edit", "cohort_join"])
+@pytest.mark.parametrize("name", ["cohort", "cohort_people", "cohort_edit", "cohort_join"])
 def test_cohort_is_for_the_staff_of_its_course(cast: Cast, cohort: Cohort, name: str) -> None:
     other = make_cast(make_course(slug="otro"))
     url = reverse(name, args=[cohort.pk])
@@ -134,7 +134,10 @@ def test_people_are_put_in_and_taken_out(cast: Cast, cohort: Cohort) -> None:
     other = EnrolmentFactory(release=cast.release)
     elsewhere = EnrolmentFactory(release=release_course_for_tests(make_course(slug="otro")))
     client = client_of(cast.trainer)
-    join, leave = reverse("cohort_join", args=[cohort.pk]), reverse("cohort", args=[cohort.pk])
+    join, leave = (
+        reverse("cohort_join", args=[cohort.pk]),
+        reverse("cohort_people", args=[cohort.pk]),
+    )
 
     assert [one.pk for one in client.get(join).context["people"]] == [other.pk]
     client.post(join, {"enrolments": [str(other.pk)]})
@@ -165,7 +168,7 @@ def test_all_of_the_list_join_and_only_those_of_the_list(cast: Cast, cohort: Coh
 
 def test_list_is_searched_and_shows_who_completed(cast: Cast, cohort: Cohort) -> None:
     completed_in(cohort, now=NOW, name="Rosa Elena")
-    url = reverse("cohort", args=[cohort.pk])
+    url = reverse("cohort_people", args=[cohort.pk])
     client = client_of(cast.trainer)
 
     found = client.get(url, {"name": "rosa"})
@@ -204,7 +207,7 @@ def test_trainer_without_a_release_is_told_what_to_do_first() -> None:
         assert "<select" not in page
 
 
-@pytest.mark.parametrize("name", ["cohort_list", "cohort", "cohort_join"])
+@pytest.mark.parametrize("name", ["cohort_list", "cohort", "cohort_people", "cohort_join"])
 def test_lists_take_the_same_queries_for_one_and_three(
     cast: Cast, cohort: Cohort, name: str
 ) -> None:
@@ -226,6 +229,6 @@ def test_lists_take_the_same_queries_for_one_and_three(
 
 
 def test_pages_speak_english_too(cast: Cast, cohort: Cohort) -> None:
-    page = client_of(cast.trainer).get("/en" + reverse("cohort", args=[cohort.pk]))
+    page = client_of(cast.trainer).get("/en" + reverse("cohort_people", args=[cohort.pk]))
 
     assert "Take out those who are ticked" in page.content.decode()

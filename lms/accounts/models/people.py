@@ -1,19 +1,16 @@
-"""Users, agencies and memberships."""
+"""People who learn, teach or coordinate."""
 
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 
-from lms.accounts.enums import DocumentKind, Language, MembershipRole, Sector
+from lms.accounts.enums import DocumentKind, Language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -129,66 +126,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_display_name(self) -> str:
         """Return the alias, else the full name, else the user name."""
         return self.display_name or self.full_name or self.username or str(_("Participant"))
-
-
-class Agency(ClusterableModel):
-    """A ministry, police unit, shelter or organisation that sends its people."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices)
-    region = models.CharField(_("region"), max_length=60)
-
-    class Meta:
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Filters by day: a membership that has ended stays on record."""
-
-    def current(self, *, on: date) -> Self:
-        """Return the memberships that hold on that day."""
-        return self.filter(Q(until_date=None) | Q(until_date__gte=on), from_date__lte=on)
-
-
-class Membership(models.Model):
-    """Somebody belongs to an agency from one day until another."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    agency = ParentalKey(Agency, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(
-        _("role"),
-        max_length=12,
-        choices=MembershipRole.choices,
-        default=MembershipRole.MEMBER,
-    )
-    from_date = models.DateField(_("from"))
-    until_date = models.DateField(_("until"), null=True, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "agency"],
-                condition=Q(until_date__isnull=True),
-                name="membership_open_once",
-                violation_error_message=_("This person already belongs to this agency."),
-            ),
-            models.CheckConstraint(
-                condition=Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")),
-                name="membership_ends_after_start",
-                violation_error_message=_("A membership cannot end before it begins."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}, {self.agency_id} ({self.role})"
 
 
 def display_name(user: User) -> str:

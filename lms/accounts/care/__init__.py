@@ -1,0 +1,1 @@
+"""The wish to be contacted, of somebody who was hurt."""

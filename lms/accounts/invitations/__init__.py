@@ -1,0 +1,1 @@
+"""Invitations by mail, through which somebody joins an agency."""

@@ -1,0 +1,21 @@
+"""Users, agencies with their units and memberships, and the ways into an account."""
+
+from lms.accounts.models.agencies import Agency, Membership, MembershipQuerySet, Unit
+from lms.accounts.models.care import CareSettings, ContactWish
+from lms.accounts.models.invitations import UNANSWERED, AccessCode, Invitation
+from lms.accounts.models.people import User, UserManager, display_name
+
+__all__ = [
+    "UNANSWERED",
+    "AccessCode",
+    "Agency",
+    "CareSettings",
+    "ContactWish",
+    "Invitation",
+    "Membership",
+    "MembershipQuerySet",
+    "Unit",
+    "User",
+    "UserManager",
+    "display_name",
+]

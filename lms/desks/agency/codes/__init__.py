@@ -1,0 +1,1 @@
+"""Accounts without an e-mail address: made and mended by the coordinator."""

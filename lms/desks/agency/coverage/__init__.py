@@ -1,0 +1,1 @@
+"""Which units have somebody trained today, and which have not."""

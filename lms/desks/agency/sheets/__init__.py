@@ -1,0 +1,1 @@
+"""The import of people from a spreadsheet, page by page."""

@@ -1,0 +1,1 @@
+"""An agency's people: their state, nominations, downloads."""

@@ -1,0 +1,112 @@
+"""What is missing for a certificate: the completion rule, as the release froze it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from courses.promises import CoursePromise, PromisedItem
+from lms.learning.enums import AttendanceState
+from lms.learning.models import Approval, Attendance, CourseSession, Enrolment
+from lms.learning.progress import Progress, progress_in
+
+
+@dataclass(frozen=True)
+class AttendanceStanding:
+    """How many of the sessions that count somebody attended, and how many per cent are asked for.
+
+    `sessions` are those of the cohort that were not called off, those to come included, without
+    those from which she was excused.
+    """
+
+    present: int
+    sessions: int
+    asked: int
+
+    @property
+    def percent(self) -> int:
+        """The sessions attended in per cent, rounded down; 0 while there are none."""
+        return self.present * 100 // self.sessions if self.sessions else 0
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether enough was attended; a cohort without a session reaches nothing."""
+        return self.sessions > 0 and self.present * 100 >= self.asked * self.sessions
+
+    @property
+    def still_needed(self) -> int:
+        """How many further sessions must be attended."""
+        return max(0, -(-self.asked * self.sessions // 100) - self.present)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What stands between an enrolment and its completion."""
+
+    items: tuple[PromisedItem, ...] = ()
+    attendance: AttendanceStanding | None = None
+    needs_cohort: bool = False
+    needs_approval: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the course can be completed."""
+        return not (self.items or self.attendance or self.needs_cohort or self.needs_approval)
+
+
+def attendance_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, AttendanceStanding]:
+    """Return how each enrolment stands whose release asks for attendance; two queries for all.
+
+    An enrolment outside of a cohort, or whose release asks for none, is not in the answer.
+    """
+    asked = {
+        row.pk: (row.cohort_id, row.release.typed_promise.attendance_percent)
+        for row in enrolments
+        if row.cohort_id is not None and row.release.typed_promise.attendance_percent is not None
+    }
+    if not asked:
+        return {}
+    held = dict(
+        CourseSession.objects.held()
+        .filter(cohort__in={cohort for cohort, _percent in asked.values()})
+        .values_list("cohort")
+        .annotate(number=Count("pk"))
+    )
+    counted = (
+        Attendance.objects.filter(enrolment__in=asked, session__cancelled_at__isnull=True)
+        .values_list("enrolment_id")
+        .annotate(
+            present=Count("pk", filter=Q(state=AttendanceState.PRESENT)),
+            excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
+        )
+    )
+    noted = {pk: (present, excused) for pk, present, excused in counted}
+    standings = {}
+    for pk, (cohort, percent) in asked.items():
+        present, excused = noted.get(pk, (0, 0))
+        sessions = held.get(cohort, 0) - excused
+        standings[pk] = AttendanceStanding(present, sessions, percent or 0)
+    return standings
+
+
+def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Missing:
+    """Return what is missing for the certificate of one enrolment.
+
+    One query for the progress, if it is not given; two for attendance and one for the approval,
+    only where the release asks for them.
+    """
+    promise = enrolment.release.typed_promise
+    progress = progress if progress is not None else progress_in(enrolment)
+    standing = attendance_by_enrolment([enrolment]).get(enrolment.pk)
+    return Missing(
+        items=missing_items(promise, progress),
+        attendance=None if standing is None or standing.is_reached else standing,
+        needs_cohort=promise.attendance_percent is not None and enrolment.cohort_id is None,
+        needs_approval=promise.needs_approval
+        and not Approval.objects.filter(enrolment=enrolment).exists(),
+    )
+
+
+def missing_items(promise: CoursePromise, progress: Progress) -> tuple[PromisedItem, ...]:
+    """Return the promised items that are not done yet, in the order of the course."""
+    return tuple(item for item in promise.items() if item.key not in progress.done)

@@ -1,0 +1,1 @@
+"""What trainers write to the people of a cohort."""

@@ -1,0 +1,1 @@
+"""Questions of learners to the trainers of their course."""

@@ -1,0 +1,1 @@
+"""Reminders to learners: when, how many, and never at night."""

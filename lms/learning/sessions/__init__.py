@@ -1,0 +1,1 @@
+"""Sessions of a cohort: planned, moved, called off; calendar entries; who was there."""

@@ -1,0 +1,1 @@
+"""People of an agency from a spreadsheet: read, checked, corrected, taken over."""
