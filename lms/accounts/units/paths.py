@@ -21,8 +21,8 @@ def fold(text: str) -> str:
 
 
 def parts_of(path: str) -> list[str]:
-    """Return the names in a path, from the top down; `/` and `>` part them."""
-    return [" ".join(part.split()) for part in re.split(r"[/>]", path) if part.strip()]
+    """Return the names in a path, from the top down; `/`, `>` and the tabs of a table part them."""
+    return [" ".join(part.split()) for part in re.split(r"[/>\t]", path) if part.strip()]
 
 
 def fold_path(path: str) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from lms.accounts.models import Agency, Membership, Unit, User
 from lms.accounts.queries import open_invitations, unanswered_invitations
-from lms.accounts.units.paths import clean_unit_name, fold
+from lms.accounts.units.paths import clean_unit_name, fold, likely_kind
+from lms.accounts.units.plans import plan_units
 from lms.accounts.units.queries import MOST_DEPTH, current_or_coming, unit_tree, unit_with_below
 from lms.core.services import record_event
 
@@ -45,6 +46,44 @@ def create_unit(
 
 
 @transaction.atomic
+def create_units(*, agency: Agency, text: str, acting_user: User, now: datetime) -> int:
+    """Add the units of a list, one path on each line, and what stands above them; return how many.
+
+    All of them or none; what is there already stays as it is, so that the same list can be given
+    again. What a unit is (a region, a post, a shift) is guessed from its name.
+
+    Raises:
+        UnitRefused: a line has a problem; `plan_units` says which.
+    """
+    _lock(agency)
+    plan = plan_units(agency, text)
+    if plan.problems:
+        raise UnitRefused(_("Correct the marked lines first."))
+    made = dict(plan.known)
+    for depth in range(1, MOST_DEPTH + 1):
+        level = {key: names for key, names in plan.new.items() if len(key) == depth}
+        units = [
+            Unit(
+                agency=agency,
+                name=names[-1],
+                kind=likely_kind(names[-1]),
+                parent=made.get(key[:-1]),
+            )
+            for key, names in level.items()
+        ]
+        made |= zip(level, Unit.objects.bulk_create(units), strict=True)
+    if plan.new:
+        record_event(
+            action="units_created",
+            target=agency,
+            acting_user=acting_user,
+            now=now,
+            reason=f"{len(plan.new)}",
+        )
+    return len(plan.new)
+
+
+@transaction.atomic
 def rename_unit(*, unit: Unit, name: str, acting_user: User, now: datetime, kind: str = "") -> Unit:
     """Give a unit another name and, where one is given, another kind. Its people stay in it.
 
@@ -73,6 +112,19 @@ def move_unit(*, unit: Unit, parent: Unit | None, acting_user: User, now: dateti
     locked = _locked(unit)
     _move(locked, parent, acting_user=acting_user, now=now)
     return locked
+
+
+@transaction.atomic
+def change_unit(
+    *, unit: Unit, name: str, kind: str, parent: Unit | None, acting_user: User, now: datetime
+) -> Unit:
+    """Give a unit its name, its kind and its place at once, or nothing of it.
+
+    Raises:
+        UnitRefused: as `rename_unit` and `move_unit`.
+    """
+    move_unit(unit=unit, parent=parent, acting_user=acting_user, now=now)
+    return rename_unit(unit=unit, name=name, kind=kind, acting_user=acting_user, now=now)
 
 
 @transaction.atomic
