@@ -171,7 +171,6 @@ class PublicationState(models.TextChoices):
 
     PRIVATE = "private", _("private")
     ASKED = "asked", _("the learner is asked")
-    AGREED = "agreed", _("the learner agreed")
     REFUSED = "refused", _("the learner said no")
     PUBLIC = "public", _("published without her name")
 

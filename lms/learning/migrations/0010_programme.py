@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('agreed', 'the learner agreed'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
+                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
                 ('public_text', models.TextField(blank=True, max_length=2000, verbose_name='question as published')),
                 ('public_answer', models.TextField(blank=True, max_length=4000, verbose_name='answer as published')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
