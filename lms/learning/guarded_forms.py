@@ -1,6 +1,6 @@
 """Forms whose texts may not hold what looks like a real case, unless the writer has checked it."""
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
