@@ -1,5 +1,9 @@
-"""Addresses of this part."""
+"""The address behind the link of an invitation."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.desks.invitations import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("invitacion/<str:secret>/", views.invitation, name="invitation"),
+]
