@@ -112,7 +112,9 @@ def _found(rows: QuerySet[Row], lookup: str, values: Collection[Any]) -> Iterato
 
 
 def _invitations(agency: Agency, emails: Collection[str]) -> list[Invitation]:
-    rows = QuerySet(Invitation).filter(agency=agency).order_by("created_at", "pk")
+    rows: QuerySet[Invitation] = (
+        QuerySet(Invitation).filter(agency=agency).order_by("created_at", "pk")
+    )
     return list(_found(rows, "email__in", emails))
 
 
