@@ -96,6 +96,7 @@ class NoticeKind(models.TextChoices):
     SESSION_CHANGED = "session", _("A session of your group was set or changed")
     PLACE_CHANGED = "place", _("Something changed in your place in a group")
     DEADLINE_CHANGED = "deadline", _("Your deadline was changed")
+    DEADLINE_PASSED = "expired", _("The time for a course of yours is over")
     ITEM_EXEMPTED = "exempted", _("You need not do one part of a course")
     ATTEMPT_REOPENED = "reopened", _("An attempt of yours was opened again")
     PRACTICE_SIGNED = "practice", _("A practice of yours was signed")
