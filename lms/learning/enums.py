@@ -98,6 +98,7 @@ class NoticeKind(models.TextChoices):
     DEADLINE_CHANGED = "deadline", _("Your deadline was changed")
     DEADLINE_PASSED = "expired", _("The time for a course of yours is over")
     ITEM_EXEMPTED = "exempted", _("You need not do one part of a course")
+    EXEMPTION_ENDED = "exemption_ended", _("One part of a course is asked of you after all")
     ATTEMPT_REOPENED = "reopened", _("An attempt of yours was opened again")
     PRACTICE_SIGNED = "practice", _("A practice of yours was signed")
     APPROVED = "approved", _("Your trainers approved your course")
