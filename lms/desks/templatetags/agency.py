@@ -12,6 +12,7 @@ register = template.Library()
 
 TABS: tuple[tuple[str, Any], ...] = (
     ("agency_home", _("Overview")),
+    ("agency_imports", _("Import people")),
     ("agency_check", _("Check certificates")),
     ("agency_shared", _("Shared certificates")),
     ("agency_keys", _("Keys for systems")),
