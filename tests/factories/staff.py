@@ -31,7 +31,8 @@ def make_invitation(agency: Agency, *, by: User, now: datetime, **fields: Any) -
     return invite(agency=agency, acting_user=by, now=now, **{**given, **fields})
 
 
-def give_secret(invitation: Invitation, secret: str = "secreto-de-prueba") -> str:
-    """Let the link of an invitation hold this secret, as if its mail had been sent."""
+def give_secret(invitation: Invitation) -> str:
+    """Return the secret that the link of an invitation now has, as if its mail had been sent."""
+    secret = f"secreto-{invitation.pk}"
     invitations().filter(pk=invitation.pk).update(token_digest=digest_of(secret), state="done")
     return secret

@@ -34,6 +34,11 @@ class UnitNode:
         return len(self.names)
 
     @property
+    def above(self) -> str:
+        """The path of what it belongs to; empty at the top."""
+        return SEPARATOR.join(self.names[:-1])
+
+    @property
     def path(self) -> str:
         """The whole path in words: "Región Sur / Comisaría Paso Real / Turno noche"."""
         return SEPARATOR.join(self.names)

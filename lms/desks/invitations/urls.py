@@ -1,4 +1,4 @@
-"""The address behind the link of an invitation."""
+"""The page behind the link of an invitation, and a person's page of her agencies."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -6,4 +6,10 @@ from lms.desks.invitations import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("invitacion/<str:secret>/", views.invitation, name="invitation"),
+    path("mi-aprendizaje/instituciones/", views.my_agencies, name="my_agencies"),
+    path(
+        "mi-aprendizaje/instituciones/<int:membership_id>/salir/",
+        views.leave,
+        name="leave_agency",
+    ),
 ]

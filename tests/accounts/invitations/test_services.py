@@ -257,7 +257,7 @@ def test_only_an_open_invitation_can_be_answered(desk: Desk) -> None:
 def test_invitation_is_sent_again_with_a_new_link_after_an_hour(desk: Desk) -> None:
     row = desk.invite()
     old = sent(row)
-    with pytest.raises(InvitationRefused, match="menos de una hora|less than an hour"):
+    with pytest.raises(InvitationRefused, match=r"menos de una hora|less than an hour"):
         resend_invitation(invitation=row, acting_user=desk.coordinator, now=NOW + MINUTE)
     later = NOW + 2 * DAY
     resend_invitation(invitation=row, acting_user=desk.coordinator, now=later)

@@ -12,9 +12,9 @@ from lms.learning.staff_imports.rows import LABELS, Column
 
 VIEWS: Mapping[str, tuple[Outcome, Promise | str]] = {
     "problemas": (Outcome.PROBLEM, gettext_lazy("With a problem")),
-    "nuevas": (Outcome.NEW, gettext_lazy("New")),
+    "nuevas": (Outcome.NEW, gettext_lazy("New people")),
     "cambian": (Outcome.CHANGED, gettext_lazy("Something changes")),
-    "iguales": (Outcome.SAME, gettext_lazy("Nothing to do")),
+    "iguales": (Outcome.SAME, gettext_lazy("As before")),
     "fuera": (Outcome.OUT, gettext_lazy("Left out")),
 }
 """The lists of a checked import: the word in the address, what is in it, its label."""
