@@ -44,7 +44,7 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row as the lists show it."""
+    """A row as the lists show it; `wrong` are the cells to be looked at, open on the page."""
 
     line: int
     title: str
@@ -84,10 +84,14 @@ def _shown(planned: Planned) -> ShownRow:
     row, checked = planned.row, planned.checked
     reach = checked.email or checked.username or row.text(Column.EMAIL) or row.text(Column.USERNAME)
     errors = {one.column: one.message for one in planned.problems}
-    cells = [
-        ShownCell(f"c-{row.line}-{column}", str(label), row.text(column), errors.get(column, ""))
+    is_nobody = bool(errors.get(Column.EMAIL)) and not row.text(Column.EMAIL)
+    open_columns = {*errors, Column.USERNAME} if is_nobody else set(errors)
+    cells = {
+        column: ShownCell(
+            f"c-{row.line}-{column}", str(label), row.text(column), errors.get(column, "")
+        )
         for column, label in LABELS.items()
-    ]
+    }
     return ShownRow(
         line=row.line,
         title=checked.name or row.text(Column.NAME) or reach,
@@ -96,8 +100,8 @@ def _shown(planned: Planned) -> ShownRow:
         unit=row.text(Column.UNIT),
         cohort=planned.cohort.name if planned.cohort else row.text(Column.COHORT),
         notes=tuple(planned.notes),
-        wrong=tuple(cell for cell in cells if cell.error) if errors else (),
-        others=tuple(cell for cell in cells if not cell.error) if errors else (),
+        wrong=tuple(cell for column, cell in cells.items() if column in open_columns),
+        others=tuple(cell for column, cell in cells.items() if column not in open_columns),
     )
 
 
