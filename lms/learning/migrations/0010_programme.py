@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('agreed', 'the learner agreed'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
+                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
                 ('public_text', models.TextField(blank=True, max_length=2000, verbose_name='question as published')),
                 ('public_answer', models.TextField(blank=True, max_length=4000, verbose_name='answer as published')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='form')),
                 ('kind', models.CharField(choices=[('message', 'message'), ('announcement', 'announcement')], max_length=12, verbose_name='kind')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('text', models.TextField(max_length=4000, verbose_name='text')),
@@ -184,7 +185,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near'), ('last_days', 'the last days before the deadline')], max_length=12, verbose_name='kind')),
                 ('for_date', models.DateField(verbose_name='about the day')),
                 ('given_at', models.DateTimeField(verbose_name='given at')),
             ],
@@ -280,7 +281,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('marked', 'Your answers were marked'), ('remarked', 'A mark of yours was changed'), ('regraded', 'A question was corrected for everybody'), ('appeal', 'Your objection was answered'), ('annulled', 'An attempt of yours was annulled'), ('allowed', 'You were given more time or more attempts'), ('certificate_ends', 'A certificate of yours ends soon'), ('certificate_changed', 'Something changed in a certificate of yours'), ('certificate_checked', 'A certificate of yours was checked'), ('update_invited', 'Something that you learned here has changed'), ('message', 'Your trainers wrote to you'), ('announcement', 'There is news for your group'), ('answered', 'Your question was answered'), ('publication', 'May your question help others?'), ('reminder', 'Your course waits for you'), ('session', 'A session of your group was set or changed'), ('place', 'Something changed in your place in a group'), ('deadline', 'Your deadline was changed'), ('exempted', 'You need not do one part of a course'), ('reopened', 'An attempt of yours was opened again'), ('practice', 'A practice of yours was signed'), ('approved', 'Your trainers approved your course'), ('withdrawn', 'You were taken off a course'), ('agency', 'Something changed between you and an agency'), ('code_made', 'A code for your account was made'), ('staff_certificates', 'Certificates of your people end soon')], max_length=20, verbose_name='what happened'),
+            field=models.CharField(choices=[('marked', 'Your answers were marked'), ('remarked', 'A mark of yours was changed'), ('regraded', 'A question was corrected for everybody'), ('appeal', 'Your objection was answered'), ('annulled', 'An attempt of yours was annulled'), ('allowed', 'You were given more time or more attempts'), ('certificate_ends', 'A certificate of yours ends soon'), ('certificate_changed', 'Something changed in a certificate of yours'), ('certificate_checked', 'A certificate of yours was checked'), ('update_invited', 'Something that you learned here has changed'), ('message', 'Your trainers wrote to you'), ('announcement', 'There is news for your group'), ('answered', 'Your question was answered'), ('publication', 'May your question help others?'), ('reminder', 'Your course waits for you'), ('session', 'A session of your group was set or changed'), ('place', 'Something changed in your place in a group'), ('deadline', 'Your deadline was changed'), ('expired', 'The time for a course of yours is over'), ('exempted', 'You need not do one part of a course'), ('exemption_ended', 'One part of a course is asked of you after all'), ('reopened', 'An attempt of yours was opened again'), ('practice', 'A practice of yours was signed'), ('approved', 'Your trainers approved your course'), ('withdrawn', 'You were taken off a course'), ('agency', 'Something changed between you and an agency'), ('code_made', 'A code for your account was made'), ('staff_certificates', 'Certificates of your people end soon')], max_length=20, verbose_name='what happened'),
         ),
         migrations.AddConstraint(
             model_name='cohort',
