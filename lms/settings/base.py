@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
