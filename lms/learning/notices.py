@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courses.page_links import PageLink, links_by_key
@@ -164,6 +164,23 @@ def resend_stale_notices(*, now: datetime) -> int:
     return len(pks)
 
 
+LINK_WORDS = {
+    NoticeKind.UPDATE_INVITED: gettext_lazy("See what has changed"),
+    NoticeKind.STAFF_CERTIFICATES_END: gettext_lazy("See the list"),
+    NoticeKind.CERTIFICATE_ENDS: gettext_lazy("See the certificate"),
+    NoticeKind.CERTIFICATE_CHANGED: gettext_lazy("See the certificate"),
+    NoticeKind.CERTIFICATE_CHECKED: gettext_lazy("See the certificate"),
+    NoticeKind.MESSAGE: gettext_lazy("Read the message"),
+    NoticeKind.ANNOUNCEMENT: gettext_lazy("Read the news"),
+    NoticeKind.QUESTION_ANSWERED: gettext_lazy("Read the answer"),
+    NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
+    NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
+    NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
+    NoticeKind.CODE_MADE: gettext_lazy("See your account"),
+}
+"""What the link of a line says, by what happened; where nothing stands here, it says “See it”."""
+
+
 @dataclass(frozen=True)
 class ShownNotice:
     """One line on the learner's page; `url` leads to what it is about, where there is such a page."""
@@ -214,13 +231,9 @@ def _link_words(notice: Notice) -> str:
     """Return what the link of a line says: where it leads."""
     if notice.attempt is not None:
         return _("See the result")
-    if notice.kind == NoticeKind.UPDATE_INVITED:
-        return _("See what has changed")
-    if notice.kind == NoticeKind.STAFF_CERTIFICATES_END:
-        return _("See the list")
     if notice.kind == NoticeKind.CERTIFICATE_ENDS and notice.path.startswith(COURSES_PATH):
         return _("Go to the course that renews it")
-    return _("See the certificate")
+    return str(LINK_WORDS.get(NoticeKind(notice.kind), _("See it")))
 
 
 def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:
