@@ -234,6 +234,7 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Aula virtual <no-responder@{urlsplit(BASE_URL).hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20  # seconds; a server that hangs must not hold a worker for longer than its lease
 
 # --- Language and time -----------------------------------------------------------------------------
 

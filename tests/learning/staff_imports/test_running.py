@@ -24,7 +24,14 @@ def scene() -> SheetScene:
     return make_sheet_scene(release_course_for_tests(make_course(lessons=1)), now=NOW)
 
 
-ROSA = ("rosa@example.test", "", "Rosa Quispe Ñahui", "45678912", "comisaria norte", "GRUPO de Marzo")
+ROSA = (
+    "rosa@example.test",
+    "",
+    "Rosa Quispe Ñahui",
+    "45678912",
+    "comisaria norte",
+    "GRUPO de Marzo",
+)
 LUZ = ("", "luz.ramos", "Luz Ramos", "01234567", "Comisaría Norte / Turno noche", "Grupo de marzo")
 
 

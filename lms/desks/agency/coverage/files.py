@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from certificates.agency.sheets import Sheet, SheetCell, sheet_file
 from lms.accounts.models import Agency
+from lms.core.sheets import Sheet, SheetCell, sheet_file
 from lms.desks.agency.coverage.queries import Coverage, CoveredCourse, CoveredUnit
 
 DELIMITERS = {"csv": ";", "xlsx": ""}
