@@ -25,7 +25,9 @@ def last_activity(enrolments: QuerySet[Enrolment]) -> dict[int, datetime]:
     """
     ids = enrolments.order_by().values("pk")
 
-    def latest(model: type, *moments: str, **only: object) -> QuerySet[object, tuple[int, datetime]]:
+    def latest(
+        model: type, *moments: str, **only: object
+    ) -> QuerySet[object, tuple[int, datetime]]:
         rows = model.objects.filter(enrolment__in=ids, **only).order_by()  # type: ignore[attr-defined]
         moment = Coalesce(*moments) if len(moments) > 1 else moments[0]
         found: QuerySet[object, tuple[int, datetime]] = rows.values_list("enrolment_id").annotate(

@@ -41,9 +41,7 @@ def promised_needs(promise: CoursePromise, key: UUID) -> tuple[UUID, ...]:
 
     The same for every learner of a release: whoever looks at many asks once for each item.
     """
-    return tuple(
-        need for need in promise.required_before(key) if promise.item(need) is not None
-    )
+    return tuple(need for need in promise.required_before(key) if promise.item(need) is not None)
 
 
 def progress_by_enrolment(

@@ -117,9 +117,7 @@ def _refuse_what_was_told(attempt: Attempt, now: datetime) -> None:
     Marks by question tell that, too. Attempts at one quiz may share questions, so each of hers is
     looked at.
     """
-    told = _(
-        "The learner may already see what her answers earned: allow another attempt instead."
-    )
+    told = _("The learner may already see what her answers earned: allow another attempt instead.")
     is_closed = is_closed_for_everybody(attempt.quiz_key, now)
     for one in attempt.enrolment.attempts.filter(quiz_key=attempt.quiz_key):
         rule = AttemptRule.from_json(one.rule)
