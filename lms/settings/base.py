@@ -324,6 +324,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
     "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
+    "expire-enrolments": {
+        "task": "lms.learning.expire_overdue_enrolments",
+        "schedule": crontab(hour="0", minute="20"),
+    },
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
     "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
     "forget-staff-imports": {

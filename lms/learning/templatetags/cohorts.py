@@ -12,6 +12,7 @@ register = template.Library()
 
 TABS: tuple[tuple[str, Any], ...] = (
     ("cohort", _("Overview")),
+    ("cohort_progress", _("Progress")),
     ("cohort_people", _("People")),
     ("cohort_sessions", _("Sessions")),
     ("cohort_certificates", _("Certificates")),
