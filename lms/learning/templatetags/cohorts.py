@@ -13,6 +13,7 @@ register = template.Library()
 TABS: tuple[tuple[str, Any], ...] = (
     ("cohort", _("Overview")),
     ("cohort_people", _("People")),
+    ("cohort_messages", _("Messages")),
     ("cohort_certificates", _("Certificates")),
 )
 """The name of the address of each tab, which takes the cohort's number, and its label."""
