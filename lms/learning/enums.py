@@ -96,7 +96,9 @@ class NoticeKind(models.TextChoices):
     SESSION_CHANGED = "session", _("A session of your group was set or changed")
     PLACE_CHANGED = "place", _("Something changed in your place in a group")
     DEADLINE_CHANGED = "deadline", _("Your deadline was changed")
+    DEADLINE_PASSED = "expired", _("The time for a course of yours is over")
     ITEM_EXEMPTED = "exempted", _("You need not do one part of a course")
+    EXEMPTION_ENDED = "exemption_ended", _("One part of a course is asked of you after all")
     ATTEMPT_REOPENED = "reopened", _("An attempt of yours was opened again")
     PRACTICE_SIGNED = "practice", _("A practice of yours was signed")
     APPROVED = "approved", _("Your trainers approved your course")
@@ -171,7 +173,6 @@ class PublicationState(models.TextChoices):
 
     PRIVATE = "private", _("private")
     ASKED = "asked", _("the learner is asked")
-    AGREED = "agreed", _("the learner agreed")
     REFUSED = "refused", _("the learner said no")
     PUBLIC = "public", _("published without her name")
 

@@ -267,6 +267,23 @@ def resend_stale_notices(*, now: datetime) -> int:
     return len(waiting)
 
 
+LINK_WORDS: dict[str, Any] = {
+    NoticeKind.UPDATE_INVITED: gettext_lazy("See what has changed"),
+    NoticeKind.STAFF_CERTIFICATES_END: gettext_lazy("See the list"),
+    NoticeKind.CERTIFICATE_ENDS: gettext_lazy("See the certificate"),
+    NoticeKind.CERTIFICATE_CHANGED: gettext_lazy("See the certificate"),
+    NoticeKind.CERTIFICATE_CHECKED: gettext_lazy("See the certificate"),
+    NoticeKind.MESSAGE: gettext_lazy("Read the message"),
+    NoticeKind.ANNOUNCEMENT: gettext_lazy("Read the announcement"),
+    NoticeKind.QUESTION_ANSWERED: gettext_lazy("Read the answer"),
+    NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
+    NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
+    NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
+    NoticeKind.CODE_MADE: gettext_lazy("See your account"),
+}
+"""What the link of a line says, by what happened; where nothing stands here, it says “See it”."""
+
+
 @dataclass(frozen=True)
 class ShownNotice:
     """One line on the learner's page; `url` leads to what it is about, where there is such a page."""
@@ -315,23 +332,13 @@ def in_active_language(path: str) -> str:
     return found
 
 
-LINK_WORDS: dict[str, Any] = {
-    NoticeKind.UPDATE_INVITED: gettext_lazy("See what has changed"),
-    NoticeKind.STAFF_CERTIFICATES_END: gettext_lazy("See the list"),
-    NoticeKind.MESSAGE: gettext_lazy("Read the message"),
-    NoticeKind.ANNOUNCEMENT: gettext_lazy("Read the announcement"),
-    NoticeKind.REMINDER: gettext_lazy("Go to the course"),
-}
-"""What the link of a line says, by its kind; it leads to a certificate if nothing stands here."""
-
-
 def _link_words(notice: Notice) -> str:
     """Return what the link of a line says: where it leads."""
     if notice.attempt is not None:
         return _("See the result")
     if notice.kind == NoticeKind.CERTIFICATE_ENDS and notice.path.startswith(COURSES_PATH):
         return _("Go to the course that renews it")
-    return str(LINK_WORDS.get(notice.kind) or _("See the certificate"))
+    return str(LINK_WORDS.get(notice.kind) or _("See it"))
 
 
 def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 
 from courses.enums import EndingKind
 from courses.promises import CoursePromise
@@ -33,54 +33,70 @@ class Progress:
 
         What the release never promised cannot be asked for: nobody could ever do it.
         """
-        return tuple(
-            need
-            for need in promise.required_before(key)
-            if need not in self.done and promise.item(need) is not None
-        )
+        return tuple(need for need in promised_needs(promise, key) if need not in self.done)
 
 
-def progress_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, Progress]:
-    """Return the progress of each enrolment by its id, in one query for all."""
+def promised_needs(promise: CoursePromise, key: UUID) -> tuple[UUID, ...]:
+    """Return the keys of the promised items to be done before this item opens.
+
+    The same for every learner of a release: whoever looks at many asks once for each item.
+    """
+    return tuple(need for need in promise.required_before(key) if promise.item(need) is not None)
+
+
+def progress_by_enrolment(
+    enrolments: Iterable[Enrolment], *, among: QuerySet[Enrolment] | None = None
+) -> dict[int, Progress]:
+    """Return the progress of each enrolment by its id, in one query for all.
+
+    Args:
+        enrolments: whose.
+        among: a query that finds them, and perhaps more. With many enrolments the database reads
+            it in place of a list of all their numbers, for which it may have no room.
+    """
     ids = [enrolment.pk for enrolment in enrolments]
     if not ids:
         return {}
+    found = ids if among is None else among.order_by().values("pk")
     is_done = Case(
         When(completed_at__isnull=False, then=Value(True)),
         default=Value(False),
         output_field=BooleanField(),
     )
     lessons = (
-        LessonProgress.objects.filter(enrolment__in=ids)
+        LessonProgress.objects.filter(enrolment__in=found)
         .annotate(is_done=is_done)
         .values_list("enrolment_id", "lesson_key", "is_done")
     )
     quizzes = (
         Attempt.objects.done()
-        .filter(enrolment__in=ids)
+        .filter(enrolment__in=found)
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "quiz_key", "is_done")
     )
     cases = (
-        CaseRun.objects.filter(enrolment__in=ids, ending=EndingKind.SAFE)
+        CaseRun.objects.filter(enrolment__in=found, ending=EndingKind.SAFE)
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "case_key", "is_done")
     )
     practices = (
         PracticeObservation.objects.filter(
-            enrolment__in=ids, is_passed=True, taken_back_at__isnull=True
+            enrolment__in=found, is_passed=True, taken_back_at__isnull=True
         )
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "item_key", "is_done")
     )
     exempted = (
-        Exemption.objects.filter(enrolment__in=ids)
+        Exemption.objects.filter(enrolment__in=found)
         .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "item_key", "is_done")
     )
     opened: dict[int, set[UUID]] = {pk: set() for pk in ids}
     done: dict[int, set[UUID]] = {pk: set() for pk in ids}
-    for enrolment_id, key, is_finished in lessons.union(quizzes, cases, practices, exempted):
+    parts = lessons.union(quizzes, cases, practices, exempted, all=True)
+    for enrolment_id, key, is_finished in parts:
+        if enrolment_id not in opened:
+            continue
         opened[enrolment_id].add(key)
         if is_finished:
             done[enrolment_id].add(key)

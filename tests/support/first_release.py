@@ -29,6 +29,7 @@ from lms.learning.attempts.queries import counted_scores, quiz_standing
 from lms.learning.attempts.services import save_response, submit_attempt
 from lms.learning.models import Attempt, Enrolment, Response
 from lms.learning.progress import progress_in
+from tests.support.databases import collector_off
 
 FIRST = [("courses", "0001_initial"), ("learning", "0001_initial")]
 BEGUN = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -114,7 +115,8 @@ def migrate(targets: list[tuple[str, str]] | None = None) -> Any:
     """Bring the database to these migrations, else to the newest; return the models as of then."""
     executor = MigrationExecutor(connection)
     wanted: Any = targets or executor.loader.graph.leaf_nodes()
-    executor.migrate(wanted)
+    with collector_off():
+        executor.migrate(wanted)
     return MigrationExecutor(connection).loader.project_state(wanted).apps
 
 

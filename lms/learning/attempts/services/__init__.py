@@ -1,8 +1,8 @@
 """What changes an attempt: the one state machine.
 
 in progress → handed in (waits for a marker or for the closing) → marked; in progress → expired
-(the time ran out and nothing was answered); any of them → annulled. Each service locks what it
-changes and is durable.
+(the time ran out and nothing was answered); any of them → annulled. Handed in, marked and expired
+go back to in progress only by `reopen_attempt`. Each service locks what it changes and is durable.
 """
 
 from lms.learning.attempts.services.closing import (
@@ -18,8 +18,10 @@ from lms.learning.attempts.services.refusals import (
     AnswerRefused,
     AttemptClosed,
     AttemptRefused,
+    ReopeningRefused,
     UnknownPosition,
 )
+from lms.learning.attempts.services.reopening import reopen_attempt
 from lms.learning.attempts.services.saving import (
     PostedAnswer,
     SavedAnswer,
@@ -38,6 +40,7 @@ __all__ = [
     "AttemptClosed",
     "AttemptRefused",
     "PostedAnswer",
+    "ReopeningRefused",
     "SavedAnswer",
     "UnknownPosition",
     "annul_attempt",
@@ -48,6 +51,7 @@ __all__ = [
     "note_shown",
     "record_tampering",
     "release_held_results",
+    "reopen_attempt",
     "save_response",
     "save_responses",
     "start_attempt",

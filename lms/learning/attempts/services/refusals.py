@@ -17,6 +17,10 @@ class AllowanceRefused(Exception):
     """Nothing can be allowed to a learner; the message says why."""
 
 
+class ReopeningRefused(Exception):
+    """An attempt cannot be opened again; the message says why, and what can be done instead."""
+
+
 class AnswerRefused(Exception):
     """An answer that cannot be stored; the message is for the learner."""
 

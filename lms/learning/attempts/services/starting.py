@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -215,7 +215,7 @@ def grant_allowance(
             granted_at=now,
         )
         if current is not None and extra_minutes > 0:
-            _move_end(current, quiz_key)
+            _move_end(current, extra_minutes)
         record_event(
             action="allowance_granted",
             target=allowance,
@@ -228,10 +228,9 @@ def grant_allowance(
         return allowance
 
 
-def _move_end(attempt: Attempt, quiz_key: UUID) -> None:
-    if attempt.state != AttemptState.IN_PROGRESS:
+def _move_end(attempt: Attempt, extra_minutes: int) -> None:
+    """Move the end as it stands: an attempt that was opened again has one of its own."""
+    if attempt.state != AttemptState.IN_PROGRESS or attempt.due_at is None:
         return
-    rule = AttemptRule.from_json(attempt.rule)
-    minutes = allowed(attempt.enrolment, quiz_key).minutes
-    attempt.due_at = rule.due_at(attempt.started_at, minutes)
+    attempt.due_at += timedelta(minutes=extra_minutes)
     attempt.save(update_fields=["due_at"])
