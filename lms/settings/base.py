@@ -311,6 +311,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "lms.accounts.resend_stale_invitations",
         "schedule": 60.0,
     },
+    "send-course-reminders": {  # by day; the service looks at the clock besides
+        "task": "lms.learning.send_reminders",
+        "schedule": crontab(minute="7,22,37,52", hour="8-18"),
+    },
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
