@@ -20,6 +20,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 GROUPS = {
     "test_assessment_learner.py": "assessment",
     "test_assessment_trainer.py": "assessment",
+    "test_agency.py": "certificates",
     "test_agency_desk.py": "certificates",
     "test_checking.py": "certificates",
     "test_cohorts.py": "certificates",
