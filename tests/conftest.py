@@ -49,6 +49,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+LONGEST_ID = 80
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a long text or file by its argument: a test must have one name on every worker.
+
+    An archive that is made at import holds the time, so its bytes are no name.
+    """
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
+
+
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
