@@ -28,20 +28,6 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(Path(folder))
 
 
-LONGEST_ID = 60
-
-
-def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Name a case whose value is long, or bytes, by its kind and size and not by its content.
-
-    The bytes of an archive hold the second in which it was made: the two workers, each of which
-    collects for itself, would disagree about the name of the test.
-    """
-    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID):
-        return f"{argname}-{type(val).__name__}-{len(val)}"
-    return None
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Look no more for garbage in what is loaded by now: that took a twentieth of the time."""

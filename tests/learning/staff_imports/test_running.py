@@ -1,6 +1,5 @@
 """Taking people over: each once, what is refused said, the rest going on."""
 
-
 import pytest
 
 from lms.accounts.invitations.queries import invitations

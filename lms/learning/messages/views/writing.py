@@ -16,8 +16,7 @@ from lms.learning.cohorts.forms import ticked
 from lms.learning.cohorts.permissions import access_cohort
 from lms.learning.cohorts.views import for_staff
 from lms.learning.enums import MessageKind
-from lms.learning.guarding import CHECKED
-from lms.learning.marking.queries.appeals import warned_pieces
+from lms.learning.guarding import CHECKED, warned_pieces
 from lms.learning.messages import services
 from lms.learning.messages.enums import Audience
 from lms.learning.messages.forms import (
