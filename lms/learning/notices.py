@@ -280,6 +280,7 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
     NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
     NoticeKind.CODE_MADE: gettext_lazy("See your account"),
+    NoticeKind.AGENCY_CHANGED: gettext_lazy("See my institutions"),
 }
 """What the link of a line says, by what happened; where nothing stands here, it says “See it”."""
 

@@ -296,3 +296,100 @@ def give_invited_their_places(
             found.append(locked)
         offer_free_seats(cohort=cohort, now=now)
     return found
+    return len(rows)
+
+
+def _has_free_seat(cohort: Cohort, *, now: datetime) -> bool:
+    return cohort.seats is None or seats_taken(cohort, now=now) < cohort.seats
+
+
+def _lock(cohort: Cohort) -> Cohort:
+    return (
+        Cohort.objects.select_for_update(of=("self",)).select_related("release").get(pk=cohort.pk)
+    )
+
+
+def _lock_place(place: CohortPlace) -> CohortPlace:
+    rows = CohortPlace.objects.select_for_update(of=("self",))
+    return rows.select_related("agency", "cohort", "learner", "enrolment", "invitation").get(
+        pk=place.pk
+    )
+
+
+def _refuse_over(cohort: Cohort, *, now: datetime) -> None:
+    if timezone.localdate(now) > cohort.ends_date:
+        raise PlaceRefused(_("This cohort is over."))
+
+
+def _refuse_full(cohort: Cohort, *, is_free: bool) -> None:
+    if not is_free and not cohort.has_waiting_list:
+        raise PlaceRefused(_("All seats are taken, and there is no waiting list."))
+
+
+def _seat_or_wait(
+    place: CohortPlace, *, acting_user: User | None, now: datetime, is_kept: bool = False
+) -> None:
+    """Enrol the learner of a place if a seat is free, else let her wait; nothing is saved yet.
+
+    Somebody who is in the cohort already needs no further seat. `is_kept` says that the place
+    itself holds a seat until now.
+    """
+    cohort, learner = place.cohort, place.learner
+    if learner is None:
+        raise PlaceRefused(_("The invitation was not accepted yet."))
+    is_in = Enrolment.objects.filter(
+        cohort=cohort, learner=learner, state__in=READING_STATES
+    ).exists()
+    holds_seat = is_in or (is_kept and place.state == PlaceState.INVITED)
+    is_free = holds_seat or _has_free_seat(cohort, now=now)
+    _refuse_full(cohort, is_free=is_free)
+    if not is_free:
+        place.state = PlaceState.WAITING
+        return
+    try:
+        place.enrolment = enrol_in_cohort(
+            learner=learner, cohort=cohort, acting_user=acting_user, now=now
+        )
+        if (
+            place.enrolment.state == EnrolmentState.COMPLETED
+        ):  # nobody inherits what was done before
+            raise EnrolmentRefused(_("This person has completed the course already."))
+    except EnrolmentRefused as refusal:
+        raise PlaceRefused(str(refusal)) from refusal
+    place.state = PlaceState.SEATED
+
+
+def _decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
+    place.decided_at, place.decided_by = now, acting_user
+    place.save()
+    _note(place, action, acting_user=acting_user, now=now)
+
+
+def _note(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
+    """Write to the audit trail, and tell the learner unless she did it herself."""
+    record_event(
+        action=action,
+        target=place,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["state"],
+        reason=place.reason,
+    )
+    learner = place.learner
+    if learner is None or (acting_user is not None and acting_user.pk == learner.pk):
+        return
+    with override(learner.language):
+        words = f"{place.cohort.name}: {PlaceState(place.state).label}. {place.reason}".strip()
+    notify_learner(
+        learner=learner,
+        kind=NoticeKind.PLACE_CHANGED,
+        now=now,
+        path=_my_learning_path(),
+        words=words,
+        is_repeat=True,
+    )
+
+
+def _my_learning_path() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return reverse("my_learning")
