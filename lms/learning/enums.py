@@ -191,6 +191,7 @@ class ReminderKind(models.TextChoices):
     NOT_STARTED = "not_started", _("not started yet")
     IDLE = "idle", _("nothing done for a week")
     DEADLINE = "deadline", _("the deadline is near")
+    LAST_DAYS = "last_days", _("the last days before the deadline")
 
 
 class StaffImportStage(models.TextChoices):

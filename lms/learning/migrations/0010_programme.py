@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='form')),
                 ('kind', models.CharField(choices=[('message', 'message'), ('announcement', 'announcement')], max_length=12, verbose_name='kind')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('text', models.TextField(max_length=4000, verbose_name='text')),
@@ -184,7 +185,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near'), ('last_days', 'the last days before the deadline')], max_length=12, verbose_name='kind')),
                 ('for_date', models.DateField(verbose_name='about the day')),
                 ('given_at', models.DateTimeField(verbose_name='given at')),
             ],
