@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from lms.desks.agency.coverage.seats import free_seats
 from lms.learning.models import Cohort
 
 MOST_COHORTS = 30
+MOST_NOMINATED = 60
+"""How many people one press leads to the page of nominations, where each can be left out."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Mend:
     unit: CoveredUnit
     offer: OpenCohort | None
     people: Sequence[CoveredPerson]
+
+    @property
+    def query(self) -> str:
+        """What tells the page of nominations who, and to which cohort."""
+        chosen = [("p", f"m{person.membership_pk}") for person in self.people[:MOST_NOMINATED]]
+        cohort = [("cohorte", str(self.offer.cohort.pk))] if self.offer is not None else []
+        return urlencode([*chosen, *cohort])
 
 
 def open_cohorts(agency: Agency, course: CoveredCourse, *, now: datetime) -> list[OpenCohort]:
