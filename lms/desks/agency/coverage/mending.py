@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lms.accounts.models import Agency
 from lms.desks.agency.coverage.queries import Coverage, CoveredCourse, CoveredPerson, CoveredUnit
-from lms.desks.agency.coverage.seats import free_seats
+from lms.learning.cohorts.queries import seat_counts
 from lms.learning.models import Cohort
 
 MOST_COHORTS = 30
@@ -59,16 +59,16 @@ def open_cohorts(agency: Agency, course: CoveredCourse, *, now: datetime) -> lis
         release__course_key__in=course.family,
     )
     cohorts = list(rows.select_related("release").order_by("starts_date", "pk")[:MOST_COHORTS])
-    free = free_seats(cohorts, now=now)
+    seats = seat_counts(cohorts, now=now)
     return [
         OpenCohort(
             cohort=cohort,
-            free=free[cohort.pk],
+            free=seats[cohort.pk].free,
             takes_new=cohort.release.course_key == course.key,
             renews=cohort.release.typed_promise.renews is not None,
         )
         for cohort in cohorts
-        if free[cohort.pk] != 0
+        if not seats[cohort.pk].is_full
     ]
 
 
