@@ -347,3 +347,8 @@ def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     return rows.update(read_at=now)
+
+
+def put_away_these(*, learner: User, notices: QuerySet[Any, Any], now: datetime) -> int:
+    """Note that a learner has read what these notices tell; return how many of them were new."""
+    return _unread(learner).filter(pk__in=notices).update(read_at=now)
