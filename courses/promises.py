@@ -210,19 +210,26 @@ def _module_to_json(module: PromisedModule) -> dict[str, Any]:
                 "mode": str(item.mode),
                 "counting": str(item.counting),
                 "weight": str(item.weight),
-                "criteria": [
-                    {
-                        "key": str(criterion.key),
-                        "texts": dict(criterion.texts),
-                        "is_essential": criterion.is_essential,
-                    }
-                    for criterion in item.criteria
-                ],
-                "needed": item.needed,
+                **_criteria_to_json(item),
             }
             for item in module.items
         ],
     }
+
+
+def _criteria_to_json(item: PromisedItem) -> dict[str, Any]:
+    """Return what only a practice promises; nothing for other items, as in older releases."""
+    if not item.criteria:
+        return {}
+    criteria = [
+        {
+            "key": str(criterion.key),
+            "texts": dict(criterion.texts),
+            "is_essential": criterion.is_essential,
+        }
+        for criterion in item.criteria
+    ]
+    return {"criteria": criteria, "needed": item.needed}
 
 
 def _module_from_json(data: Mapping[str, Any]) -> PromisedModule:

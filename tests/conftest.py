@@ -1,10 +1,10 @@
 """What every test may use."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,12 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from lms.core.catalogues import compile_catalogues
-from tests.support.databases import copy_of_template, keep_as_template
+from tests.support.databases import (
+    copy_of_template,
+    ensure_template,
+    is_sqlite,
+    template_name,
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,22 +28,22 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(Path(folder))
 
 
-LONGEST_ID = 60
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what is loaded by now: that took a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+LONGEST_ID = 80
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Name a case whose value is long, or bytes, by its kind and size and not by its content.
+    """Name a long text or file by its argument: a test must have one name on every worker.
 
-    The bytes of an archive hold the second in which it was made: the two workers, each of which
-    collects for itself, would disagree about the name of the test.
+    An archive that is made at import holds the time, so its bytes are no name.
     """
-    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID):
-        return f"{argname}-{type(val).__name__}-{len(val)}"
-    return None
-
-
-def _is_sqlite() -> bool:
-    return bool(settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
 
 
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
@@ -50,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     A test that makes a database in a process of its own says so by `any_database`; one that needs
     rows and proves something that no database can change, by `one_database`.
     """
-    if _is_sqlite():
+    if is_sqlite():
         return
     kept = [item for item in items if _asks_a_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -68,19 +73,26 @@ def _asks_a_database(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """Let Django migrate what the copied template lacks, which is nothing."""
-    return _is_sqlite()
+    return is_sqlite()
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, worker_id: str
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+    worker_id: str,
 ) -> Iterator[None]:
-    """Give each worker a SQLite file of its own, copied from the migrated template."""
-    if not _is_sqlite():
+    """Give each worker a database of its own, copied from the migrated template."""
+    test = connection.settings_dict["TEST"]
+    if not is_sqlite():
+        with django_db_blocker.unblock():
+            ensure_template()
+            connection.close()
+        test["TEMPLATE"] = template_name()
         yield
         return
     path = copy_of_template(worker_id)
-    connection.settings_dict["TEST"]["NAME"] = str(path)
+    test["NAME"] = str(path)
     yield
     shutil.rmtree(path.parent, ignore_errors=True)
 
@@ -90,15 +102,6 @@ def worker_id(request: pytest.FixtureRequest) -> str:
     """Return the name of this worker of pytest-xdist, or `main`."""
     name: str = getattr(request.config, "workerinput", {}).get("workerid", "main")
     return name
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Keep the migrated database for the next run."""
-    if _is_sqlite():
-        with django_db_blocker.unblock():
-            name: Any = connection.settings_dict["NAME"]
-        keep_as_template(Path(name))
 
 
 @pytest.fixture(scope="session", autouse=True)

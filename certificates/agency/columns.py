@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from certificates.agency.finding import SHOWN, ListedLine, find_codes, is_heading
-from certificates.agency.sheets import Sheet
+from lms.core.sheets import Sheet
 
 FAR_AHEAD = 10
 """A column with so many times the codes of the next one needs no question."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from certificates.services.holding import ChoiceRefusedError, lock_for_choice
 from certificates.services.rendering import stored_pdf
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
+from lms.core.mails import MailFate, give_up_and_list, message_id, put_off, send_row_mail
 from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_event
 from lms.learning.notices import mail_address
@@ -22,10 +22,7 @@ from lms.learning.notices import mail_address
 SEND_TASK = "certificates.send_certificate_mail"
 FILE_NAME = "documento.pdf"
 LEASE = timedelta(minutes=2)
-MOST_TRIES = 5
 MOST_A_DAY = 3
-RESENT_AT_ONCE = 500
-LONGEST_FAILURE = 500
 NOT_MADE = "The file is not made yet."
 
 
@@ -65,52 +62,44 @@ def send_certificate_mail(*, mail_id: int, now: datetime) -> bool:
     """Send one mail; True if this call sent it.
 
     Whoever claims the row sends it, so that a repeated message sends nothing. While the file is
-    not made, or the mail server refuses, the reason stands on the row, and the sweep tries again,
-    MOST_TRIES times in all. Who has lost her confirmed address meanwhile gets nothing.
+    not made, or the mail server is down, the row is held back with its reason, and the sweep tries
+    again; a refusal for good fails it. Who has lost her confirmed address meanwhile gets nothing.
     """
     if not CertificateMail.objects.claim(mail_id, now=now, lease=LEASE):
         return False
     rows = _mails().filter(pk=mail_id, state=OutboxState.PENDING)
     mail = rows.select_related("certificate__issuance", "certificate__enrolment__learner").get()
     address = mail_address(mail.certificate.enrolment.learner)
+    if address is None:
+        rows.update(state=OutboxState.DONE, done_at=now, failure="")
+        return False
     try:
-        if address is not None:
-            content = stored_pdf(certificate=mail.certificate, now=now)
-            if content is None:
-                return _note_failure(rows, NOT_MADE)
-            _message(mail, address, content).send()
-    except OSError as error:  # SMTPException is one too
-        return _note_failure(rows, f"{type(error).__name__}: {error}")
-    rows.update(state=OutboxState.DONE, done_at=now, failure="")
-    return address is not None
-
-
-def _note_failure(rows: "QuerySet[CertificateMail]", reason: str) -> bool:
-    rows.update(failure=reason[:LONGEST_FAILURE])
-    rows.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
-    return False
+        content = stored_pdf(certificate=mail.certificate, now=now)
+    except OSError as error:  # the storage cannot be reached
+        put_off(rows, type(error).__name__, now=now)
+        return False
+    if content is None:
+        put_off(rows, NOT_MADE, now=now)
+        return False
+    return send_row_mail(rows, _message(mail, address, content), now=now) == MailFate.SENT
 
 
 def _message(mail: CertificateMail, address: str, content: bytes) -> EmailMessage:
     """Return the neutral mail; its Message-ID is that of the row, however often it is tried."""
     with translation.override(mail.certificate.enrolment.learner.language):
-        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
         message = EmailMessage(
             subject=_("The document that you asked for"),
             body=render_to_string("certificates/holding/mail.txt"),
             to=[address],
-            headers={"Message-ID": f"<documento-{mail.pk}-{mail.created_at:%Y%m%d%H%M%S}@{host}>"},
+            headers={"Message-ID": message_id("documento", mail.pk, mail.created_at)},
         )
     message.attach(FILE_NAME, content, "application/pdf")
     return message
 
 
 def resend_stale_mails(*, now: datetime) -> int:
-    """Send again every mail that was lost on the way; return how many were sent."""
-    stale = CertificateMail.objects.stale(now=now)
-    stale.filter(tries__gte=MOST_TRIES).update(state=OutboxState.FAILED)
-    waiting = stale.filter(created_at__lte=now - LEASE).order_by("created_at", "pk")
-    pks = list(waiting.values_list("pk", flat=True)[:RESENT_AT_ONCE])
+    """Send again every mail that was lost on the way or waits for its next try; return how many."""
+    pks = give_up_and_list(CertificateMail.objects.all(), now=now, lease=LEASE)
     for pk in pks:
         send_now(SEND_TASK, mail_id=pk)
     return len(pks)

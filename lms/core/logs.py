@@ -3,7 +3,7 @@
 import logging
 import re
 
-CODE = re.compile(r"(/v/|/certificates/|/cert/)[^\s/?\"']+")
+CODE = re.compile(r"(/v/|/certificates/|/cert/|/invitacion/)[^\s/?\"']+")
 
 
 class MaskSecrets(logging.Filter):

@@ -32,6 +32,7 @@ OF_DESK: tuple[StaffPage, ...] = (
     StaffPage("marking_queue", _("Mark answers")),
     StaffPage("quiz_results_list", _("Results of all quizzes")),
     StaffPage("cohort_list", _("Cohorts and their certificates")),
+    StaffPage("questions_desk", _("Questions of learners")),
 )
 """Pages over all courses; no key."""
 

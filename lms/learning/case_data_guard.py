@@ -5,7 +5,7 @@ the spans that are returned must not be logged or stored. The patterns are writt
 and the browser read them alike: the page gets the same list, and there is one source of truth.
 
 What it looks for: identity documents (DNI, RUC, carné de extranjería, passport), telephones, plates
-of vehicles of Peru, file numbers, e-mail addresses, and full names. What it leaves alone: numbers
+of vehicles of Peru, file numbers, e-mail addresses, addresses of houses, and full names. What it leaves alone: numbers
 of laws, decrees, articles and rulings, years, amounts of money, the helplines, names of
 institutions and places, the learner's own name, and what the question itself said.
 """
@@ -78,6 +78,17 @@ FIND = (
         r"(?:dni|c\.?e\.?|ruc|pasaporte|passport|carn[eé]t?(?:\s+de\s+extranjer[ií]a)?|ptp|cpp"
         rf"|c[eé]dula)\s*{NUMBER_WORD}(?=[a-z]{{0,3}}\d)[a-z]{{0,3}}[\d.-]{{4,14}}\d",
     ),
+    (
+        "address",
+        rf"(?<!{LETTER})(?:avenidas?|av\.|avda\.|jir[oó]n|jr\.|calle|ca\.|pasaje|psj?e?\.|pje\."
+        r"|prolongaci[oó]n|malec[oó]n|carretera)\s+[^\d\n.,;:()]{2,40}?\s*,?\s*"
+        rf"{NUMBER_WORD}\d{{2,5}}(?!{LETTER}|\s*(?:a[nñ]os|hijos|personas|veces|d[ií]as|horas))",
+    ),
+    (
+        "address",
+        rf"(?<!{LETTER})(?:manzana|mz\.?a?)\s*[a-z0-9]{{1,3}}\s*,?\s*(?:lote|lt\.?)\s*\d{{1,3}}"
+        rf"(?!{LETTER})",
+    ),
     ("plate", rf"(?<!{LETTER})[a-z][a-z0-9]{{2}}-\d{{3}}(?![\d-])"),
     ("plate", rf"(?<!{LETTER})[a-z]{{2}}-\d{{4,5}}(?![\d-])"),
     ("plate", r"(?<![\d-])\d{4}-(?:\d[a-z]|[a-z]\d)(?![a-z\d])"),
@@ -98,6 +109,7 @@ class DataKind(StrEnum):
     PHONE = "phone"
     IDENTITY = "identity"
     PLATE = "plate"
+    ADDRESS = "address"
     NAME = "name"
 
 

@@ -173,7 +173,6 @@ class PublicationState(models.TextChoices):
 
     PRIVATE = "private", _("private")
     ASKED = "asked", _("the learner is asked")
-    AGREED = "agreed", _("the learner agreed")
     REFUSED = "refused", _("the learner said no")
     PUBLIC = "public", _("published without her name")
 
@@ -192,6 +191,7 @@ class ReminderKind(models.TextChoices):
     NOT_STARTED = "not_started", _("not started yet")
     IDLE = "idle", _("nothing done for a week")
     DEADLINE = "deadline", _("the deadline is near")
+    LAST_DAYS = "last_days", _("the last days before the deadline")
 
 
 class StaffImportStage(models.TextChoices):

@@ -1,6 +1,6 @@
 """The guard against real case data, as the engine and the forms ask it. Nothing is kept of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from courses.models import QuestionVersion
 from courses.question_types import InvalidAnswer, question_type
 from courses.texts import in_language
 from lms.accounts.models import User
-from lms.learning.case_data_guard import DataKind, Finding, find_case_data
+from lms.learning.case_data_guard import DataKind, Finding, find_case_data, marked_pieces
 from lms.learning.models import Enrolment
 
 CHECKED = "yes"
@@ -82,6 +82,7 @@ def kind_words(kind: DataKind) -> str:
         DataKind.PHONE: _("telephone number"),
         DataKind.IDENTITY: _("number of an identity document"),
         DataKind.PLATE: _("number plate"),
+        DataKind.ADDRESS: _("address of a place"),
         DataKind.NAME: _("full name"),
     }[kind]
 
@@ -89,3 +90,11 @@ def kind_words(kind: DataKind) -> str:
 def stem_of(version: QuestionVersion) -> str:
     """Return what a question says in the active language."""
     return in_language(version.typed_content.common.stems)
+
+
+def warned_pieces(text: str, findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Return the text in pieces, each with what it looks like in words, or nothing."""
+    return [
+        (piece, kind_words(kind) if kind is not None else "")
+        for piece, kind in marked_pieces(text, findings)
+    ]

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from lms.learning import notices
 from lms.learning.attempts import services
 
 
@@ -16,3 +17,21 @@ def close_overdue_attempts() -> None:
 def release_held_results() -> None:
     """Give the results of exams that have closed."""
     services.release_held_results(now=timezone.now())
+
+
+@shared_task(name="lms.learning.send_notice")
+def send_notice(*, notice_id: int) -> None:
+    """Send the mail of one notice."""
+    notices.send_notice(notice_id=notice_id, now=timezone.now())
+
+
+@shared_task(name="lms.learning.send_notices")
+def send_notices() -> None:
+    """Take a turn at the notices whose mails wait."""
+    notices.send_notices(clock=timezone.now)
+
+
+@shared_task(name="lms.learning.resend_stale_notices")
+def resend_stale_notices() -> None:
+    """Go on with the notices whose mails were lost on the way or wait for their next try."""
+    notices.resend_stale_notices(now=timezone.now())

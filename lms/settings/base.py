@@ -234,6 +234,7 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Aula virtual <no-responder@{urlsplit(BASE_URL).hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20  # seconds; a server that hangs must not hold a worker for longer than its lease
 
 # --- Language and time -----------------------------------------------------------------------------
 
@@ -305,6 +306,15 @@ CELERY_BEAT_SCHEDULE = {
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
+    "resend-staff-invitations": {
+        "task": "lms.accounts.resend_stale_invitations",
+        "schedule": 60.0,
+    },
+    "send-course-reminders": {  # by day; the service looks at the clock besides
+        "task": "lms.learning.send_reminders",
+        "schedule": crontab(minute="7,22,37,52", hour="8-18"),
+    },
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
@@ -323,8 +333,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="20"),
     },
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
+    "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
+    "forget-staff-imports": {
+        "task": "lms.learning.forget_staff_imports",
+        "schedule": crontab(hour="3", minute="40"),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+STAFF_IMPORT_LEASE_SECONDS = 60  # the same for an import of people, for each hundred of them
 CERTIFICATE_RENDER_LEASE_SECONDS = 120  # a worker that needs longer is taken for dead
 
 # --- Who signs the files, where it is not our own key ------------------------------------------------

@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from certificates import services, tasks
 from certificates.models import Certificate, CertificateMail, Issuance
 from certificates.services.erasing import CLEAR_TASK
-from certificates.services.mailing import LEASE, MOST_A_DAY, MOST_TRIES, SEND_TASK
+from certificates.services.mailing import LEASE, MOST_A_DAY, SEND_TASK
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
+from lms.core.outbox import DELAYS, MOST_MAIL_TRIES
 from tests.accounts.test_mail import TOPIC
 from tests.certificates.holding_scene import PDF, address, hold, main_of
 from tests.learning.cast import Cast, client_of, make_cast
@@ -155,19 +156,22 @@ def test_address_lost_meanwhile_gets_nothing(
     assert (mail.outbox, CertificateMail.objects.get().state) == ([], OutboxState.DONE)
 
 
-def test_refused_mail_is_tried_again_and_given_up(certificate: Certificate, now: datetime) -> None:
+def test_mail_that_is_not_taken_is_tried_again_and_given_up(
+    certificate: Certificate, now: datetime
+) -> None:
     row = ask(certificate, now=now)
     with NO_SERVER:
-        for _try in range(MOST_TRIES - 1):
+        for delay in DELAYS:
             assert not services.send_certificate_mail(mail_id=row.pk, now=now)
-            now += LEASE + timedelta(seconds=1)
+            assert not services.send_certificate_mail(mail_id=row.pk, now=now + delay)  # held back
+            now += delay + timedelta(seconds=1)
     row.refresh_from_db()
     assert row.failure == "ConnectionRefusedError: nobody listens"
     assert services.resend_stale_mails(now=now) == 1  # tasks are eager here: it is sent at once
     assert (len(mail.outbox), CertificateMail.objects.get().state) == (1, OutboxState.DONE)
 
     lost = ask(certificate, now=now)
-    CertificateMail.objects.filter(pk=lost.pk).update(tries=MOST_TRIES)
+    CertificateMail.objects.filter(pk=lost.pk).update(tries=MOST_MAIL_TRIES)
     assert services.resend_stale_mails(now=now + 2 * LEASE) == 0
     lost.refresh_from_db()
     assert lost.state == OutboxState.FAILED

@@ -91,6 +91,8 @@ def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
         "scale": "vigesimal",
         "is_pilot": True,
         "renews": None,
+        "attendance_percent": None,
+        "needs_approval": False,
         "modules": [
             {
                 "key": str(made.modules[0].translation_key),

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.certificates.agency.sheets import rows_of, xlsx
 from tests.journeys.conftest import OpenBrowser, check_page, log_in
 from tests.support.product import Product
+from tests.support.sheets import rows_of, xlsx
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,40 @@
 """What learners are told, on their page and by mail."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 from django.utils import translation
+from kombu.exceptions import OperationalError
 
+from lms.accounts.models import User
 from lms.core.enums import OutboxState
+from lms.core.outbox import DELAYS, MOST_MAIL_TRIES
+from lms.learning import tasks
 from lms.learning.enums import NoticeKind
-from lms.learning.marking import tasks
 from lms.learning.models import Notice
 from lms.learning.notices import (
     LEASE,
     LONGEST_PATH,
     LONGEST_WORDS,
-    MOST_TRIES,
+    ROWS_AT_ONCE,
     SEND_TASK,
+    TURN_TASK,
+    News,
     notify_learner,
+    notify_learners,
     put_away,
     resend_stale_notices,
     send_notice,
+    send_notices,
     unread_notices,
 )
 from tests.accounts.test_mail import TOPIC
@@ -46,7 +56,7 @@ NO_SERVER = override_settings(EMAIL_BACKEND=f"{__name__}.NoServer")
 
 
 def test_task_has_the_name_by_which_it_is_sent() -> None:
-    assert tasks.send_notice.name == SEND_TASK
+    assert (tasks.send_notice.name, tasks.send_notices.name) == (SEND_TASK, TURN_TASK)
 
 
 def tell(learner: Any, kind: NoticeKind = NoticeKind.ALLOWED) -> Notice:
@@ -88,25 +98,152 @@ def test_rolled_back_event_tells_nobody(django_capture_on_commit_callbacks: Any)
     assert mail.outbox == []
 
 
-def test_mail_that_failed_is_tried_again_and_given_up_in_the_end() -> None:
-    notice = tell(UserFactory())
-    now = NOW
+def fixed(moment: datetime) -> datetime:
+    return moment
+
+
+def test_mail_server_that_is_down_for_a_day_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("lms.learning.notices.send_now", asked.append)
+    notices = [tell(UserFactory()) for _one in range(3)]
+    now = NOW + 2 * LEASE
     with NO_SERVER:
-        for _number in range(MOST_TRIES - 1):
+        for _look in range(24 * 6):  # every ten minutes, of a day
+            if resend_stale_notices(now=now):
+                assert asked.pop() == TURN_TASK
+                send_notices(clock=partial(fixed, now))
+            now += timedelta(minutes=10)
+    tried = Notice.objects.order_by("pk").values_list("state", "failure")
+    assert set(tried) == {(OutboxState.PENDING, "ConnectionRefusedError: nobody listens")}
+    assert mail.outbox == []
+
+    now += DELAYS[-1]
+    send_notices(clock=lambda: now)
+
+    assert len({str(one.message()["Message-ID"]) for one in mail.outbox}) == len(mail.outbox) == 3
+    assert {one.to[0] for one in mail.outbox} == {one.learner.email for one in notices}
+    assert set(Notice.objects.values_list("state", "failure")) == {(OutboxState.DONE, "")}
+
+
+def test_mail_is_held_back_longer_after_each_try_and_given_up_in_the_end() -> None:
+    notice, now = tell(UserFactory()), NOW
+    waits = []
+    with NO_SERVER:
+        for number in range(1, MOST_MAIL_TRIES + 1):
             assert not send_notice(notice_id=notice.pk, now=now)
-            now += LEASE + timedelta(seconds=1)
-    notice.refresh_from_db()
-    assert notice.state == OutboxState.PENDING
-    assert notice.failure == "ConnectionRefusedError: nobody listens"
-    assert resend_stale_notices(now=now) == 1  # tasks are eager here: it is sent at once
-    notice.refresh_from_db()
-    assert (notice.state, len(mail.outbox)) == (OutboxState.DONE, 1)
+            assert not send_notice(notice_id=notice.pk, now=now + timedelta(seconds=1))
+            notice.refresh_from_db()
+            assert notice.tries == number
+            if notice.claimed_until is not None:
+                waits.append(notice.claimed_until - now)
+                now = notice.claimed_until + timedelta(seconds=1)
+    assert waits == [*DELAYS, *[DELAYS[-1]] * (MOST_MAIL_TRIES - 1 - len(DELAYS))]
+    assert sum(waits, timedelta()) > timedelta(days=2)
+    assert notice.state == OutboxState.FAILED
 
     lost = tell(UserFactory())
-    Notice.objects.filter(pk=lost.pk).update(tries=MOST_TRIES)
+    Notice.objects.filter(pk=lost.pk).update(tries=MOST_MAIL_TRIES)
     assert resend_stale_notices(now=now) == 0
     lost.refresh_from_db()
-    assert lost.state == OutboxState.FAILED
+    assert (lost.state, bool(lost.failure)) == (OutboxState.FAILED, True)
+
+
+class RefusesOne(EmailBackend):
+    """A mail server that refuses one recipient, for good or for now."""
+
+    code = 550
+
+    def send_messages(self, messages: Any) -> int:
+        for message in messages:
+            if message.to == ["nadie@example.test"]:
+                raise SMTPRecipientsRefused({"nadie@example.test": (self.code, b"nadie@")})
+        return super().send_messages(messages)
+
+
+class RefusesOneForNow(RefusesOne):
+    code = 451
+
+
+def test_refused_recipient_fails_her_own_row_only_and_is_named_nowhere() -> None:
+    refused = tell(UserFactory(email="nadie@example.test"))
+    others = [tell(UserFactory()) for _one in range(2)]
+    with override_settings(EMAIL_BACKEND=f"{__name__}.RefusesOne"):
+        assert send_notices(clock=lambda: NOW) == 2
+    refused.refresh_from_db()
+    assert (refused.state, refused.failure) == (OutboxState.FAILED, "SMTPRecipientsRefused: 550")
+    assert sorted(one.to[0] for one in mail.outbox) == [one.learner.email for one in others]
+    assert resend_stale_notices(now=NOW + timedelta(days=1)) == 0
+
+
+def test_recipient_who_is_refused_for_now_is_tried_again() -> None:
+    notice = tell(UserFactory(email="nadie@example.test"))
+    with override_settings(EMAIL_BACKEND=f"{__name__}.RefusesOneForNow"):
+        assert send_notices(clock=lambda: NOW) == 0
+    notice.refresh_from_db()
+    assert (notice.state, notice.failure) == (OutboxState.PENDING, "SMTPRecipientsRefused: 451")
+    assert send_notices(clock=lambda: NOW + DELAYS[0]) == 0
+    assert send_notices(clock=lambda: NOW + DELAYS[0] + timedelta(seconds=1)) == 1
+
+
+def test_turn_ends_at_the_first_mail_that_is_not_taken() -> None:
+    for _one in range(3):
+        tell(UserFactory())
+    with NO_SERVER:
+        assert send_notices(clock=lambda: NOW) == 0
+    assert sorted(Notice.objects.values_list("tries", flat=True)) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_many_are_told_in_four_queries(number: int, django_assert_num_queries: Any) -> None:
+    people = [UserFactory() for _one in range(number)]
+    silent = UserFactory(verified_address=False)
+    news = [News(one, path="/cursos/", words="Uno") for one in [*people, silent]]
+    with django_assert_num_queries(4):  # the addresses and the rows, within a savepoint
+        notices = notify_learners(news=news, kind=NoticeKind.MESSAGE, now=NOW)
+    assert [one.learner for one in notices] == [*people, silent]
+    states = [OutboxState.PENDING] * number + [OutboxState.DONE]
+    assert [Notice.objects.get(pk=one.pk).state for one in notices] == states
+
+
+def test_many_mails_go_out_in_turns(django_capture_on_commit_callbacks: Any) -> None:
+    number = 2 * ROWS_AT_ONCE + 1
+    people = User.objects.bulk_create(
+        User(email=f"muchas{one}@example.test", full_name="Rosa") for one in range(number)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in people
+    )
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        notify_learners(news=[News(one) for one in people], kind=NoticeKind.MESSAGE, now=NOW)
+    assert len(callbacks) == 3  # turns, not mails
+    assert sorted(one.to[0] for one in mail.outbox) == sorted(str(one.email) for one in people)
+
+
+def test_broker_that_is_down_loses_no_news_of_many(
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(tasks.send_notices, "apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        notify_learners(news=[News(UserFactory())], kind=NoticeKind.MESSAGE, now=NOW)
+    assert mail.outbox == []
+    monkeypatch.undo()
+    assert resend_stale_notices(now=NOW + 2 * LEASE) == 1  # tasks are eager here: sent at once
+    assert len(mail.outbox) == 1
+
+
+def test_mail_of_a_reminder_waits_for_the_morning_of_lima() -> None:
+    notice = tell(UserFactory(), NoticeKind.REMINDER)
+    night = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)  # half past nine of the evening before
+    assert not send_notice(notice_id=notice.pk, now=night)
+    assert send_notices(clock=lambda: night + timedelta(hours=10)) == 0
+    notice.refresh_from_db()
+    assert (notice.claimed_until, notice.tries) == (datetime(2026, 11, 25, 13, 0, tzinfo=UTC), 0)
+    assert send_notices(clock=lambda: datetime(2026, 11, 25, 13, 0, 1, tzinfo=UTC)) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import template_path
+from tests.support.databases import ensure_template, template_path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
@@ -33,9 +33,8 @@ def environment_in(folder: Path, settings: str) -> dict[str, str]:
 def database_with(folder: Path, environment: dict[str, str], scene: str, number: int) -> Path:
     """Return a migrated SQLite database in which a scene was played, in a process of its own."""
     path = folder / "amparo.sqlite3"
-    if template_path().exists():
-        shutil.copy(template_path(), path)
-    run(environment, "manage.py", "migrate", "--verbosity", "0")
+    ensure_template()
+    shutil.copy(template_path(), path)
     run(environment, "-m", scene, str(number))
     return path
 

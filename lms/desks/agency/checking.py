@@ -11,9 +11,9 @@ from django.utils.translation import pgettext
 
 from certificates.agency.columns import Column, heading_row
 from certificates.agency.finding import ListedLine
-from certificates.agency.sheets import Sheet, sheet_file
 from certificates.codes import grouped
 from certificates.services import CheckedCode
+from lms.core.sheets import Sheet, sheet_file
 
 NO_CODE = "no_code"
 ORDER = ("valid", "expired", "replaced", "revoked", "unknown", NO_CODE)

@@ -15,7 +15,7 @@ from certificates.agency.columns import (
 )
 from certificates.agency.finding import ListedLine, listed_lines
 from certificates.agency.schemas import MOST_CODES
-from certificates.agency.sheets import MOST_BYTES, Sheet, SheetError, read_sheet
+from lms.core.sheets import AS_IT_STANDS, Sheet, SheetError, read_sheet
 
 LONGEST_PASTE = 200_000
 
@@ -100,7 +100,7 @@ class SheetForm(forms.Form):
 
     def _content(self, data: dict[str, Any]) -> bytes:
         if data["file"]:
-            content: bytes = data["file"].read(MOST_BYTES + 1)
+            content: bytes = data["file"].read(AS_IT_STANDS.most_bytes + 1)
             return content
         try:
             return base64.b64decode(data["kept"], validate=True)

@@ -46,6 +46,13 @@ def access_shared(agency: Agency, share_id: int) -> CertificateShare:
     return found
 
 
+def signed_in(request: HttpRequest) -> User:
+    """Return who asks; a view behind `for_coordinators` always has somebody."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
 def for_coordinators(*methods: str) -> Callable[[View], View]:
     """Let only a coordinator of the agency in the address in; the view gets the agency itself.
 

@@ -1,5 +1,15 @@
-"""Addresses of this part."""
+"""The page behind the link of an invitation, and a person's page of her agencies."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.desks.invitations import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("invitacion/<str:secret>/", views.invitation, name="invitation"),
+    path("mi-aprendizaje/instituciones/", views.my_agencies, name="my_agencies"),
+    path(
+        "mi-aprendizaje/instituciones/<int:membership_id>/salir/",
+        views.leave,
+        name="leave_agency",
+    ),
+]

@@ -10,16 +10,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.accounts.models import User
 from lms.learning.enums import AppealState, RegradeKind
-from lms.learning.guarding import CHECKED, guard_findings
+from lms.learning.guarded_forms import GuardedForm
 from lms.learning.marking.queries.answers import MarkedAnswer
 from lms.learning.marking.queries.previews import AcceptableAnswer
 from lms.learning.marking.rubrics import RubricCriterion
 from lms.learning.marking.services import GivenMark
 
 if TYPE_CHECKING:
-    from lms.learning.case_data_guard import Finding
     from lms.learning.models import ItemMark
 
 LONGEST_TEXT = 4000
@@ -213,7 +211,7 @@ def _with_count(answer: AcceptableAnswer) -> str:
     }
 
 
-class AppealForm(forms.Form):
+class AppealForm(GuardedForm):
     """What a learner objects to; real case data is asked to be left out."""
 
     text = forms.CharField(
@@ -224,22 +222,6 @@ class AppealForm(forms.Form):
         max_length=LONGEST_APPEAL,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    checked = forms.CharField(required=False, max_length=len(CHECKED), widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, learner: User, **options: Any) -> None:
-        self.learner = learner
-        self.findings: list[Finding] = []
-        super().__init__(*args, **options)
-
-    def clean(self) -> dict[str, Any]:
-        """Advise once about what looks like a real case."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("checked") != CHECKED:
-            self.findings = guard_findings(data.get("text", ""), self.learner)
-        if self.findings:
-            message = _("This looks like data of a real case. Nothing was saved.")
-            raise ValidationError(message)
-        return data
 
 
 class AppealAnswerForm(forms.Form):

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('agreed', 'the learner agreed'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
+                ('publication', models.CharField(choices=[('private', 'private'), ('asked', 'the learner is asked'), ('refused', 'the learner said no'), ('public', 'published without her name')], default='private', max_length=8, verbose_name='publication')),
                 ('public_text', models.TextField(blank=True, max_length=2000, verbose_name='question as published')),
                 ('public_answer', models.TextField(blank=True, max_length=4000, verbose_name='answer as published')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='form')),
                 ('kind', models.CharField(choices=[('message', 'message'), ('announcement', 'announcement')], max_length=12, verbose_name='kind')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('text', models.TextField(max_length=4000, verbose_name='text')),
@@ -184,7 +185,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('not_started', 'not started yet'), ('idle', 'nothing done for a week'), ('deadline', 'the deadline is near'), ('last_days', 'the last days before the deadline')], max_length=12, verbose_name='kind')),
                 ('for_date', models.DateField(verbose_name='about the day')),
                 ('given_at', models.DateTimeField(verbose_name='given at')),
             ],

@@ -1,5 +1,7 @@
 """What trainers write to their learners, what learners ask, and reminders."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,10 +22,12 @@ class Message(models.Model):
     """What a trainer wrote to some people of a cohort, or announced to all of it.
 
     An announcement is read by whoever is in the cohort, those who join later too; a message only by
-    those who have a `MessageCopy`.
+    those who have a `MessageCopy`. `form_key` is the number of the form that was filled in: sent
+    twice, it makes one message.
     """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="messages")
+    form_key = models.UUIDField(_("form"), default=uuid.uuid4, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=MessageKind.choices)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=4000)

@@ -11,9 +11,15 @@ from courses.question_types import question_type
 from lms.accounts.models import User
 from lms.learning.attempts.pages import ShownQuestion
 from lms.learning.case_data_guard import ALLOWED, FIND, DataKind
-from lms.learning.guarding import checked_name, guard_findings, kind_words, stem_texts
+from lms.learning.guarding import (
+    checked_name,
+    guard_findings,
+    kind_words,
+    stem_texts,
+    warned_pieces,
+)
 from lms.learning.marking.forms import plain_points
-from lms.learning.marking.queries.appeals import objection_to, warned_pieces
+from lms.learning.marking.queries.appeals import objection_to
 from lms.learning.models import Attempt
 from lms.learning.notices import ShownNotice, unread_notices
 

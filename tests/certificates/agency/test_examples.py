@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from certificates.agency.limits import CODES_PER_AGENCY, UNKNOWN_PER_AGENCY
 from certificates.agency.schemas import MOST_CODES
-from certificates.agency.sheets import MOST_COLUMNS, MOST_ROWS
 from certificates.models import Certificate
 from certificates.services.tokens import MOST_KEYS
+from lms.core.sheets import AS_IT_STANDS
 from tests.factories.certificates import CODE, make_certificate, make_token
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_page_names_the_limits_that_hold() -> None:
         f"Up to {MOST_CODES} codes",
         f"{CODES_PER_AGENCY.most:,} codes in a minute",
         f"after {UNKNOWN_PER_AGENCY.most} of them",
-        f"{MOST_ROWS:,} rows, {MOST_COLUMNS} columns",
+        f"{AS_IT_STANDS.rows:,} rows, {AS_IT_STANDS.columns} columns",
         "ten live keys at most",
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import template_path
+from tests.support.databases import ensure_template, template_path
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 90
@@ -40,7 +40,7 @@ def wait_for(database: Path, state: str) -> None:
             (found,) = connection.execute("SELECT state FROM courses_questionimport").fetchone()
         if found == state:
             return
-        time.sleep(0.2)
+        time.sleep(0.02)
     pytest.fail(f"The import never came to {state}.")
 
 
@@ -55,9 +55,8 @@ def test_worker_checks_and_writes(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
     }
     database = tmp_path / "amparo.sqlite3"
-    if template_path().exists():
-        shutil.copy(template_path(), database)
-    run(environment, "manage.py", "migrate", "--verbosity", "0")
+    ensure_template()
+    shutil.copy(template_path(), database)
     run(environment, "-m", "tests.courses.importing.worker_scene")
     with (tmp_path / "worker.log").open("ab") as log:
         worker = subprocess.Popen(

@@ -25,7 +25,6 @@ from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
 from lms.learning.enums import CertificateTiming
 from lms.learning.models import Cohort
-from tests.certificates.agency.sheets import rows_of, xlsx
 from tests.factories import (
     AgencyFactory,
     MembershipFactory,
@@ -34,6 +33,7 @@ from tests.factories import (
 )
 from tests.factories.certificates import make_certificate
 from tests.learning.cast import Cast, client_of, make_cast
+from tests.support.sheets import rows_of, xlsx
 
 pytestmark = pytest.mark.django_db
 

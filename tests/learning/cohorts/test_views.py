@@ -51,7 +51,7 @@ def fields(cast: Cast, **changes: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", ["cohort", "cohort_people", "cohort_edit", "cohort_join"])
+@pytest.mark.parametrize("name", ["cohort_people", "cohort_edit", "cohort_join"])
 def test_cohort_is_for_the_staff_of_its_course(cast: Cast, cohort: Cohort, name: str) -> None:
     other = make_cast(make_course(slug="otro"))
     url = reverse(name, args=[cohort.pk])
@@ -207,7 +207,7 @@ def test_trainer_without_a_release_is_told_what_to_do_first() -> None:
         assert "<select" not in page
 
 
-@pytest.mark.parametrize("name", ["cohort_list", "cohort", "cohort_people", "cohort_join"])
+@pytest.mark.parametrize("name", ["cohort_list", "cohort_people", "cohort_join"])
 def test_lists_take_the_same_queries_for_one_and_three(
     cast: Cast, cohort: Cohort, name: str
 ) -> None:

@@ -1,5 +1,10 @@
-"""Addresses of this part."""
+"""Addresses of the coverage, below those of the agency."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.desks.agency.coverage import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cobertura/", views.page, name="agency_coverage"),
+    path("cobertura/cobertura.<slug:kind>", views.file, name="agency_coverage_file"),
+]

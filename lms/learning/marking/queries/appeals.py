@@ -1,13 +1,10 @@
 """What is read about objections: by the trainer who answers, and by the learner."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from courses.texts import in_language
-from lms.learning.case_data_guard import Finding, marked_pieces
 from lms.learning.enums import RESULT_STATES
-from lms.learning.guarding import kind_words
 from lms.learning.marking.markers import Marker
 from lms.learning.models import Appeal, Attempt, AttemptItem
 
@@ -41,14 +38,6 @@ def questions_of(attempt: Attempt, marker: Marker) -> list[AppealedQuestion]:
             is_dropped=row.is_dropped,
         )
         for row in rows
-    ]
-
-
-def warned_pieces(text: str, findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    """Return the text in pieces, each with what it looks like in words, or nothing."""
-    return [
-        (piece, kind_words(kind) if kind is not None else "")
-        for piece, kind in marked_pieces(text, findings)
     ]
 
 

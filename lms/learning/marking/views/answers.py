@@ -37,8 +37,8 @@ from lms.learning.marking.services import (
     save_draft,
     settle_marks,
 )
-from lms.learning.marking.views.doors import for_people, wants_json
 from lms.learning.models import AttemptItem
+from lms.learning.views.doors import for_people, wants_json
 
 STEPS = ("draft", "previous", "next")
 

@@ -15,11 +15,11 @@ from lms.learning.enums import AppealState
 from lms.learning.marking.forms import AppealAnswerForm, AppealForm
 from lms.learning.marking.permissions import access_appeal, access_marking
 from lms.learning.marking.queries.answers import marking_rule_of
-from lms.learning.marking.queries.appeals import questions_of, warned_pieces
+from lms.learning.marking.queries.appeals import questions_of
 from lms.learning.marking.services import AppealRefused, answer_appeal, open_appeal
 from lms.learning.marking.views.answers import crumbs
-from lms.learning.marking.views.doors import for_people
 from lms.learning.permissions import access_attempt
+from lms.learning.views.doors import for_people
 
 
 @for_people
@@ -43,11 +43,10 @@ def object_to_result(request: HttpRequest, user: User, public_id: UUID) -> HttpR
         else:
             messages.success(request, _("Your objection was sent. You will find the answer here."))
         return redirect(back)
-    text = form.data.get("text", "")
     context = {
         "attempt": attempt,
         "form": form,
-        "pieces": warned_pieces(text, form.findings),
+        "pieces": form.pieces,
         "back": back,
     }
     return render(request, "learning/marking/object.html", context, status=400)

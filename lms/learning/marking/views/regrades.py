@@ -30,8 +30,8 @@ from lms.learning.marking.queries.previews import (
 )
 from lms.learning.marking.services import PreviewOutdated, RegradeRefused, make_regrade
 from lms.learning.marking.views.answers import crumbs
-from lms.learning.marking.views.doors import for_people
 from lms.learning.regrading import Correction
+from lms.learning.views.doors import for_people
 
 
 @for_people

@@ -1,14 +1,15 @@
-"""Spreadsheets that a coordinator brings: read within bounds, given back with two columns more.
+"""Spreadsheets that people bring: read within bounds, written so that nothing in them acts.
 
-Nothing of them is stored, no formula is worked out, and nothing in what is given back acts as one.
+No formula is ever worked out, and nothing in what is given out acts as one.
 """
 
 import csv
+import re
 import zipfile
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -17,15 +18,15 @@ from warnings import catch_warnings, simplefilter
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lms.core.cells import harmless_text
 
-MOST_BYTES = 1024 * 1024
-MOST_UNPACKED = 8 * 1024 * 1024
+MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 2_000
-MOST_COLUMNS = 50
+MOST_MERGED = 100_000
+"""So many merged cells are filled at most, however often a hostile file says that they overlap."""
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = ";,\t|"
 LOOKED_AT = 20
@@ -33,6 +34,9 @@ LOOKED_AT = 20
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIPPED = b"PK\x03\x04"
+MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]{0,80}?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"'
+)
 WITH_MACROS = ("xl/vbaProject.bin", "xl/workbook.bin")
 GENERAL = "General"
 BROKEN = (
@@ -56,16 +60,46 @@ BROKEN = (
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
 
+Rows = tuple[tuple["SheetCell", ...], ...]
+
+
 class SheetError(Exception):
     """The file cannot be read as a sheet; its message is for people."""
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How far a file is read, and how its cells are.
+
+    With `is_finished`, a formula gives the value that the spreadsheet kept of it, and the cells
+    that were merged below each other all have the value of the first.
+    """
+
+    megabytes: int = 1
+    unpacked_megabytes: int = 8
+    rows: int = 2_000
+    columns: int = 50
+    is_finished: bool = False
+
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes a file may have."""
+        return self.megabytes * MEGABYTE
+
+
+AS_IT_STANDS = Reading()
+
+
+@dataclass(frozen=True)
 class SheetCell:
-    """What stands in a cell, and how a number or a date in it is shown."""
+    """What stands in a cell, and how a number or a date in it is shown.
+
+    `is_formula` says that a formula stands in it, whether or not its value is known.
+    """
 
     value: Value = None
     number_format: str = GENERAL
+    is_formula: bool = False
 
     @property
     def text(self) -> str:
@@ -77,7 +111,7 @@ class SheetCell:
 class Sheet:
     """The rows of a file; `delimiter` for CSV, empty for XLSX."""
 
-    rows: tuple[tuple[SheetCell, ...], ...]
+    rows: Rows
     title: str = ""
     delimiter: str = ""
 
@@ -87,34 +121,31 @@ class Sheet:
         return "csv" if self.delimiter else "xlsx"
 
 
-def read_sheet(content: bytes) -> Sheet:
+def read_sheet(content: bytes, reading: Reading = AS_IT_STANDS) -> Sheet:
     """Read an XLSX file (its first sheet) or a CSV file; what it is called does not matter.
 
     Raises:
         SheetError: it is neither, it is too big, it has macros, or it is damaged.
     """
-    if len(content) > MOST_BYTES:
-        raise SheetError(_("The file is too big: at most 1 MB."))
+    if len(content) > reading.most_bytes:
+        raise SheetError(
+            _("The file is too big: at most %(number)d MB.") % {"number": reading.megabytes}
+        )
     if content.startswith(OLD_EXCEL):
         raise SheetError(
             _("This is a file of an old Excel or one with a password. Save it as XLSX without one.")
         )
     if content.startswith(ZIPPED):
-        return _read_xlsx(content)
-    return _read_csv(content)
+        return _read_xlsx(content, reading)
+    return _read_csv(content, reading)
 
 
-def _read_xlsx(content: bytes) -> Sheet:
+def _read_xlsx(content: bytes, reading: Reading) -> Sheet:
     try:
-        _check_package(content)
-        with catch_warnings():
-            simplefilter("ignore")  # openpyxl warns of features that it drops, and quotes cells
-            book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            rows = _bounded(tuple(_cell(cell) for cell in row) for row in sheet.iter_rows())
-            title = str(sheet.title)
-            book.close()
+        _check_package(content, reading)
+        title, rows = _first_sheet(content, reading)
+        if reading.is_finished:
+            rows = _finished(content, rows, reading)
     except BROKEN as error:
         raise SheetError(
             _("The file is damaged or is no XLSX. Open it and save it anew.")
@@ -122,7 +153,73 @@ def _read_xlsx(content: bytes) -> Sheet:
     return Sheet(rows=rows, title=title)
 
 
-def _check_package(content: bytes) -> None:
+def _first_sheet(content: bytes, reading: Reading, *, has_values: bool = False) -> tuple[str, Rows]:
+    with catch_warnings():
+        simplefilter("ignore")  # openpyxl warns of features that it drops, and quotes cells
+        book = load_workbook(
+            BytesIO(content), read_only=True, keep_links=False, data_only=has_values
+        )
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        cells = (tuple(_cell(cell) for cell in row) for row in sheet.iter_rows())
+        rows = _bounded(cells, reading)
+        title = str(sheet.title)
+        book.close()
+    return title, rows
+
+
+def _finished(content: bytes, rows: Rows, reading: Reading) -> Rows:
+    """Return the rows with what formulas gave when the file was saved, and merged cells filled."""
+    if any(cell.is_formula for row in rows for cell in row):
+        values = _grid(_first_sheet(content, reading, has_values=True)[1])
+        rows = tuple(
+            tuple(
+                replace(values.get((place, column), SheetCell()), is_formula=True)
+                if cell.is_formula
+                else cell
+                for column, cell in enumerate(row)
+            )
+            for place, row in enumerate(rows)
+        )
+    merged = _merged_below(content)
+    return _filled(rows, merged) if merged else rows
+
+
+def _grid(rows: Rows) -> dict[tuple[int, int], SheetCell]:
+    return {
+        (place, column): cell for place, row in enumerate(rows) for column, cell in enumerate(row)
+    }
+
+
+def _merged_below(content: bytes) -> list[tuple[int, int, int]]:
+    """Return column, first and last row (from 0) of what is merged over several rows."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+        part = str(book.worksheets[0]._worksheet_path)  # the reader gives no merged cells
+        book.close()
+        text = package.read(part.lstrip("/"))
+    return [
+        (column_index_from_string(found[1].decode()) - 1, int(found[2]) - 1, int(found[3]) - 1)
+        for found in MERGED.finditer(text)
+        if found[2] != found[3]
+    ]
+
+
+def _filled(rows: Rows, merged: list[tuple[int, int, int]]) -> Rows:
+    filled = [list(row) for row in rows]
+    left = MOST_MERGED
+    for column, first, last in merged:
+        if first >= len(filled) or column >= len(filled[first]):
+            continue
+        value = filled[first][column]
+        for row in filled[first + 1 : last + 1][:left]:
+            row.extend([SheetCell()] * (column + 1 - len(row)))
+            row[column] = value
+            left -= 1
+    return tuple(tuple(row) for row in filled)
+
+
+def _check_package(content: bytes, reading: Reading) -> None:
     """Refuse what would unpack too far, and macros; the parts' true sizes are held to what is said."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = package.infolist()
@@ -133,7 +230,8 @@ def _check_package(content: bytes) -> None:
         )
     if "xl/workbook.xml" not in names:
         raise SheetError(_("This is no XLSX and no CSV. Save the sheet as one of these."))
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS or unpacked > reading.unpacked_megabytes * MEGABYTE:
         raise SheetError(_("The file unpacks to too much. Copy the rows into a new sheet."))
 
 
@@ -143,20 +241,20 @@ def _cell(cell: Any) -> SheetCell:
         return SheetCell()
     if not isinstance(value, Value):
         value = str(getattr(value, "text", None) or "")  # a formula over several cells
-    return SheetCell(value, str(cell.number_format or GENERAL))
+    return SheetCell(value, str(cell.number_format or GENERAL), cell.data_type == "f")
 
 
-def _bounded(rows: Iterable[tuple[SheetCell, ...]]) -> tuple[tuple[SheetCell, ...], ...]:
+def _bounded(rows: Iterable[tuple[SheetCell, ...]], reading: Reading) -> Rows:
     """Return the rows without the empty ones at the end; raise SheetError if they are too many."""
     kept: list[tuple[SheetCell, ...]] = []
     last = 0
     for row in rows:
-        filled = [place for place, cell in enumerate(row, start=1) if cell.text]
+        filled = [place for place, cell in enumerate(row, start=1) if cell.is_formula or cell.text]
         width = max(filled, default=0)
-        if width > MOST_COLUMNS or len(kept) >= MOST_ROWS:
+        if width > reading.columns or len(kept) >= reading.rows:
             raise SheetError(
                 _("The sheet is too big: at most %(rows)s rows and %(columns)s columns.")
-                % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
+                % {"rows": reading.rows, "columns": reading.columns}
             )
         kept.append(row[:width])
         last = len(kept) if width else last
@@ -165,12 +263,14 @@ def _bounded(rows: Iterable[tuple[SheetCell, ...]]) -> tuple[tuple[SheetCell, ..
     return tuple(kept[:last])
 
 
-def _read_csv(content: bytes) -> Sheet:
+def _read_csv(content: bytes, reading: Reading) -> Sheet:
     text = _decoded(content)
     delimiter = _delimiter(text)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows = _bounded(tuple(SheetCell(value or None) for value in row) for row in reader)
+        rows = _bounded(
+            (tuple(SheetCell(value or None) for value in row) for row in reader), reading
+        )
     except csv.Error as error:
         raise SheetError(_("The file is damaged or is no CSV.")) from error
     return Sheet(rows=rows, delimiter=delimiter)

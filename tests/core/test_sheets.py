@@ -10,26 +10,16 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook
 
-from certificates.agency.columns import (
-    UnclearColumnError,
-    choose_column,
-    columns_with_codes,
-    heading_row,
-    rows_asked,
-)
-from certificates.agency.finding import ListedLine
-from certificates.agency.sheets import (
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
+from certificates.codes import grouped
+from lms.core.sheets import (
+    AS_IT_STANDS,
+    Reading,
     Sheet,
-    SheetCell,
     SheetError,
     read_sheet,
     sheet_file,
 )
-from certificates.codes import grouped
-from tests.certificates.agency.sheets import kinds_of, repacked, rows_of, xlsx
+from tests.support.sheets import kinds_of, repacked, rows_of, xlsx
 
 CODE = "8K2MZ4QW7TRXN5V0CDEH"
 OTHER = "0123456789ABCDEFGHJK"
@@ -155,9 +145,9 @@ def test_csv_is_read_as_it_comes(delimiter: str, encoding: str) -> None:
         (b"\x00\x01binario", "XLSX"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 100, "password"),
         (b"PK\x03\x04 roto", "damaged"),
-        (b"x" * (MOST_BYTES + 1), "1 MB"),
-        (("x;" * (MOST_COLUMNS + 2)).encode(), "50"),
-        (b"x\n" * (MOST_ROWS + 1), "2000"),
+        (b"x" * (AS_IT_STANDS.most_bytes + 1), "1 MB"),
+        (("x;" * (AS_IT_STANDS.columns + 2)).encode(), "50"),
+        (b"x\n" * (AS_IT_STANDS.rows + 1), "2000"),
         (b'"' + b"x" * 200_000, "damaged"),
     ],
 )
@@ -179,7 +169,7 @@ def test_macros_are_refused_whatever_the_file_is_called() -> None:
 def test_bomb_is_refused_before_it_unpacks(name: str) -> None:
     bomb = repacked(xlsx([[CODE]]), **{name: b" " * 9 * 1024 * 1024})
 
-    assert len(bomb) < MOST_BYTES
+    assert len(bomb) < AS_IT_STANDS.most_bytes
     with pytest.raises(SheetError):
         read_sheet(bomb)
 
@@ -242,6 +232,54 @@ def test_dimension_that_lies_is_not_believed() -> None:
     assert plain(sheet) == [["x"]]
 
 
+def finished(content: bytes) -> Sheet:
+    return read_sheet(content, Reading(is_finished=True))
+
+
+def test_finished_sheet_has_merged_cells_in_each_row() -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["Lista"], ["Unidad", "Nombre"], ["Norte", "Rosa"], [None, "Luz"], [None, "Ana"]):
+        page.append(row)
+    page.merge_cells("A1:B1")
+    page.merge_cells("A3:A5")
+    file = BytesIO()
+    book.save(file)
+
+    assert plain(finished(file.getvalue()))[1:] == [
+        ["Unidad", "Nombre"],
+        ["Norte", "Rosa"],
+        ["Norte", "Luz"],
+        ["Norte", "Ana"],
+    ]
+    assert plain(read_sheet(file.getvalue()))[3] == [None, "Luz"]
+
+
+def test_finished_sheet_has_what_formulas_gave_when_it_was_saved() -> None:
+    body = SHEET.format(
+        "",
+        "",
+        '<row r="1"><c r="A1" t="str"><f>"ro"&amp;"sa"</f><v>rosa</v></c><c r="B1"><f>1+1</f></c>'
+        '<c r="C1" t="str"><v>x</v></c></row>',
+    )
+
+    sheet = finished(repacked(xlsx([[CODE]]), **{"xl/worksheets/sheet1.xml": body.encode()}))
+
+    assert plain(sheet) == [["rosa", None, "x"]]
+    assert [cell.is_formula for cell in sheet.rows[0]] == [True, True, False]
+
+
+def test_merged_cells_that_overlap_without_end_are_bounded() -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 1501))
+    merged = '<mergeCells><mergeCell ref="A1:A1500"/>' + '<mergeCell ref="A1:A1500"/>' * 20_000
+    body = SHEET.format("", "", rows).replace("</worksheet>", f"{merged}</mergeCells></worksheet>")
+
+    sheet = finished(repacked(xlsx([[CODE]]), **{"xl/worksheets/sheet1.xml": body.encode()}))
+
+    assert {row[0].value for row in sheet.rows} == {1}
+
+
 def test_damaged_files_are_refused_and_never_break() -> None:
     good = xlsx([["Código"], [CODE]])
     dice = random.Random(5)  # noqa: S311  # no secret: the same damage each time
@@ -253,47 +291,3 @@ def test_damaged_files_are_refused_and_never_break() -> None:
             sheet_file(read_sheet(bytes(bad)), added=ADDED)
         except SheetError:
             continue
-
-
-def sheet(*rows: list[str | None]) -> Sheet:
-    return Sheet(tuple(tuple(SheetCell(value) for value in row) for row in rows))
-
-
-@pytest.mark.parametrize(
-    ("found", "index", "head"),
-    [
-        (sheet(["Nombre", "Código"], ["Rosa", CODE]), 1, 0),
-        (sheet(["Rosa", CODE], ["Luz", OTHER]), 1, None),
-        (sheet(["Lista"], [None], ["N.º", "Certificado"], ["1", CODE]), 1, 2),
-        (sheet(["Antes", "Código"], [CODE, CODE]), 1, 0),
-        (sheet(["Código", "Nota"], ["no es", ""]), 0, 0),
-        (sheet(*[["x", CODE]] * 10, [OTHER, CODE]), 1, None),
-    ],
-)
-def test_column_is_found_by_content_or_heading(found: Sheet, index: int, head: int | None) -> None:
-    column = choose_column(columns_with_codes(found))
-
-    assert (column.index, heading_row(found, column)) == (index, head)
-
-
-@pytest.mark.parametrize(
-    ("found", "letters"),
-    [
-        (sheet(["Antes", "Ahora"], [CODE, OTHER]), ["A", "B"]),
-        (sheet(["Código A", "Código B"], [CODE, OTHER]), ["A", "B"]),
-        (sheet(["Nombre"], ["Rosa"]), []),
-    ],
-)
-def test_unclear_column_is_asked_for(found: Sheet, letters: list[str]) -> None:
-    with pytest.raises(UnclearColumnError) as unclear:
-        choose_column(columns_with_codes(found))
-
-    assert [column.letter for column in unclear.value.columns] == letters
-
-
-def test_rows_below_the_heading_ask() -> None:
-    found = sheet(["Lista"], ["Código"], [CODE], [None], ["¿?"], [f"{OTHER} {CODE}"])
-
-    asked = rows_asked(found, choose_column(columns_with_codes(found)))
-
-    assert asked == [ListedLine(3, CODE), ListedLine(5, None, "¿?"), ListedLine(6, OTHER)]

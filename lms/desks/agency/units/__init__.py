@@ -1,0 +1,1 @@
+"""The tree of an agency's units, as its coordinator builds it."""

@@ -1,0 +1,173 @@
+"""The page behind the link of an invitation, and a person's page of her agencies."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lms.accounts.enums import Language
+from lms.accounts.invitations.queries import current_memberships, invited_document_tail
+from lms.accounts.invitations.services import InvitationRefused
+from lms.accounts.models import Invitation, User
+from lms.core.ratelimit import add_one, network_of
+from lms.desks.invitations.forms import DocumentForm, NewAccountForm
+from lms.desks.invitations.permissions import (
+    ANSWERS,
+    access_invitation_by_link,
+    access_own_membership,
+    seconds_to_wait,
+)
+from lms.desks.memberships import (
+    MembershipRefused,
+    has_account,
+    join_by_invitation,
+    leave_agency,
+    open_account_by_invitation,
+    refuse_invitation,
+)
+from lms.learning.enums import PlaceState
+
+GONE = 410
+
+
+@sensitive_post_parameters("password1", "password2")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show who invites to what, and take the answer; a link that is no good gets one calm page."""
+    now, network = timezone.now(), network_of(request.META.get("REMOTE_ADDR", ""))
+    wait = seconds_to_wait(network, now=now)
+    if wait is not None:
+        response = render(request, "429.html", {"seconds": wait}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    found = access_invitation_by_link(secret, network=network, now=now)
+    if found is None:
+        return _gone(request)
+    if request.method != "POST":
+        return _ask(request, found)
+    add_one(ANSWERS, network, now=now)
+    try:
+        return _answer(request, found)
+    except InvitationRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("invitation", secret)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Say the same of a link that was used, ran out, or never was."""
+    return render(request, "desks/invitations/gone.html", status=GONE)
+
+
+def _answer(request: HttpRequest, found: Invitation) -> HttpResponse:
+    answer, user, now = request.POST.get("answer"), request.user, timezone.now()
+    if answer == "decline":
+        refuse_invitation(invitation=found, now=now)
+        return render(request, "desks/invitations/declined.html", {"invitation": found})
+    if isinstance(user, User):
+        form = DocumentForm(request.POST, tail=_tail_for(user, found))
+        if answer != "accept" or not form.is_valid():
+            return _ask(request, found)
+        places = join_by_invitation(invitation=found, user=user, now=now, **form.cleaned_data)
+        _welcome(request, found, sum(place.state == PlaceState.SEATED for place in places))
+        return redirect("my_learning")
+    if answer != "create" or has_account(found.email):
+        return _ask(request, found)
+    return _open_account(request, found)
+
+
+def _open_account(request: HttpRequest, found: Invitation) -> HttpResponse:
+    tail = invited_document_tail(found)
+    form = NewAccountForm(request.POST, invitation=found, tail=tail)
+    if not form.is_valid():
+        return _ask(request, found, form=form)
+    language = (get_language() or "")[:2]
+    user = open_account_by_invitation(
+        invitation=found,
+        full_name=form.cleaned_data["full_name"],
+        password=form.cleaned_data["password1"],
+        language=language if language in Language.values else found.language,
+        with_document=form.cleaned_data.get("with_document", False),
+        now=timezone.now(),
+    )
+    _welcome(request, found, user.places.filter(state=PlaceState.SEATED).count())
+    answer: HttpResponse = perform_login(request, user)
+    return answer
+
+
+def _welcome(request: HttpRequest, found: Invitation, seats: int) -> None:
+    messages.success(request, _("You belong to %(agency)s now.") % {"agency": found.agency.name})
+    if seats:
+        words = ngettext(
+            "It put you in %(number)d group.", "It put you in %(number)d groups.", seats
+        )
+        messages.success(request, words % {"number": seats})
+
+
+def _tail_for(user: User, found: Invitation) -> str:
+    """Return the end of the invitation's document, if the account has none of its own."""
+    return "" if user.document_fingerprint else invited_document_tail(found)
+
+
+def _ask(
+    request: HttpRequest, found: Invitation, form: NewAccountForm | None = None
+) -> HttpResponse:
+    user = request.user
+    context: dict[str, Any] = {"invitation": found, "form": form}
+    if isinstance(user, User):
+        context["form"] = DocumentForm(tail=_tail_for(user, found))
+        context["is_other_address"] = (user.email or "").lower() != found.email
+    else:
+        context["has_account"] = has_account(found.email)
+        context["form"] = form or NewAccountForm(
+            invitation=found,
+            tail=invited_document_tail(found),
+            initial={"full_name": found.full_name},
+        )
+    status = 400 if form is not None else 200
+    return render(request, "desks/invitations/invitation.html", context, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@login_required
+@never_cache
+@require_safe
+def my_agencies(request: HttpRequest) -> HttpResponse:
+    """List the agencies that the user belongs to, and say what each of them sees."""
+    rows = current_memberships(_person(request), on=timezone.localdate())
+    return render(request, "desks/invitations/my_agencies.html", {"memberships": rows})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Ask, and then let the user leave one of her agencies."""
+    membership = access_own_membership(_person(request), membership_id)
+    if request.method == "POST":
+        try:
+            leave_agency(membership=membership, now=timezone.now())
+        except MembershipRefused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("You do not belong to %(agency)s any more.") % {"agency": membership.agency},
+            )
+        return redirect("my_agencies")
+    return render(request, "desks/invitations/leave.html", {"membership": membership})

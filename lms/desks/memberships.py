@@ -1,0 +1,219 @@
+"""Who joins an agency and who leaves it, with all that hangs on it in the cohorts.
+
+An agency keeps what was done under its nomination until the last day; it learns nothing of what
+comes after, and the next agency inherits nothing.
+"""
+
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from lms.accounts.enums import MembershipRole
+from lms.accounts.invitations.services import (
+    InvitationRefused,
+    accept_invitation,
+    decline_invitation,
+    withdraw_invitation,
+)
+from lms.accounts.models import Agency, Invitation, Membership, User
+from lms.accounts.services import save_signed_up_user
+from lms.core.services import record_event
+from lms.learning.cohorts.services import (
+    give_invited_their_places,
+    release_lapsed_invitations,
+    withdraw_place,
+)
+from lms.learning.enums import NoticeKind, PlaceState
+from lms.learning.models import CohortPlace
+from lms.learning.notices import notify_learner
+
+HOPES = (PlaceState.INVITED, PlaceState.APPLIED, PlaceState.WAITING)
+"""Places that end with the membership; who has a seat keeps it, and goes on learning."""
+
+
+class MembershipRefused(Exception):
+    """A membership cannot be ended; the message says why."""
+
+
+def has_account(email: str) -> bool:
+    """Say whether somebody logs in with this address; to be told to its owner only."""
+    return (
+        User.objects.filter(email__iexact=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    )
+
+
+@transaction.atomic
+def join_by_invitation(
+    *, invitation: Invitation, user: User, now: datetime, with_document: bool = False
+) -> list[CohortPlace]:
+    """Let somebody accept an invitation, and seat her wherever it had nominated her.
+
+    Returns the places, those too that could not be given any more.
+
+    Raises:
+        InvitationRefused: it cannot be accepted any more.
+    """
+    accept_invitation(invitation=invitation, user=user, now=now, with_document=with_document)
+    return give_invited_their_places(invitation=invitation, learner=user, now=now)
+
+
+@transaction.atomic
+def open_account_by_invitation(
+    *,
+    invitation: Invitation,
+    full_name: str,
+    password: str,
+    language: str,
+    now: datetime,
+    with_document: bool = False,
+) -> User:
+    """Make an account for the address of an invitation, and accept with it.
+
+    The address counts as confirmed, because the link came by it.
+
+    Raises:
+        ValidationError: the name or the password will not do.
+        InvitationRefused: it cannot be accepted any more, or the address has an account already.
+    """
+    person = User(email=invitation.email)
+    validate_password(password, User(email=invitation.email, full_name=full_name))
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            save_signed_up_user(user=person, full_name=full_name, language=language, now=now)
+            EmailAddress.objects.create(
+                user=person, email=invitation.email, verified=True, primary=True
+            )
+    except IntegrityError as error:
+        raise InvitationRefused(
+            _("You have an account with this address already. Log in to accept.")
+        ) from error
+    join_by_invitation(invitation=invitation, user=person, now=now, with_document=with_document)
+    return person
+
+
+@transaction.atomic
+def refuse_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """Decline an invitation; the seats that were kept for it go to others.
+
+    Raises:
+        InvitationRefused: it cannot be answered any more.
+    """
+    decline_invitation(invitation=invitation, now=now)
+    release_lapsed_invitations(now=now)
+
+
+@transaction.atomic
+def take_invitation_back(*, invitation: Invitation, acting_user: User, now: datetime) -> None:
+    """Take an invitation back; the seats that were kept for it go to others.
+
+    Raises:
+        InvitationRefused: it was answered.
+    """
+    withdraw_invitation(invitation=invitation, acting_user=acting_user, now=now)
+    release_lapsed_invitations(now=now)
+
+
+@transaction.atomic
+def end_membership(
+    *, membership: Membership, last_date: date, acting_user: User, now: datetime, reason: str = ""
+) -> Membership:
+    """Let a member belong to the agency until that day; she is told. Repeating it changes nothing.
+
+    Nominations that wait for a seat are withdrawn; who has a seat keeps it.
+
+    Raises:
+        MembershipRefused: she coordinates the agency (administrators end that), or the day is
+            before her first one or has not come yet.
+    """
+    locked = _lock(membership)
+    if locked.until_date is not None:
+        return locked
+    if locked.role == MembershipRole.COORDINATOR:
+        raise MembershipRefused(
+            _("Only an administrator of the site ends the membership of a coordinator.")
+        )
+    if last_date < locked.from_date:
+        raise MembershipRefused(_("The last day cannot be before the first one."))
+    if last_date > timezone.localdate(now):
+        raise MembershipRefused(_("The last day cannot be in the future."))
+    _end(locked, last_date, acting_user=acting_user, now=now, reason=reason)
+    with override(locked.user.language):
+        words = _("%(agency)s: you do not belong to it any more.") % {"agency": locked.agency.name}
+    notify_learner(
+        learner=locked.user,
+        kind=NoticeKind.AGENCY_CHANGED,
+        now=now,
+        path=_agencies_path(),
+        words=words,
+    )
+    return locked
+
+
+@transaction.atomic
+def leave_agency(*, membership: Membership, now: datetime) -> Membership:
+    """Let a person leave an agency by herself, at once. Repeating it changes nothing.
+
+    Raises:
+        MembershipRefused: she is the only one who coordinates it.
+    """
+    locked = _lock(membership)
+    if locked.until_date is not None:
+        return locked
+    today = timezone.localdate(now)
+    if locked.role == MembershipRole.COORDINATOR and not _others_coordinate(locked, on=today):
+        raise MembershipRefused(
+            _(
+                "Nobody else coordinates this agency. Ask an administrator of the site to name "
+                "somebody before you leave."
+            )
+        )
+    last_date = max(locked.from_date, today - timedelta(days=1))
+    _end(locked, last_date, acting_user=locked.user, now=now, reason="")
+    return locked
+
+
+def _others_coordinate(membership: Membership, *, on: date) -> bool:
+    current = Membership.objects.current(on=on).filter(agency=membership.agency)
+    others = current.filter(role=MembershipRole.COORDINATOR).exclude(user=membership.user)
+    return others.exists()
+
+
+def _lock(membership: Membership) -> Membership:
+    """Lock the agency first: of two coordinators who leave at the same moment, one has to stay."""
+    Agency.objects.select_for_update().get(pk=membership.agency_id)
+    rows = Membership.objects.select_for_update(of=("self",))
+    return rows.select_related("agency", "user").get(pk=membership.pk)
+
+
+def _end(
+    membership: Membership, last_date: date, *, acting_user: User, now: datetime, reason: str
+) -> None:
+    membership.until_date = last_date
+    membership.save(update_fields=["until_date"])
+    record_event(
+        action="membership_ended",
+        target=membership,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["until_date"],
+        reason=reason,
+    )
+    hopes = CohortPlace.objects.nominated_by(membership.agency).filter(
+        learner=membership.user, state__in=HOPES
+    )
+    for place in hopes.select_related("cohort").order_by("cohort_id", "pk"):
+        withdraw_place(place=place, acting_user=acting_user, now=now)
+
+
+def _agencies_path() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return reverse("my_agencies")
