@@ -1,18 +1,12 @@
 """Taking people over: each once, what is refused said, the rest going on."""
 
-from datetime import timedelta
-
 import pytest
 
 from lms.accounts.invitations.queries import invitations
-from lms.accounts.models import Membership, User
-from lms.core.enums import OutboxState
-from lms.learning.enums import PlaceState, StaffImportStage
-from lms.learning.models import CohortPlace, Enrolment
-from lms.learning.staff_imports import running, services
-from lms.learning.staff_imports.queries import refused_rows
-from lms.learning.staff_imports.rows import Column
-from tests.factories import MembershipFactory, UserFactory, make_course, release_course_for_tests
+from lms.accounts.models import Membership
+from lms.learning.enums import PlaceState
+from lms.learning.models import CohortPlace
+from tests.factories import make_course, release_course_for_tests
 from tests.factories.people_sheets import SheetScene, make_sheet_scene
 from tests.learning.cast import NOW
 
