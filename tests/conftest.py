@@ -28,25 +28,22 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(Path(folder))
 
 
-LONGEST_ID = 60
-
-
-def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Name a case whose value is long, or bytes, by its kind and size and not by its content.
-
-    The bytes of an archive hold the second in which it was made: the two workers, each of which
-    collects for itself, would disagree about the name of the test.
-    """
-    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID):
-        return f"{argname}-{type(val).__name__}-{len(val)}"
-    return None
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Look no more for garbage in what is loaded by now: that took a twentieth of the time."""
     gc.collect()
     gc.freeze()
+
+
+LONGEST_ID = 80
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name a long text or file by its argument: a test must have one name on every worker.
+
+    An archive that is made at import holds the time, so its bytes are no name.
+    """
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
 
 
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup"}

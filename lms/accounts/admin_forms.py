@@ -14,7 +14,8 @@ from wagtail.users.forms import UserForm
 
 from lms.accounts.enums import Language, StaffRole
 from lms.accounts.forms import DisplayNameField, FullNameField
-from lms.accounts.models import User
+from lms.accounts.models import Agency, Unit, User
+from lms.accounts.units.queries import unit_tree
 
 USER_NAME = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._\-]{2,59}\Z",
@@ -103,6 +104,12 @@ class PersonForm(UserForm):
 class AgencyForm(WagtailAdminModelForm):
     """An agency with its memberships: they end, and are not deleted once they have begun."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        formset = self.formsets.get("memberships")
+        if formset is not None:
+            formset.form = _with_units_of(self.instance, formset.form)
+
     def clean(self) -> dict[str, Any]:
         """Refuse a second open membership of a person, and the deletion of a past one."""
         data: dict[str, Any] = super().clean()
@@ -110,6 +117,27 @@ class AgencyForm(WagtailAdminModelForm):
         if formset is not None and formset.is_valid():
             _check_memberships(formset)
         return data
+
+
+def _with_units_of(agency: Agency, form_class: type[Any]) -> type[Any]:
+    """Return the form of a membership that offers only the agency's own open units, by their paths.
+
+    The unit that a membership has already is offered too, if it was closed since.
+    """
+    nodes = unit_tree(agency, with_closed=True) if agency.pk else []
+    offered = [("", "—"), *((node.pk, node.path) for node in nodes if not node.unit.closed_date)]
+    closed = {node.pk: node.path for node in nodes if node.unit.closed_date}
+
+    class MembershipForm(form_class):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            own = self.instance.unit_id
+            kept = [(own, closed[own])] if own in closed else []
+            pks = [pk for pk, _path in [*offered[1:], *kept]]
+            self.fields["unit"].queryset = Unit.objects.filter(pk__in=pks)
+            self.fields["unit"].choices = [*offered, *kept]
+
+    return MembershipForm
 
 
 def _check_memberships(formset: Any) -> None:

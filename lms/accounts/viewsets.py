@@ -201,7 +201,7 @@ class AgencyViewSet(ModelViewSet):
             ),
             panels=[
                 FieldPanel("user", heading=_("Person")),
-                FieldPanel("role"),
+                FieldRowPanel([FieldPanel("role"), FieldPanel("unit")]),
                 FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]),
             ],
         )

@@ -1,7 +1,7 @@
 """The seven invented people of the demonstration, their agencies, roles and course."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -15,16 +15,13 @@ from courses.models import CoursePage, CourseRelease, CourseStaff
 from lms.accounts.enums import MembershipRole, Sector, StaffRole
 from lms.accounts.models import Agency, Membership, User
 from lms.core.services import record_event
+from lms.desks.demo_cohort import ensure_demo_cohort
 from lms.desks.services import ensure_staff_groups
-from lms.learning.cohorts.services import create_cohort, join_cohort
-from lms.learning.enums import CertificateTiming
-from lms.learning.models import Cohort, Enrolment
+from lms.learning.models import Enrolment
 from lms.learning.services import enrol_learner
 
 DEMO_LOGIN = "amparo-demo"
 STARTER_COURSE = "curso-inicial"
-DEMO_COHORT = "Valle Alto, primer grupo"
-DAYS_OF_COHORT = timedelta(days=60)
 DEMO_SIGNATORIES = (
     ("Elena Quispe Yaranga", "Directora del programa (demostración)"),
     ("Marcos Shuña Pinedo", "Coordinador académico (demostración)"),
@@ -133,7 +130,7 @@ def create_demo_people(*, now: datetime) -> list[User]:
             now=now,
         )
         if enrolment is not None:
-            _ensure_cohort(enrolment, acting_user=people["beto@demo.test"], now=now)
+            ensure_demo_cohort(enrolment, acting_user=people["beto@demo.test"], now=now)
     _ensure_signatories()
     return list(people.values())
 
@@ -190,20 +187,3 @@ def _enrol(
     if not course_is_live or not CourseRelease.objects.filter(course_key=course_key).exists():
         return None
     return enrol_learner(learner=learner, course_key=course_key, acting_user=acting_user, now=now)
-
-
-def _ensure_cohort(enrolment: Enrolment, *, acting_user: User, now: datetime) -> None:
-    """Put a learner of the starter course into its first cohort, where there is none yet."""
-    if Cohort.objects.filter(release=enrolment.release).exists() or enrolment.cohort_id is not None:
-        return
-    today = timezone.localdate(now)
-    cohort = create_cohort(
-        release=enrolment.release,
-        name=DEMO_COHORT,
-        starts_date=today,
-        ends_date=today + DAYS_OF_COHORT,
-        certificate_timing=CertificateTiming.AT_COMPLETION,
-        acting_user=acting_user,
-        now=now,
-    )
-    join_cohort(cohort=cohort, enrolments=[enrolment], acting_user=acting_user, now=now)

@@ -1,7 +1,8 @@
-"""What the trainer's desk shows: her courses, their quizzes and cases, and what waits for her."""
+"""What the trainer's desk shows: her cohorts, her courses, and what waits for her."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from courses.page_links import PageLink, links_by_key
 from courses.permissions import course_keys, is_administrator
 from courses.texts import languages
 from lms.accounts.models import User
+from lms.desks.running_cohorts import DeskCohorts, running_cohorts
 from lms.desks.staff_links import (
     OF_CASE,
     OF_DESK,
@@ -55,6 +57,7 @@ class DeskCourse:
 class TeachingDesk:
     """Everything on the trainer's desk."""
 
+    cohorts: DeskCohorts
     courses: tuple[DeskCourse, ...]
     links: tuple[StaffLink, ...]
 
@@ -64,8 +67,8 @@ class TeachingDesk:
         return sum(course.waiting for course in self.courses)
 
 
-def teaching_desk(user: User) -> TeachingDesk:
-    """Return the courses that the user follows; five queries, however many there are.
+def teaching_desk(user: User, *, now: datetime) -> TeachingDesk:
+    """Return the cohorts and courses that the user follows; the same queries for any number.
 
     What was published once stays on the desk: learners may still be in it.
     """
@@ -80,6 +83,7 @@ def teaching_desk(user: User) -> TeachingDesk:
     titles = links_by_key(page.translation_key for page in pages)
     waiting = waiting_answers(keys)
     return TeachingDesk(
+        cohorts=running_cohorts(user, now=now),
         courses=tuple(_course(page, quizzes, cases, titles, waiting) for page in found),
         links=links(OF_DESK),
     )

@@ -31,4 +31,4 @@ def trainer_desk(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not note_trainer(request.session, user):
         raise Http404
-    return render(request, "desks/teaching.html", {"desk": teaching_desk(user)})
+    return render(request, "desks/teaching.html", {"desk": teaching_desk(user, now=timezone.now())})

@@ -1,9 +1,7 @@
 """What is missing for a certificate: the completion rule, as the release froze it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from django.db.models import Count, Q
 
 from courses.promises import CoursePromise, PromisedItem
 from lms.learning.enums import AttendanceState
@@ -16,7 +14,8 @@ class AttendanceStanding:
     """How many of the sessions that count somebody attended, and how many per cent are asked for.
 
     `sessions` are those of the cohort that were not called off, those to come included, without
-    those from which she was excused.
+    those from which she was excused. Sessions at the same time, in two rooms, count as one: nobody
+    can be in both.
     """
 
     present: int
@@ -35,7 +34,9 @@ class AttendanceStanding:
 
     @property
     def still_needed(self) -> int:
-        """How many further sessions must be attended."""
+        """How many further sessions must be attended; at least one where none was set yet."""
+        if not self.sessions:
+            return 1
         return max(0, -(-self.asked * self.sessions // 100) - self.present)
 
 
@@ -57,7 +58,8 @@ class Missing:
 def attendance_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, AttendanceStanding]:
     """Return how each enrolment stands whose release asks for attendance; two queries for all.
 
-    An enrolment outside of a cohort, or whose release asks for none, is not in the answer.
+    Only sessions of the enrolment's own cohort count. An enrolment outside of a cohort, or whose
+    release asks for none, is not in the answer.
     """
     asked = {
         row.pk: (row.cohort_id, row.release.typed_promise.attendance_percent)
@@ -66,27 +68,45 @@ def attendance_by_enrolment(enrolments: Iterable[Enrolment]) -> dict[int, Attend
     }
     if not asked:
         return {}
-    held = dict(
-        CourseSession.objects.held()
-        .filter(cohort__in={cohort for cohort, _percent in asked.values()})
-        .values_list("cohort")
-        .annotate(number=Count("pk"))
-    )
-    counted = (
-        Attendance.objects.filter(enrolment__in=asked, session__cancelled_at__isnull=True)
-        .values_list("enrolment_id")
-        .annotate(
-            present=Count("pk", filter=Q(state=AttendanceState.PRESENT)),
-            excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
-        )
-    )
-    noted = {pk: (present, excused) for pk, present, excused in counted}
-    standings = {}
-    for pk, (cohort, percent) in asked.items():
-        present, excused = noted.get(pk, (0, 0))
-        sessions = held.get(cohort, 0) - excused
-        standings[pk] = AttendanceStanding(present, sessions, percent or 0)
-    return standings
+    slots = _slots({cohort for cohort, _percent in asked.values()})
+    noted: dict[int, dict[int, str]] = {}
+    rows = Attendance.objects.filter(enrolment__in=asked, session__cancelled_at__isnull=True)
+    for pk, session, state in rows.values_list("enrolment_id", "session_id", "state"):
+        noted.setdefault(pk, {})[session] = state
+    return {
+        pk: _standing(slots.get(cohort, []), noted.get(pk, {}), asked=percent or 0)
+        for pk, (cohort, percent) in asked.items()
+    }
+
+
+def _slots(cohorts: Iterable[int]) -> dict[int, list[set[int]]]:
+    """Return the sessions of each cohort that are held, those that overlap in one set."""
+    found: dict[int, list[set[int]]] = {}
+    rows = CourseSession.objects.held().filter(cohort__in=set(cohorts))
+    columns = ("pk", "cohort", "starts_at", "ends_at")
+    slot_ends = None
+    for pk, cohort, starts_at, ends_at in rows.order_by("cohort", "starts_at", "pk").values_list(
+        *columns
+    ):
+        slots = found.setdefault(cohort, [])
+        if slots and slot_ends is not None and starts_at < slot_ends:
+            slots[-1].add(pk)
+            slot_ends = max(slot_ends, ends_at)
+        else:
+            slots.append({pk})
+            slot_ends = ends_at
+    return found
+
+
+def _standing(slots: list[set[int]], noted: Mapping[int, str], *, asked: int) -> AttendanceStanding:
+    present = excused = 0
+    for slot in slots:
+        states = {noted[session] for session in slot if session in noted}
+        if AttendanceState.PRESENT in states:
+            present += 1
+        elif AttendanceState.EXCUSED in states:
+            excused += 1
+    return AttendanceStanding(present, len(slots) - excused, asked)
 
 
 def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Missing:

@@ -279,6 +279,12 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
     NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
     NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
+    NoticeKind.DEADLINE_CHANGED: gettext_lazy("Go on with the course"),
+    NoticeKind.DEADLINE_PASSED: gettext_lazy("See the course"),
+    NoticeKind.ITEM_EXEMPTED: gettext_lazy("Go on with the course"),
+    NoticeKind.EXEMPTION_ENDED: gettext_lazy("Go on with the course"),
+    NoticeKind.ATTEMPT_REOPENED: gettext_lazy("Go on with the attempt"),
+    NoticeKind.WITHDRAWN: gettext_lazy("See the course"),
     NoticeKind.CODE_MADE: gettext_lazy("See your account"),
     NoticeKind.AGENCY_CHANGED: gettext_lazy("See my institutions"),
 }
@@ -335,7 +341,7 @@ def in_active_language(path: str) -> str:
 
 def _link_words(notice: Notice) -> str:
     """Return what the link of a line says: where it leads."""
-    if notice.attempt is not None:
+    if notice.attempt is not None and notice.kind != NoticeKind.ATTEMPT_REOPENED:
         return _("See the result")
     if notice.kind == NoticeKind.CERTIFICATE_ENDS and notice.path.startswith(COURSES_PATH):
         return _("Go to the course that renews it")
@@ -348,3 +354,8 @@ def put_away(*, learner: User, notice_id: int | None, now: datetime) -> int:
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     return rows.update(read_at=now)
+
+
+def put_away_these(*, learner: User, notices: QuerySet[Any, Any], now: datetime) -> int:
+    """Note that a learner has read what these notices tell; return how many of them were new."""
+    return _unread(learner).filter(pk__in=notices).update(read_at=now)

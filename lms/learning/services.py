@@ -114,12 +114,7 @@ def _put_into_cohort(
     locked = _lock(standing)
     if locked.cohort_id == cohort.pk:
         return locked
-    if locked.state == EnrolmentState.COMPLETED:
-        raise EnrolmentRefused(_("This person has completed the course already."))
-    if locked.cohort_id is not None:
-        raise EnrolmentRefused(_("This person takes the course in another cohort."))
-    if locked.release_id != cohort.release_id:
-        raise EnrolmentRefused(_("This person takes another release of the course."))
+    _refuse_other_way(locked, cohort)
     locked.cohort = cohort
     locked.save(update_fields=["cohort"])
     record_event(
@@ -130,6 +125,28 @@ def _put_into_cohort(
         changed_fields=["cohort"],
     )
     return locked
+
+
+def _refuse_other_way(standing: Enrolment, cohort: Cohort) -> None:
+    if standing.state == EnrolmentState.COMPLETED:
+        raise EnrolmentRefused(_("This person has completed the course already."))
+    if standing.cohort_id is not None:
+        raise EnrolmentRefused(_("This person takes the course in another cohort."))
+    if standing.release_id != cohort.release_id:
+        raise EnrolmentRefused(_("This person takes another release of the course."))
+
+
+def refuse_elsewhere(*, learner: User, cohort: Cohort, now: datetime) -> None:
+    """Raise EnrolmentRefused if the learner could not be enrolled in the cohort now.
+
+    Raises:
+        EnrolmentRefused: she takes the course in another cohort or another release already, or has
+            completed it.
+    """
+    standing = _standing(learner, cohort.release.course_key)
+    if standing is None or may_take_again(standing, now=now) or standing.cohort_id == cohort.pk:
+        return
+    _refuse_other_way(standing, cohort)
 
 
 def may_take_again(enrolment: Enrolment, *, now: datetime) -> bool:

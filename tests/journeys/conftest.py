@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.support.databases import ensure_template, template_path
 from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
 
 PHONE = {"width": 360, "height": 740}
@@ -19,6 +20,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 GROUPS = {
     "test_assessment_learner.py": "assessment",
     "test_assessment_trainer.py": "assessment",
+    "test_agency.py": "certificates",
     "test_agency_desk.py": "certificates",
     "test_checking.py": "certificates",
     "test_cohorts.py": "certificates",
@@ -36,11 +38,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
-    """Serve the product with the starter curriculum and the demo people."""
+def product(worker_id: str) -> Iterator[Product]:
+    """Serve the product with the starter curriculum and the demo people.
+
+    The first worker prepares it from nothing, as a new machine does; the others begin with the
+    migrated template.
+    """
     folder = Path(tempfile.mkdtemp(prefix="amparo-journey-"))
     served = Product(folder=folder, port=free_port())
     try:
+        if worker_id not in ("main", "gw0"):
+            ensure_template()
+            shutil.copy(template_path(), folder / "amparo.sqlite3")
         served.start()
         yield served
     finally:

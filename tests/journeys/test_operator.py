@@ -65,10 +65,10 @@ def test_operator_learns_and_is_certified(
     check_page(page)
     address = page.locator("main a[href*='/certificado/']").first.get_attribute("href") or ""
     answer = page.request.get(address)
-    for _second in range(60):  # the worker renders it meanwhile
+    for _look in range(300):  # the worker renders it meanwhile
         if answer.status != 202:
             break
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(200)
         answer = page.request.get(address)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.body()[:5] == b"%PDF-"

@@ -111,13 +111,17 @@ def database(name: str, *, template: str = "") -> Iterator[None]:
                 cursor.execute(f"DROP DATABASE {quoted}")
 
 
-def migrate(targets: list[tuple[str, str]] | None = None) -> Any:
-    """Bring the database to these migrations, else to the newest; return the models as of then."""
+def migrate(targets: list[tuple[str, str]] | None = None) -> None:
+    """Bring the database to these migrations, else to the newest."""
     executor = MigrationExecutor(connection)
     wanted: Any = targets or executor.loader.graph.leaf_nodes()
     with collector_off():
         executor.migrate(wanted)
-    return MigrationExecutor(connection).loader.project_state(wanted).apps
+
+
+def models_as_of(targets: list[tuple[str, str]]) -> Any:
+    """Return the models as they were after these migrations."""
+    return MigrationExecutor(connection).loader.project_state(targets).apps
 
 
 class FirstRelease:
@@ -267,7 +271,8 @@ def finish_the_one_under_way() -> list[Any]:
 def main() -> None:
     """Go there and back again, and say what was found on the way."""
     with database(sys.argv[1]):
-        first = FirstRelease(migrate(FIRST))
+        migrate(FIRST)
+        first = FirstRelease(models_as_of(FIRST))
         first.handed_in(ONE, 1, 50, "a", "b")
         first.handed_in(ONE, 2, 50, "a", "", pass_mark="50.00")
         first.handed_in(ONE, 3, 50, "b", "a")
@@ -277,7 +282,7 @@ def main() -> None:
         migrate()
         found = {"read": what_is_read(), "known": what_is_known(), "pages": what_pages_say()}
         migrate(FIRST)
-        old = MigrationExecutor(connection).loader.project_state(FIRST).apps
+        old = models_as_of(FIRST)
         rows = old.get_model("learning", "Attempt").objects.order_by("quiz_key", "number")
         marks = old.get_model("learning", "Response").objects.order_by("pk")
         found["back"] = {

@@ -9,7 +9,8 @@ from django.http import Http404
 from courses.models import CourseRelease
 from courses.permissions import course_keys, is_administrator, is_trainer, may_follow
 from lms.accounts.models import User
-from lms.learning.models import Cohort, Enrolment
+from lms.learning.enums import CohortJoining, PlaceState
+from lms.learning.models import Cohort, CohortPlace, Enrolment
 
 
 def access_cohorts(user: Any) -> QuerySet[Cohort]:
@@ -44,5 +45,36 @@ def access_enrolments(cohort: Cohort, pks: Collection[int]) -> list[Enrolment]:
     """Return these enrolments in the cohort's release; 404 if one of them is in another."""
     found = list(Enrolment.objects.filter(pk__in=pks, release_id=cohort.release_id).order_by("pk"))
     if len(found) != len(set(pks)):
+        raise Http404
+    return found
+
+
+def access_places(cohort: Cohort, pks: Collection[int]) -> list[CohortPlace]:
+    """Return these places in the cohort; 404 if one of them is in another."""
+    rows = CohortPlace.objects.filter(pk__in=pks, cohort=cohort)
+    found = list(rows.select_related("learner", "invitation", "cohort").order_by("pk"))
+    if len(found) != len(set(pks)):
+        raise Http404
+    return found
+
+
+def access_own_place(user: User, pk: int) -> CohortPlace:
+    """Return a place that the learner herself asks for or waits for; 404 for any other."""
+    waiting = (PlaceState.APPLIED, PlaceState.WAITING)
+    rows = CohortPlace.objects.filter(pk=pk, learner=user, state__in=waiting)
+    found = rows.select_related("cohort").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_offered_cohort(pk: int) -> Cohort:
+    """Return a cohort that people join, or ask to join, by themselves; 404 for any other."""
+    found = (
+        Cohort.objects.filter(pk=pk, joining__in=(CohortJoining.OPEN, CohortJoining.APPROVAL))
+        .select_related("release")
+        .first()
+    )
+    if found is None:
         raise Http404
     return found

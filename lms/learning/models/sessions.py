@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -61,6 +62,16 @@ class CourseSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.cohort_id})"
+
+    @property
+    def link_host(self) -> str:
+        """The server of the video room, so that people see where a link leads."""
+        return urlsplit(self.link).hostname or ""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was not called off."""
+        return self.cancelled_at is None
 
 
 class Attendance(models.Model):

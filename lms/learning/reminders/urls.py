@@ -1,5 +1,9 @@
-"""Addresses of this part."""
+"""The address of the choice of reminders."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.learning.reminders import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mi-aprendizaje/recordatorios/", views.reminder_settings, name="reminder_settings"),
+]

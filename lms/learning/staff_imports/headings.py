@@ -88,6 +88,24 @@ KINDS: Mapping[DocumentKind, str] = {
 }
 """How kinds of documents are written, in a heading or in a cell."""
 
+NOT_MISSED = frozenset(
+    [
+        "fila",
+        "row",
+        "motivo",
+        "reason",
+        "n",
+        "no",
+        "n o",
+        "nro",
+        "numero",
+        "number",
+        "orden",
+        "item",
+    ]
+)
+"""Headings of columns that say nothing of a person: those of our own report, and counted rows."""
+
 PARTS = {words: part for part, text in HEADINGS.items() for words in text.split("|")}
 KIND_WORDS = {words: kind for kind, text in KINDS.items() for words in text.split("|")}
 
@@ -163,7 +181,7 @@ def find_head(sheet: Sheet) -> Head | None:
     unknown = tuple(
         cell.text.strip()[:LONGEST_HEADING]
         for index, cell in enumerate(rows[best])
-        if cell.text.strip() and index not in columns
+        if plain_words(cell.text) not in NOT_MISSED | {""} and index not in columns
     )
     last = best + 1 if best + 1 < len(rows) and is_heading_row(rows[best + 1]) else best
     return Head(last, tuple(columns[index] for index in sorted(columns)), unknown)

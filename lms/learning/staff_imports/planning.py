@@ -212,7 +212,7 @@ def _why_none(
 def _listed(names: Sequence[str]) -> str:
     once = list(dict.fromkeys(names))
     more = ["…"] if len(once) > NAMED else []
-    return ", ".join([*once[:NAMED], *more]) or _("none")
+    return ", ".join([*once[:NAMED], *more]) or _("nothing at the moment")
 
 
 def _give_seats(plan: Plan, *, now: datetime) -> None:

@@ -92,16 +92,6 @@ def _corrected(row: SheetRow, typed: Mapping[Column, str], *, is_out: bool) -> S
 
 
 @transaction.atomic
-def leave_out_problems(*, staff_import: StaffImport, now: datetime) -> Plan:
-    """Leave out every row that has a problem now."""
-    locked, rows = _open(staff_import)
-    before = plan_rows(rows, agency=locked.agency, now=now)
-    wrong = {one.row.line for one in before.having(Outcome.PROBLEM)}
-    changed = [replace(row, is_out=row.is_out or row.line in wrong) for row in rows]
-    return _keep(locked, changed, now=now)
-
-
-@transaction.atomic
 def put_back(*, staff_import: StaffImport, lines: Collection[int], now: datetime) -> Plan:
     """Take these rows in again that were left out."""
     locked, rows = _open(staff_import)

@@ -12,7 +12,10 @@ register = template.Library()
 
 TABS: tuple[tuple[str, Any], ...] = (
     ("cohort", _("Overview")),
+    ("cohort_progress", _("Progress")),
     ("cohort_people", _("People")),
+    ("cohort_sessions", _("Sessions")),
+    ("cohort_messages", _("Messages")),
     ("cohort_certificates", _("Certificates")),
 )
 """The name of the address of each tab, which takes the cohort's number, and its label."""

@@ -19,7 +19,6 @@ class CoverageForm(forms.Form):
     curso = forms.ChoiceField(label=_("Course"), required=False)
     dia = forms.DateField(
         label=_("On the day"),
-        required=False,
         help_text=_("Today, or a day to come: then you see who will have lapsed by then."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
@@ -39,7 +38,7 @@ class CoverageForm(forms.Form):
 
     def clean_dia(self) -> date:
         """Refuse the past, of which certificates do not tell, and what is too far away."""
-        day: date = self.cleaned_data["dia"] or self.today
+        day: date = self.cleaned_data["dia"]
         if day < self.today:
             raise ValidationError(_("Choose today or a day to come."))
         if day > self.today + FARTHEST:

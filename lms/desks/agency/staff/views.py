@@ -193,7 +193,8 @@ def nominate_chosen(request: HttpRequest, agency: Agency) -> HttpResponse:
     chosen = access_chosen(agency, keys)
     now = timezone.now()
     cohorts = queries.agency_cohorts(agency, on=timezone.localdate(now))
-    form = NominateForm(request.POST or None, cohorts=cohorts.values())
+    initial = {"cohort": request.GET.get("cohorte", "")}
+    form = NominateForm(request.POST or None, cohorts=cohorts.values(), initial=initial)
     if request.method == "POST" and form.is_valid():
         cohort = access_open_cohort(agency, int(form.cleaned_data["cohort"]))
         report = nominate_people(

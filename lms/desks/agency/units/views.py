@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def unit_list(request: HttpRequest, agency: Agency) -> HttpResponse:
 def unit_add(request: HttpRequest, agency: Agency) -> HttpResponse:
     nodes = unit_tree(agency)
     initial = {"parent": request.GET.get("en", ""), "kind": request.GET.get("tipo", "station")}
-    form = UnitForm(request.POST or None, nodes=nodes, initial=initial)
+    form = UnitForm(_posted(request), nodes=nodes, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             unit = services.create_unit(
@@ -53,7 +53,7 @@ def unit_add(request: HttpRequest, agency: Agency) -> HttpResponse:
 def unit_edit(request: HttpRequest, agency: Agency, unit_id: int) -> HttpResponse:
     unit = access_unit(agency, unit_id)
     form = UnitForm(
-        request.POST or None,
+        _posted(request),
         nodes=unit_tree(agency),
         without=unit_with_below(unit),
         initial={"name": unit.name, "kind": unit.kind, "parent": unit.parent_id or ""},
@@ -75,7 +75,7 @@ def unit_edit(request: HttpRequest, agency: Agency, unit_id: int) -> HttpRespons
 @for_coordinators("GET", "HEAD", "POST")
 def unit_paste(request: HttpRequest, agency: Agency) -> HttpResponse:
     """Show what a list of units would make, and make it when it comes again, confirmed."""
-    form = PasteUnitsForm(request.POST or None)
+    form = PasteUnitsForm(_posted(request))
     context: dict[str, Any] = {"agency": agency, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "desks/agency/units/paste.html", context, status=_status(form))
@@ -102,7 +102,7 @@ def unit_close(request: HttpRequest, agency: Agency, unit_id: int) -> HttpRespon
     """Ask where the people of a unit go, and close it."""
     unit = access_unit(agency, unit_id)
     within, nodes = unit_with_below(unit), unit_tree(agency)
-    form = CloseUnitForm(request.POST or None, nodes=nodes, without=within)
+    form = CloseUnitForm(_posted(request), nodes=nodes, without=within)
     if request.method == "POST" and form.is_valid():
         try:
             services.close_unit(
@@ -137,6 +137,10 @@ def unit_reopen(request: HttpRequest, agency: Agency, unit_id: int) -> HttpRespo
     else:
         messages.success(request, _("The unit “%(name)s” is open again.") % {"name": unit.name})
     return redirect("agency_units", agency.pk)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: UnitForm | PasteUnitsForm | CloseUnitForm) -> int:

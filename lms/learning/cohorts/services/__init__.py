@@ -2,38 +2,56 @@
 
 from lms.learning.cohorts.services.cohorts import (
     CHANGEABLE,
+    RULES,
     CohortRefused,
+    JoiningRules,
     change_cohort,
     create_cohort,
-    join_cohort,
-    leave_cohort,
+    renew_join_code,
 )
+from lms.learning.cohorts.services.membership import CohortFull, join_cohort, leave_cohort
 from lms.learning.cohorts.services.places import (
-    PlaceRefused,
+    Decided,
     apply_for_place,
     approve_place,
+    approve_places,
     give_invited_their_places,
     nominate,
-    offer_free_seats,
     refuse_place,
-    release_lapsed_invitations,
+    refuse_places,
     withdraw_place,
+)
+from lms.learning.cohorts.services.seats import (
+    PlaceRefused,
+    give_seat_back,
+    offer_free_seats,
+    release_lapsed_invitations,
+    sweep_places,
 )
 
 __all__ = [
     "CHANGEABLE",
+    "RULES",
+    "CohortFull",
     "CohortRefused",
+    "Decided",
+    "JoiningRules",
     "PlaceRefused",
     "apply_for_place",
     "approve_place",
+    "approve_places",
     "change_cohort",
     "create_cohort",
     "give_invited_their_places",
+    "give_seat_back",
     "join_cohort",
     "leave_cohort",
     "nominate",
     "offer_free_seats",
     "refuse_place",
+    "refuse_places",
     "release_lapsed_invitations",
+    "renew_join_code",
+    "sweep_places",
     "withdraw_place",
 ]

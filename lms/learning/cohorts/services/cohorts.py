@@ -1,22 +1,53 @@
-"""Making a cohort, changing it, and who is in it."""
+"""Making a cohort and changing it."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from courses.models import CourseRelease
-from lms.accounts.models import User
+from lms.accounts.models import Agency, User
 from lms.core.services import record_event
-from lms.learning.enums import READING_STATES, CertificateTiming, EnrolmentState
-from lms.learning.models import Cohort, Enrolment
+from lms.learning.cohorts.join_codes import new_code
+from lms.learning.cohorts.queries import course_trainers, seat_count
+from lms.learning.cohorts.services.seats import lock_cohort, offer_free_seats
+from lms.learning.enums import CertificateTiming, CohortJoining
+from lms.learning.models import Cohort
 
 CHANGEABLE = ("name", "starts_date", "ends_date", "certificate_timing")
+RULES = ("seats", "has_waiting_list", "languages", "joining")
+PEOPLE = ("agencies", "trainers")
 
 
 class CohortRefused(Exception):
-    """Something cannot be done with a cohort; the message says why."""
+    """Something cannot be done with a cohort; the message says why, `field` where."""
+
+    def __init__(self, message: str, *, field: str = "name") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class JoiningRules:
+    """Who may come into a cohort, and who holds it; `seats` of None means as many as come."""
+
+    seats: int | None = None
+    has_waiting_list: bool = True
+    languages: tuple[str, ...] = ("es",)
+    joining: CohortJoining = CohortJoining.NOMINATION
+    agencies: tuple[Agency, ...] = ()
+    trainers: tuple[User, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return what stands in columns of the cohort itself."""
+        return {
+            "seats": self.seats,
+            "has_waiting_list": self.has_waiting_list,
+            "languages": list(self.languages),
+            "joining": CohortJoining(self.joining),
+        }
 
 
 @transaction.atomic
@@ -29,25 +60,29 @@ def create_cohort(
     certificate_timing: CertificateTiming | str,
     acting_user: User,
     now: datetime,
+    rules: JoiningRules | None = None,
 ) -> Cohort:
-    """Make an empty cohort of a release.
+    """Make an empty cohort of a release; a code is made with it where people join by one.
 
     Raises:
-        CohortRefused: the release has a cohort of this name.
+        CohortRefused: the release has a cohort of this name, or a trainer is not on its staff.
     """
-    try:
-        with transaction.atomic():
-            cohort = Cohort.objects.create(
-                release=release,
-                name=name,
-                starts_date=starts_date,
-                ends_date=ends_date,
-                certificate_timing=CertificateTiming(certificate_timing),
-                created_at=now,
-                created_by=acting_user,
-            )
-    except IntegrityError as taken:
-        raise CohortRefused(_("There is a cohort of this name already.")) from taken
+    rules = rules or JoiningRules()
+    cohort = Cohort(
+        release=release,
+        name=name,
+        starts_date=starts_date,
+        ends_date=ends_date,
+        certificate_timing=CertificateTiming(certificate_timing),
+        created_at=now,
+        created_by=acting_user,
+        **rules.values(),
+    )
+    _refuse_strangers(cohort, rules)
+    _give_code(cohort)
+    _save_named(cohort)
+    cohort.agencies.set(rules.agencies)
+    cohort.trainers.set(rules.trainers)
     record_event(
         action="cohort_created",
         target=cohort,
@@ -68,32 +103,39 @@ def change_cohort(
     certificate_timing: CertificateTiming | str,
     acting_user: User,
     now: datetime,
+    rules: JoiningRules | None = None,
 ) -> Cohort:
     """Change a cohort; its release stays. Nothing is written where nothing is new.
 
-    Whoever completed the course while certificates waited for the trainer goes on waiting for her,
-    whatever is chosen now.
+    Without `rules` those of the cohort stay. Further seats go to those who wait. Whoever completed
+    the course while certificates waited for the trainer goes on waiting for her, whatever is chosen
+    now; who was nominated by an agency that may not any more keeps her place.
 
     Raises:
-        CohortRefused: another cohort of the release has this name.
+        CohortRefused: another cohort of the release has this name, there would be fewer seats than
+            are taken, or a trainer is not on the staff of the course.
     """
-    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    wanted = {
+    locked = lock_cohort(cohort)
+    wanted: dict[str, Any] = {
         "name": name,
         "starts_date": starts_date,
         "ends_date": ends_date,
         "certificate_timing": CertificateTiming(certificate_timing),
+        **(rules.values() if rules is not None else {}),
     }
-    changed = [field for field in CHANGEABLE if getattr(locked, field) != wanted[field]]
-    if not changed:
-        return locked
+    changed = [field for field in wanted if getattr(locked, field) != wanted[field]]
+    seats_before = locked.seats
     for field in changed:
         setattr(locked, field, wanted[field])
-    try:
-        with transaction.atomic():
-            locked.save(update_fields=changed)
-    except IntegrityError as taken:
-        raise CohortRefused(_("There is a cohort of this name already.")) from taken
+    if rules is not None:
+        _refuse_too_few(locked, seats_before, now=now)
+        _refuse_strangers(locked, rules)
+        changed += _change_people(locked, rules)
+    if not changed:
+        return locked
+    if _give_code(locked):
+        changed.append("join_code")
+    _save_named(locked, [field for field in changed if field not in PEOPLE])
     record_event(
         action="cohort_changed",
         target=locked,
@@ -101,73 +143,82 @@ def change_cohort(
         now=now,
         changed_fields=changed,
     )
+    offer_free_seats(cohort=locked, now=now)
     return locked
 
 
 @transaction.atomic
-def join_cohort(
-    *, cohort: Cohort, enrolments: Collection[Enrolment], acting_user: User, now: datetime
-) -> int:
-    """Put enrolments into a cohort and return how many are new in it.
-
-    Who is in it already stays. All or nothing: one that does not fit refuses the whole.
+def renew_join_code(*, cohort: Cohort, acting_user: User, now: datetime) -> Cohort:
+    """Make a new code for joining; the old one lets nobody in any more.
 
     Raises:
-        CohortRefused: an enrolment is in another release, in another cohort, or has ended.
+        CohortRefused: nobody joins this cohort by a code.
     """
-    locked = _lock(enrolments)
-    for enrolment in locked:
-        if enrolment.release_id != cohort.release_id:
-            raise CohortRefused(_("One of these people is enrolled in another release."))
-        if enrolment.cohort_id not in (None, cohort.pk):
-            raise CohortRefused(_("One of these people is in another cohort already."))
-        if enrolment.state not in READING_STATES:
-            raise CohortRefused(_("The enrolment of one of these people has ended."))
-    joining = [enrolment for enrolment in locked if enrolment.cohort_id is None]
-    _move(joining, cohort, action="cohort_joined", acting_user=acting_user, now=now)
-    return len(joining)
+    locked = lock_cohort(cohort)
+    if locked.joining != CohortJoining.CODE:
+        raise CohortRefused(_("Nobody joins this cohort by a code."), field="joining")
+    locked.join_code = _unused_code()
+    locked.save(update_fields=["join_code"])
+    record_event(
+        action="cohort_code_renewed",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["join_code"],
+    )
+    return locked
 
 
-@transaction.atomic
-def leave_cohort(
-    *, cohort: Cohort, enrolments: Collection[Enrolment], acting_user: User, now: datetime
-) -> int:
-    """Take enrolments out of a cohort and return how many left. The enrolments themselves stay.
+def _save_named(cohort: Cohort, fields: list[str] | None = None) -> None:
+    """Save a cohort whose name may be taken; only these fields, if they are given."""
+    try:
+        with transaction.atomic():
+            cohort.save(update_fields=fields)
+    except IntegrityError as taken:
+        raise CohortRefused(_("There is a cohort of this name already.")) from taken
 
-    Raises:
-        CohortRefused: somebody has completed the course in it. Her certificate may wait for the
-            trainer of this cohort, and would be forgotten outside.
-    """
-    leaving = [one for one in _lock(enrolments) if one.cohort_id == cohort.pk]
-    if any(one.state == EnrolmentState.COMPLETED for one in leaving):
+
+def _give_code(cohort: Cohort) -> bool:
+    """Give a cohort that is joined by a code one, if it has none; say whether it got one."""
+    if cohort.joining != CohortJoining.CODE or cohort.join_code:
+        return False
+    cohort.join_code = _unused_code()
+    return True
+
+
+def _unused_code() -> str:
+    code = new_code()
+    while Cohort.objects.filter(join_code=code).exists():
+        code = new_code()
+    return code
+
+
+def _change_people(cohort: Cohort, rules: JoiningRules) -> list[str]:
+    changed = []
+    for field, people in (("agencies", rules.agencies), ("trainers", rules.trainers)):
+        relation = getattr(cohort, field)
+        if set(relation.values_list("pk", flat=True)) != {one.pk for one in people}:
+            relation.set(people)
+            changed.append(field)
+    return changed
+
+
+def _refuse_too_few(cohort: Cohort, seats_before: int | None, *, now: datetime) -> None:
+    """Refuse fewer seats than are taken; where a trainer had gone over them they may still grow."""
+    wanted = cohort.seats
+    if wanted is None or (seats_before is not None and wanted >= seats_before):
+        return
+    taken = seat_count(cohort, now=now).taken
+    if wanted < taken:
         raise CohortRefused(
-            _("Whoever has completed the course stays in the cohort, where her certificate is.")
+            _("%(taken)d seats are taken already: there cannot be fewer.") % {"taken": taken},
+            field="seats",
         )
-    _move(leaving, None, action="cohort_left", acting_user=acting_user, now=now)
-    return len(leaving)
 
 
-def _lock(enrolments: Collection[Enrolment]) -> list[Enrolment]:
-    """Lock the enrolments in one order, so that two trainers never wait for each other."""
-    pks = [enrolment.pk for enrolment in enrolments]
-    return list(Enrolment.objects.filter(pk__in=pks).order_by("pk").select_for_update())
-
-
-def _move(
-    enrolments: Collection[Enrolment],
-    cohort: Cohort | None,
-    *,
-    action: str,
-    acting_user: User,
-    now: datetime,
-) -> None:
-    pks = [enrolment.pk for enrolment in enrolments]
-    Enrolment.objects.filter(pk__in=pks).update(cohort=cohort)
-    for enrolment in enrolments:
-        record_event(
-            action=action,
-            target=enrolment,
-            acting_user=acting_user,
-            now=now,
-            changed_fields=["cohort"],
+def _refuse_strangers(cohort: Cohort, rules: JoiningRules) -> None:
+    wanted = {trainer.pk for trainer in rules.trainers}
+    if wanted - set(course_trainers(cohort.release).values_list("pk", flat=True)):
+        raise CohortRefused(
+            _("One of these people is not on the staff of the course."), field="trainers"
         )

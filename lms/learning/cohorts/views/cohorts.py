@@ -1,30 +1,35 @@
 """The trainer's cohorts: their list, one cohort, who joins and who leaves."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.accounts.models import User
 from lms.learning.cohorts import services
-from lms.learning.cohorts.forms import CohortForm, NewCohortForm, SearchForm, ticked
+from lms.learning.cohorts.forms import (
+    CohortForm,
+    NewCohortForm,
+    PlacesForm,
+    RefusalForm,
+    SearchForm,
+    ticked,
+)
+from lms.learning.cohorts.join_codes import shown_code
 from lms.learning.cohorts.permissions import (
     access_cohort,
     access_cohorts,
     access_enrolments,
+    access_places,
     access_releases,
 )
 from lms.learning.cohorts.queries import (
@@ -32,26 +37,16 @@ from lms.learning.cohorts.queries import (
     listed_cohorts,
     listed_members,
     members,
+    seat_count,
+    waiting_people,
     with_counts,
 )
+from lms.learning.cohorts.views.guards import for_staff
+from lms.learning.enums import CohortJoining
 from lms.learning.models import Cohort, Enrolment
 
 COHORTS_ON_A_PAGE = 50
 PEOPLE_ON_A_PAGE = 50
-View = Callable[..., HttpResponseBase]
-
-
-def for_staff(view: View) -> View:
-    """Let only signed-in people in; what they may see is asked by the view. No cache keeps it."""
-
-    @never_cache
-    @wraps(view)
-    def inner(request: HttpRequest, **keys: object) -> HttpResponseBase:
-        if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
-        return view(request, request.user, **keys)
-
-    return inner
 
 
 @for_staff
@@ -71,14 +66,18 @@ def cohort_list(request: HttpRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_new(request: HttpRequest, user: User) -> HttpResponse:
     releases = access_releases(user).order_by("-created_at", "-pk")
-    form = NewCohortForm(request.POST or None, releases=releases)
+    form = NewCohortForm(request.POST or None, releases=releases, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             cohort = services.create_cohort(
-                acting_user=user, now=timezone.now(), **form.cleaned_data
+                release=form.cleaned_data["release"],
+                acting_user=user,
+                now=timezone.now(),
+                rules=form.rules(),
+                **form.days_and_name(),
             )
         except services.CohortRefused as refusal:
-            form.add_error("name", str(refusal))
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The cohort is made. Now put its people into it."))
             return redirect("cohort_join", cohort_id=cohort.pk)
@@ -90,15 +89,18 @@ def cohort_new(request: HttpRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_edit(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
     cohort = access_cohort(user, cohort_id)
-    initial = {name: getattr(cohort, name) for name in services.CHANGEABLE}
-    form = CohortForm(request.POST or None, cohort=cohort, initial=initial)
+    form = CohortForm(request.POST or None, cohort=cohort, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_cohort(
-                cohort=cohort, acting_user=user, now=timezone.now(), **form.cleaned_data
+                cohort=cohort,
+                acting_user=user,
+                now=timezone.now(),
+                rules=form.rules(),
+                **form.days_and_name(),
             )
         except services.CohortRefused as refusal:
-            form.add_error("name", str(refusal))
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The cohort was changed."))
             return redirect("cohort", cohort_id=cohort.pk)
@@ -113,12 +115,71 @@ def _status(form: CohortForm) -> int:
 @for_staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_people(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
-    """Show who is in the cohort; a POST takes the ticked people out of it."""
+    """Show who is in the cohort and who wants to be; a POST takes the ticked people out of it."""
     found = access_cohort(user, cohort_id)
     if request.method == "POST":
         return _move(request, user, found, services.leave_cohort, "cohort_people")
-    context = _people(request, found, members)
-    return render(request, "learning/cohorts/detail.html", context)
+    return render(request, "learning/cohorts/detail.html", _people_page(request, found))
+
+
+@for_staff
+@require_POST
+def cohort_places(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
+    """Admit or refuse those of the ticked people who ask or wait."""
+    found = access_cohort(user, cohort_id)
+    places = access_places(found, ticked(request.POST.getlist("places")))
+    form = PlacesForm(request.POST)
+    refusal = RefusalForm(request.POST if form.is_refusal() else None)
+    if form.is_refusal() and places and not refusal.is_valid():
+        ticked_pks = [place.pk for place in places]
+        context = _people_page(request, found) | {"refusal": refusal, "ticked": ticked_pks}
+        return render(request, "learning/cohorts/detail.html", context, status=400)
+    now = timezone.now()
+    if form.is_refusal():
+        decided = services.refuse_places(
+            cohort=found,
+            places=places,
+            reason=refusal.cleaned_data.get("reason", ""),
+            acting_user=user,
+            now=now,
+        )
+    else:
+        decided = services.approve_places(cohort=found, places=places, acting_user=user, now=now)
+    _tell_decided(request, decided, is_refusal=form.is_refusal())
+    return redirect("cohort_people", cohort_id=found.pk)
+
+
+def _tell_decided(request: HttpRequest, decided: services.Decided, *, is_refusal: bool) -> None:
+    if is_refusal:
+        words = ngettext(
+            "%(number)d person was not admitted.",
+            "%(number)d people were not admitted.",
+            decided.number,
+        )
+    else:
+        words = ngettext(
+            "%(number)d person was admitted.", "%(number)d people were admitted.", decided.number
+        )
+    if decided.number:
+        messages.success(request, words % {"number": decided.number})
+    for problem in decided.problems:
+        messages.warning(request, problem)
+    if not decided.number and not decided.problems:
+        messages.warning(request, _("Nobody was ticked, so nothing changed."))
+
+
+@for_staff
+@require_POST
+def cohort_code(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
+    """Make a new code for joining."""
+    found = access_cohort(user, cohort_id)
+    try:
+        services.renew_join_code(cohort=found, acting_user=user, now=timezone.now())
+    except services.CohortRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("There is a new code. The old one lets nobody in any more."))
+    return redirect("cohort_people", cohort_id=found.pk)
 
 
 @for_staff
@@ -127,9 +188,36 @@ def cohort_join(request: HttpRequest, user: User, cohort_id: int) -> HttpRespons
     """Show who may join the cohort; a POST puts the ticked people, or all of them, into it."""
     found = access_cohort(user, cohort_id)
     if request.method == "POST":
-        return _move(request, user, found, services.join_cohort, "cohort_join")
+        try:
+            return _move(request, user, found, services.join_cohort, "cohort_join")
+        except services.CohortFull as full:
+            return _ask_to_exceed(request, found, str(full))
     context = _people(request, found, candidates)
     return render(request, "learning/cohorts/join.html", context)
+
+
+def _ask_to_exceed(request: HttpRequest, found: Cohort, problem: str) -> HttpResponse:
+    """Show what the press would do, and let the trainer say that she wants it all the same."""
+    context = {
+        "cohort": found,
+        "problem": problem,
+        "seats": seat_count(found, now=timezone.now()),
+        "ticked": ticked(request.POST.getlist("enrolments")),
+        "who": "all" if request.POST.get("who") == "all" else "",
+        "action": request.get_full_path(),
+    }
+    return render(request, "learning/cohorts/exceed.html", context, status=409)
+
+
+def _people_page(request: HttpRequest, found: Cohort) -> dict[str, Any]:
+    return {
+        **_people(request, found, members),
+        "seats": seat_count(found, now=timezone.now()),
+        "places": waiting_people(found),
+        "join_code": shown_code(found.join_code) if found.joining == CohortJoining.CODE else "",
+        "refusal": RefusalForm(),
+        "ticked": [],
+    }
 
 
 def _people(
@@ -157,8 +245,15 @@ def _move(
         enrolments = list(candidates(found, name=SearchForm(request.GET).wanted()))
     else:
         enrolments = access_enrolments(found, ticked(request.POST.getlist("enrolments")))
+    knowing = {"may_exceed": True} if request.POST.get("may_exceed") == "yes" else {}
+    if service is not services.join_cohort:
+        knowing = {}
     try:
-        number = service(cohort=found, enrolments=enrolments, acting_user=user, now=timezone.now())
+        number = service(
+            cohort=found, enrolments=enrolments, acting_user=user, now=timezone.now(), **knowing
+        )
+    except services.CohortFull:
+        raise
     except services.CohortRefused as refusal:
         messages.warning(request, str(refusal))
     else:

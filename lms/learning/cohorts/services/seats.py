@@ -1,0 +1,265 @@
+"""Seats of a cohort: who holds one, who waits for one, and how a free one is given away.
+
+Every function that may give a seat away locks the cohort first, so that the last seat is taken
+once; whoever locks several cohorts does so in the order of their numbers. A seat is held by each
+enrolment in the cohort that has not ended, and by each nomination whose invitation can still be
+accepted. What becomes of a place is told to its learner by a notice.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from lms.accounts.enums import InvitationState
+from lms.accounts.models import User
+from lms.core.services import record_event
+from lms.learning.cohorts.queries import seat_count
+from lms.learning.enums import LIVE_PLACES, READING_STATES, NoticeKind, PlaceState
+from lms.learning.models import Cohort, CohortPlace, Enrolment
+from lms.learning.notices import notify_learner
+from lms.learning.services import EnrolmentRefused, enrol_in_cohort
+
+
+class PlaceRefused(Exception):
+    """Somebody cannot have a place in a cohort; the message says why."""
+
+
+@transaction.atomic
+def offer_free_seats(*, cohort: Cohort, now: datetime) -> int:
+    """Give free seats to those who wait, the longest first; return how many got one.
+
+    Somebody who is in the cohort already needs no further seat. A cohort that is over offers none.
+    """
+    locked = lock_cohort(cohort)
+    waiting = CohortPlace.objects.filter(cohort=locked, state=PlaceState.WAITING)
+    if is_over(locked, now=now) or not waiting.exists():
+        return 0
+    free = seat_count(locked, now=now).free
+    inside = set(
+        Enrolment.objects.readable().filter(cohort=locked).values_list("learner_id", flat=True)
+    )
+    given = 0
+    for row in list(waiting.order_by("created_at", "pk")):
+        needs_seat = row.learner_id not in inside
+        if needs_seat and free is not None and free <= 0:
+            continue
+        place = lock_place(row)
+        if place.state != PlaceState.WAITING or not _offer(place, now=now):
+            continue
+        given += 1
+        if place.learner_id is not None:
+            inside.add(place.learner_id)
+        if needs_seat and free is not None:
+            free -= 1
+    return given
+
+
+def _offer(place: CohortPlace, *, now: datetime) -> bool:
+    """Give a seat to somebody who waits, or refuse her with the reason; say whether she got it."""
+    if place.learner is None:
+        if not _can_accept(place, now=now):
+            return False
+        place.state = PlaceState.INVITED
+    else:
+        try:
+            seat_or_wait(place, acting_user=None, now=now)
+        except PlaceRefused as refusal:
+            place.state, place.reason = PlaceState.REFUSED, str(refusal)
+    decide(place, "place_offered", acting_user=None, now=now)
+    return place.state in (PlaceState.SEATED, PlaceState.INVITED)
+
+
+@transaction.atomic
+def give_seat_back(
+    *, enrolment: Enrolment, acting_user: User | None, now: datetime, reason: str = ""
+) -> int:
+    """End the places of an enrolment that has ended or left its cohort, and offer its seat.
+
+    Returns how many of those who waited got a seat. Repeating it changes nothing.
+    """
+    rows = CohortPlace.objects.live().filter(enrolment=enrolment).select_related("cohort")
+    cohorts = {place.cohort_id: place.cohort for place in rows}
+    if enrolment.cohort is not None:
+        cohorts[enrolment.cohort.pk] = enrolment.cohort
+    offered = 0
+    for pk in sorted(cohorts):
+        cohort = lock_cohort(cohorts[pk])
+        is_in = Enrolment.objects.filter(
+            pk=enrolment.pk, cohort=cohort, state__in=READING_STATES
+        ).exists()
+        for row in rows.filter(cohort=cohort).order_by("pk"):
+            place = lock_place(row)
+            if is_in or place.state not in LIVE_PLACES:
+                continue
+            place.state, place.reason = PlaceState.WITHDRAWN, reason
+            decide(place, "place_withdrawn", acting_user=acting_user, now=now)
+        offered += offer_free_seats(cohort=cohort, now=now)
+    return offered
+
+
+@transaction.atomic
+def release_lapsed_invitations(*, now: datetime) -> int:
+    """Give back the seats that were kept for invitations nobody can accept any more.
+
+    Returns how many places were given back; their seats go to those who wait.
+    """
+    gone = CohortPlace.objects.filter(
+        Q(invitation__expires_at__lte=now)
+        | Q(invitation__declined_at__isnull=False)
+        | Q(invitation__withdrawn_at__isnull=False),
+        state__in=(PlaceState.INVITED, PlaceState.WAITING),
+        learner=None,
+    )
+    rows = list(gone.select_related("cohort").order_by("cohort_id", "pk"))
+    cohorts = {place.cohort_id: lock_cohort(place.cohort) for place in rows}
+    released = 0
+    for row in rows:
+        place = lock_place(row)
+        is_kept = place.state in (PlaceState.INVITED, PlaceState.WAITING)
+        if place.learner is not None or not is_kept or _can_accept(place, now=now):
+            continue
+        place.state = PlaceState.WITHDRAWN
+        decide(place, "place_lapsed", acting_user=None, now=now)
+        released += 1
+    for cohort in cohorts.values():
+        offer_free_seats(cohort=cohort, now=now)
+    return released
+
+
+def sweep_places(*, now: datetime) -> int:
+    """Release what lapsed, and give away every seat that is free although somebody waits for one.
+
+    Seats also become free without an act of anybody: an enrolment or an invitation runs out.
+    Returns how many got a seat by this look at the waiting lists. Running it twice, or twice at
+    once, gives each seat once.
+    """
+    release_lapsed_invitations(now=now)
+    open_cohorts = Cohort.objects.filter(
+        ends_date__gte=timezone.localdate(now), places__state=PlaceState.WAITING
+    )
+    rows = list(open_cohorts.order_by("pk").distinct())
+    return sum(offer_free_seats(cohort=cohort, now=now) for cohort in rows)
+
+
+def _can_accept(place: CohortPlace, *, now: datetime) -> bool:
+    return place.invitation is not None and place.invitation.answer(now=now) == InvitationState.OPEN
+
+
+def has_free_seat(cohort: Cohort, *, now: datetime) -> bool:
+    """Say whether a seat can be given away; the caller has locked the cohort."""
+    return not seat_count(cohort, now=now).is_full
+
+
+def lock_cohort(cohort: Cohort) -> Cohort:
+    """Return the cohort as it is now, locked until the end of the transaction."""
+    rows = Cohort.objects.select_for_update(of=("self",))
+    return rows.select_related("release").get(pk=cohort.pk)
+
+
+def lock_place(place: CohortPlace) -> CohortPlace:
+    """Return the place as it is now, locked until the end of the transaction."""
+    rows = CohortPlace.objects.select_for_update(of=("self",))
+    return rows.select_related("agency", "cohort", "learner", "enrolment", "invitation").get(
+        pk=place.pk
+    )
+
+
+def is_over(cohort: Cohort, *, now: datetime) -> bool:
+    """Say whether the last day of the cohort has passed."""
+    return timezone.localdate(now) > cohort.ends_date
+
+
+def refuse_over(cohort: Cohort, *, now: datetime) -> None:
+    """Raise PlaceRefused if the cohort is over."""
+    if is_over(cohort, now=now):
+        raise PlaceRefused(_("This cohort is over."))
+
+
+def refuse_full(cohort: Cohort, *, is_free: bool) -> None:
+    """Raise PlaceRefused if no seat is free and nobody may wait for one."""
+    if not is_free and not cohort.has_waiting_list:
+        raise PlaceRefused(_("All seats are taken, and there is no waiting list."))
+
+
+def holds_seat(place: CohortPlace) -> bool:
+    """Say whether the learner of a place is in its cohort already, by another way."""
+    return Enrolment.objects.filter(
+        cohort=place.cohort,
+        learner=place.learner,
+        learner__isnull=False,
+        state__in=READING_STATES,
+    ).exists()
+
+
+def seat_or_wait(
+    place: CohortPlace, *, acting_user: User | None, now: datetime, is_kept: bool = False
+) -> None:
+    """Enrol the learner of a place if a seat is free, else let her wait; nothing is saved yet.
+
+    Somebody who is in the cohort already needs no further seat. `is_kept` says that the place
+    itself holds a seat until now.
+
+    Raises:
+        PlaceRefused: no seat can be had, or she takes the course in another way.
+    """
+    cohort, learner = place.cohort, place.learner
+    if learner is None:
+        raise PlaceRefused(_("The invitation was not accepted yet."))
+    has_one = holds_seat(place) or (is_kept and place.state == PlaceState.INVITED)
+    is_free = has_one or has_free_seat(cohort, now=now)
+    refuse_full(cohort, is_free=is_free)
+    if not is_free:
+        place.state = PlaceState.WAITING
+        return
+    try:
+        place.enrolment = enrol_in_cohort(
+            learner=learner, cohort=cohort, acting_user=acting_user, now=now
+        )
+    except EnrolmentRefused as refusal:
+        raise PlaceRefused(str(refusal)) from refusal
+    if place.enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
+        raise PlaceRefused(_("This person has completed the course already."))
+    place.state = PlaceState.SEATED
+
+
+def decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
+    """Save what became of a place, note it, and tell its learner."""
+    place.decided_at, place.decided_by = now, acting_user
+    place.save()
+    note(place, action, acting_user=acting_user, now=now)
+
+
+def note(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
+    """Write to the audit trail, and tell the learner unless she did it herself."""
+    record_event(
+        action=action,
+        target=place,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=["state"],
+        reason=place.reason,
+    )
+    learner = place.learner
+    if learner is None or (acting_user is not None and acting_user.pk == learner.pk):
+        return
+    with override(learner.language):
+        words = f"{place.cohort.name}: {PlaceState(place.state).label}. {place.reason}".strip()
+    notify_learner(
+        learner=learner,
+        kind=NoticeKind.PLACE_CHANGED,
+        now=now,
+        path=_my_learning_path(),
+        words=words,
+        is_repeat=True,
+    )
+
+
+def _my_learning_path() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return reverse("my_learning")

@@ -1,0 +1,1 @@
+"""Pages of messages: written by trainers, read by learners."""

@@ -1,0 +1,186 @@
+"""Who was there: by the trainer's list, or by a short code on her screen.
+
+What the trainer noted by her list holds against the code: a code can be passed on, and she sees
+who is in the room. Nobody is asked where she is, and no device is noted.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.core.services import record_event
+from lms.learning.enums import AttendanceState, AttendanceWay
+from lms.learning.models import Attendance, AttendanceCode, CourseSession, Enrolment
+from lms.learning.sessions.queries import (
+    expected_at,
+    is_around,
+    sessions_around,
+    standing_code,
+)
+from lms.learning.sessions.services.completing import complete_those_who_can
+
+CODE_TIME = timedelta(minutes=10)
+DIGITS = 6
+
+
+class AttendanceRefused(Exception):
+    """An attendance cannot be noted; the message says why."""
+
+
+@transaction.atomic
+def note_attendance(
+    *,
+    session: CourseSession,
+    states: Mapping[int, AttendanceState],
+    acting_user: User,
+    now: datetime,
+) -> int:
+    """Note by the trainer's list who was there; return how many attendances are new or changed.
+
+    Saving the same list again changes nothing. Whoever lacks nothing any more completes the course.
+
+    Args:
+        session: where.
+        states: by the number of the enrolment; who is not in it stays as she is.
+        acting_user: the trainer.
+        now: when.
+
+    Raises:
+        AttendanceRefused: the session was called off, or somebody does not belong to it.
+    """
+    locked = _lock(session)
+    _refuse_called_off(locked)
+    people = {row.pk: row for row in expected_at(locked).filter(pk__in=states)}
+    if len(people) != len(states):
+        raise AttendanceRefused(_("One of these people does not belong to the session."))
+    wanted = [(people[pk], states[pk]) for pk in sorted(states)]
+    return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
+
+
+@transaction.atomic
+def note_everybody(*, session: CourseSession, acting_user: User, now: datetime) -> int:
+    """Note everybody as present of whom nothing was noted yet; return how many that is.
+
+    Raises:
+        AttendanceRefused: the session was called off.
+    """
+    locked = _lock(session)
+    _refuse_called_off(locked)
+    people = expected_at(locked).exclude(attendance__session=locked)
+    wanted = [(enrolment, AttendanceState.PRESENT) for enrolment in people]
+    return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
+
+
+@transaction.atomic
+def show_code(*, session: CourseSession, acting_user: User, now: datetime) -> AttendanceCode:
+    """Make the code for the trainer's screen, good for ten minutes; it ends the one before.
+
+    Raises:
+        AttendanceRefused: the session was called off, or is not on about now.
+    """
+    locked = _lock(session)
+    _refuse_called_off(locked)
+    if not is_around(locked, now=now):
+        raise AttendanceRefused(
+            _("A code can be shown from half an hour before the session until half an hour after.")
+        )
+    code = AttendanceCode.objects.create(
+        session=locked,
+        code=_unused_code(locked, now=now),
+        created_at=now,
+        expires_at=now + CODE_TIME,
+        made_by=acting_user,
+    )
+    record_event(action="attendance_code_shown", target=locked, acting_user=acting_user, now=now)
+    return code
+
+
+@transaction.atomic
+def take_code(*, learner: User, code: str, now: datetime) -> CourseSession:
+    """Note a learner as present by the code of a session of her group that is on about now.
+
+    Entering it again changes nothing.
+
+    Raises:
+        AttendanceRefused: no session of hers has this code just now, or her trainer has noted
+            otherwise.
+    """
+    for found, enrolment in sessions_around(learner, now=now):
+        standing = standing_code(found, now=now)
+        if standing is None or not secrets.compare_digest(standing.code, code):
+            continue
+        session = _lock(found)
+        _refuse_called_off(session)
+        noted = Attendance.objects.filter(session=session, enrolment=enrolment).first()
+        if noted is not None and noted.way == AttendanceWay.LIST:
+            if noted.state == AttendanceState.PRESENT:
+                return session
+            raise AttendanceRefused(
+                _("Your trainer has noted you otherwise already. Please speak to her or him.")
+            )
+        wanted = [(enrolment, AttendanceState.PRESENT)]
+        _note(session, wanted, AttendanceWay.CODE, acting_user=learner, now=now)
+        return session
+    raise AttendanceRefused(
+        _("No session of your groups has this code just now. Look at the screen again.")
+    )
+
+
+def _note(
+    session: CourseSession,
+    wanted: Iterable[tuple[Enrolment, AttendanceState]],
+    way: AttendanceWay,
+    *,
+    acting_user: User,
+    now: datetime,
+) -> int:
+    """Keep what is new or another, complete whoever lacks nothing now; return how many changed."""
+    rows = {row.enrolment_id: row for row in Attendance.objects.filter(session=session)}
+    changed = []
+    for enrolment, state in wanted:
+        row = rows.get(enrolment.pk) or Attendance(session=session, enrolment=enrolment)
+        if row.state == state:
+            continue
+        row.state, row.way, row.noted_at, row.noted_by = state, way, now, acting_user
+        row.save()
+        record_event(
+            action="attendance_noted",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=["state"],
+        )
+        changed.append(enrolment)
+    complete_those_who_can(changed, now=now)
+    return len(changed)
+
+
+def _lock(session: CourseSession) -> CourseSession:
+    rows = CourseSession.objects.select_for_update(of=("self",))
+    return rows.select_related("cohort__release").get(pk=session.pk)
+
+
+def _refuse_called_off(session: CourseSession) -> None:
+    if not session.is_held:
+        raise AttendanceRefused(_("This session was called off."))
+
+
+def _unused_code(session: CourseSession, *, now: datetime) -> str:
+    """Return a code that no session of the same people shows just now."""
+    taken = set(
+        AttendanceCode.objects.filter(
+            session__cohort=session.cohort_id, expires_at__gt=now
+        ).values_list("code", flat=True)
+    )
+    code = _new_code()
+    while code in taken:
+        code = _new_code()
+    return code
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"

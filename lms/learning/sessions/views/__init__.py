@@ -1,0 +1,1 @@
+"""Pages of sessions: the trainer's, the learner's, calendar files."""

@@ -1,0 +1,148 @@
+"""Deadlines of one learner: moved by a trainer, and what happens on the day after."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from lms.accounts.models import User
+from lms.core.services import record_event
+from lms.learning.cohorts.queries import seats_taken
+from lms.learning.cohorts.services import offer_free_seats
+from lms.learning.enums import EnrolmentState, NoticeKind
+from lms.learning.models import Cohort, Enrolment
+from lms.learning.notices import notify_learner
+from lms.learning.tailoring.places import course_path
+from lms.learning.tailoring.services.refusals import (
+    TailoringRefused,
+    lock_enrolment,
+    reason_of,
+    refuse_own,
+)
+
+
+@transaction.atomic
+def move_deadline(
+    *, enrolment: Enrolment, due_date: date, reason: str, acting_user: User, now: datetime
+) -> Enrolment:
+    """Give one learner a deadline of her own; an enrolment that had expired goes on.
+
+    She reads the new day and the reason. The same day again changes nothing.
+
+    Raises:
+        TailoringRefused: no reason, a day that is over, an enrolment that was completed or
+            withdrawn, the own one, or one that expired and cannot go on: the learner takes the
+            course anew, or the seats of the cohort are taken.
+    """
+    reason = reason_of(reason)
+    refuse_own(enrolment, acting_user)
+    if due_date < timezone.localdate(now):
+        raise TailoringRefused(_("This day is over: choose today or a later day."))
+    if enrolment.cohort_id is not None:  # before the enrolment, as whoever gives seats away does
+        Cohort.objects.select_for_update().get(pk=enrolment.cohort_id)
+    locked = lock_enrolment(enrolment.pk)
+    if locked.state not in (EnrolmentState.ACTIVE, EnrolmentState.EXPIRED):
+        raise TailoringRefused(_("This enrolment has ended: a deadline changes nothing."))
+    fields = ["due_date"]
+    if locked.state == EnrolmentState.EXPIRED:
+        _refuse_revival(locked, now=now)
+        locked.state = EnrolmentState.ACTIVE
+        fields.append("state")
+    elif locked.due_date == due_date:
+        return locked
+    locked.due_date = due_date
+    locked.save(update_fields=fields)
+    record_event(
+        action="deadline_moved",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        changed_fields=fields,
+        reason=reason,
+    )
+    with override(locked.learner.language):
+        words = _("Your new deadline is %(day)s. %(reason)s") % {
+            "day": date_format(due_date, "DATE_FORMAT"),
+            "reason": reason,
+        }
+    _tell(locked, NoticeKind.DEADLINE_CHANGED, words, now=now)
+    return locked
+
+
+def _refuse_revival(enrolment: Enrolment, *, now: datetime) -> None:
+    others = Enrolment.objects.filter(
+        learner=enrolment.learner_id,
+        course_key=enrolment.course_key,
+        state__in=(EnrolmentState.ACTIVE, EnrolmentState.COMPLETED),
+        enrolled_at__gte=enrolment.enrolled_at,
+    ).exclude(pk=enrolment.pk)
+    if others.exists():
+        raise TailoringRefused(_("Meanwhile this person has begun the course anew."))
+    cohort = enrolment.cohort
+    if cohort is None or cohort.seats is None:
+        return
+    if seats_taken(cohort, now=now) >= cohort.seats:
+        raise TailoringRefused(_("All seats of the cohort are taken. Add a seat to it first."))
+
+
+def overdue(*, on: date) -> QuerySet[Enrolment]:
+    """Return the active enrolments whose deadline was before this day."""
+    return (
+        Enrolment.objects.filter(state=EnrolmentState.ACTIVE)
+        .annotate(last_date=Coalesce("due_date", "cohort__ends_date"))
+        .filter(last_date__lt=on)
+    )
+
+
+def expire_overdue(*, now: datetime) -> int:
+    """End every active enrolment whose deadline is over (America/Lima); return how many.
+
+    Whoever has no deadline goes on for ever. Each in a transaction of its own, so that one failure
+    leaves the rest done; doing it again finds nothing left.
+    """
+    today = timezone.localdate(now)
+    expired = 0
+    for pk in list(overdue(on=today).order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            expired += _expire(pk, now=now)
+    return expired
+
+
+def _expire(pk: int, *, now: datetime) -> bool:
+    today = timezone.localdate(now)
+    cohort_id = Enrolment.objects.filter(pk=pk).values_list("cohort_id", flat=True).get()
+    cohort = Cohort.objects.select_for_update().filter(pk=cohort_id).first()
+    locked = lock_enrolment(pk)
+    last = locked.deadline()
+    if locked.state != EnrolmentState.ACTIVE or last is None or last >= today:
+        return False
+    locked.state = EnrolmentState.EXPIRED
+    locked.save(update_fields=["state"])
+    record_event(
+        action="enrolment_expired",
+        target=locked,
+        acting_user=None,
+        now=now,
+        changed_fields=["state"],
+    )
+    with override(locked.learner.language):
+        words = _(
+            "The last day was %(day)s. What you did is kept. If you need more time, write to your "
+            "trainers."
+        ) % {"day": date_format(last, "DATE_FORMAT")}
+    _tell(locked, NoticeKind.DEADLINE_PASSED, words, now=now)
+    if cohort is not None and cohort.ends_date >= today:
+        offer_free_seats(cohort=cohort, now=now)
+    return True
+
+
+def _tell(enrolment: Enrolment, kind: NoticeKind, words: str, *, now: datetime) -> None:
+    path = course_path(enrolment.course_key)
+    notify_learner(
+        learner=enrolment.learner, kind=kind, now=now, path=path, words=words, is_repeat=True
+    )
