@@ -20,7 +20,13 @@ from lms.accounts.enums import InvitationState
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
-from lms.learning.enums import LIVE_PLACES, READING_STATES, EnrolmentState, NoticeKind, PlaceState
+from lms.learning.enums import (
+    LIVE_PLACES,
+    READING_STATES,
+    EnrolmentState,
+    NoticeKind,
+    PlaceState,
+)
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
@@ -28,6 +34,14 @@ from lms.learning.services import EnrolmentRefused, enrol_in_cohort
 
 class PlaceRefused(Exception):
     """Somebody cannot have a place in a cohort; the message says why."""
+
+    def words_for_agency(self) -> str:
+        """Return why, for an agency that nominates: not what she learns, or has learned, elsewhere."""
+        if isinstance(self.__cause__, EnrolmentRefused):
+            return _(
+                "They cannot take a place in this cohort now. They, or the trainers, know why."
+            )
+        return str(self)
 
 
 @transaction.atomic
