@@ -2,7 +2,8 @@
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
 turn with its baseline. The issue to a cohort and the statistics are measured last, in processes of
-their own; BENCH_CERTIFICATES, BENCH_PEOPLE and BENCH_ANSWERS make them smaller for a quick try.
+their own; BENCH_CERTIFICATES, BENCH_PEOPLE, BENCH_LEARNERS and BENCH_ANSWERS make them smaller for
+a quick try.
 """
 
 import json
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
-CERTIFICATES, STAFF_IMPORT = "benchmarks.certificates", "benchmarks.staff_import"
+CERTIFICATES, MATRIX = "benchmarks.certificates", "benchmarks.matrix"
+STAFF_IMPORT = "benchmarks.staff_import"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -71,6 +73,7 @@ def main() -> None:
             rows = figures_of(ISSUING, other)
         rows += figures_of(CERTIFICATES, folder)
         rows += figures_of(STAFF_IMPORT, folder)
+        rows += figures_of(MATRIX, folder)
         rows += figures_of(STATISTICS, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")
