@@ -134,6 +134,7 @@ def staff(request: HttpRequest, agency: Agency) -> HttpResponse:
             for one in people
         ],
         "is_former": found.wanted.is_former,
+        "has_more": found.form.has_more(),
         "is_filtered": bool(query),
         "query": f"{query}&" if query else "",
         "may_nominate": any(one.takes_nominations for one in found.cohorts.values()),
