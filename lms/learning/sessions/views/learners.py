@@ -33,8 +33,11 @@ def group(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
     """Show the sessions of the learner's group, with her own attendance."""
     enrolment = access_group(user, cohort_id)
     rows = group_sessions(enrolment, now=timezone.now())
+    cohort = enrolment.cohort
+    trainers = cohort.trainers.order_by("full_name", "pk") if cohort is not None else ()
     context = {
-        "cohort": enrolment.cohort,
+        "cohort": cohort,
+        "trainers": [trainer.get_display_name() for trainer in trainers],
         "coming": [row for row in rows if not row.is_over],
         "past": [row for row in reversed(rows) if row.is_over],
         "standing": attendance_by_enrolment([enrolment]).get(enrolment.pk),
