@@ -227,10 +227,10 @@ def seat_or_wait(
         enrolment = enrol_in_cohort(
             learner=learner, cohort=cohort, acting_user=acting_user, now=now
         )
+        if enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
+            raise EnrolmentRefused(_("This person has completed the course already."))
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
-    if enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
-        raise PlaceRefused(_("This person has completed the course already."))
     place.state, place.enrolment = PlaceState.SEATED, enrolment
 
 
