@@ -232,16 +232,14 @@ def seat_or_wait(
         place.state = PlaceState.WAITING
         return
     try:
-        place.enrolment = enrol_in_cohort(
+        enrolment = enrol_in_cohort(
             learner=learner, cohort=cohort, acting_user=acting_user, now=now
         )
-        if (
-            place.enrolment.state == EnrolmentState.COMPLETED
-        ):  # nobody inherits what was done before
+        if enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
             raise EnrolmentRefused(_("This person has completed the course already."))
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
-    place.state = PlaceState.SEATED
+    place.state, place.enrolment = PlaceState.SEATED, enrolment
 
 
 def decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
