@@ -57,9 +57,7 @@ def move(enrolment: Enrolment, trainer: User, **changes: Any) -> Enrolment:
 
 def exempt(enrolment: Enrolment, trainer: User, key: Any, **changes: Any) -> Exemption:
     values = {"reason": "Dicta esta lección.", "now": NOON, **changes}
-    return services.exempt_item(
-        enrolment=enrolment, item_key=key, acting_user=trainer, **values
-    )
+    return services.exempt_item(enrolment=enrolment, item_key=key, acting_user=trainer, **values)
 
 
 def test_deadline_is_moved_and_told_once(group: Group, trainer: User) -> None:
