@@ -286,6 +286,7 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.ATTEMPT_REOPENED: gettext_lazy("Go on with the attempt"),
     NoticeKind.WITHDRAWN: gettext_lazy("See the course"),
     NoticeKind.CODE_MADE: gettext_lazy("See your account"),
+    NoticeKind.AGENCY_CHANGED: gettext_lazy("See my institutions"),
 }
 """What the link of a line says, by what happened; where nothing stands here, it says “See it”."""
 

@@ -8,14 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 from django.utils import translation
 from kombu.exceptions import OperationalError
 
-from lms.accounts.models import User
 from lms.core.enums import OutboxState
 from lms.core.outbox import DELAYS, MOST_MAIL_TRIES
 from lms.learning import tasks
@@ -39,6 +37,7 @@ from lms.learning.notices import (
 )
 from tests.accounts.test_mail import TOPIC
 from tests.factories import UserFactory
+from tests.factories.messages import many_people
 from tests.learning.cast import NOW, client_of, make_cast
 from tests.learning.marking.cases import Scene, make_scene
 
@@ -209,12 +208,7 @@ def test_many_are_told_in_four_queries(number: int, django_assert_num_queries: A
 
 def test_many_mails_go_out_in_turns(django_capture_on_commit_callbacks: Any) -> None:
     number = 2 * ROWS_AT_ONCE + 1
-    people = User.objects.bulk_create(
-        User(email=f"muchas{one}@example.test", full_name="Rosa") for one in range(number)
-    )
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in people
-    )
+    people = many_people(number)
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         notify_learners(news=[News(one) for one in people], kind=NoticeKind.MESSAGE, now=NOW)
     assert len(callbacks) == 3  # turns, not mails

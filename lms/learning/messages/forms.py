@@ -161,6 +161,9 @@ class TemplateForm(forms.Form):
             field.choices = [("", _("none")), *(group for group in groups if group[1])]
 
 
-def new_key() -> UUID:
-    """Return the number of a form that nobody has filled in yet."""
-    return uuid4()
+def form_key(text: str = "") -> UUID:
+    """Return the number of a form as it was sent, or a new one if that is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

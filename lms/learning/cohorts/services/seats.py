@@ -223,6 +223,8 @@ def seat_or_wait(
         )
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
+    if place.enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
+        raise PlaceRefused(_("This person has completed the course already."))
     place.state = PlaceState.SEATED
 
 

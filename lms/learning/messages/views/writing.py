@@ -25,7 +25,7 @@ from lms.learning.messages.forms import (
     MessageForm,
     TemplateForm,
     WritingForm,
-    new_key,
+    form_key,
 )
 from lms.learning.messages.permissions import access_people, access_template
 from lms.learning.messages.queries import preview_of, reachable_people, recipients, templates_of
@@ -57,7 +57,7 @@ def _write(request: HttpRequest, user: User, cohort: Cohort, kind: MessageKind) 
     """Show the form, or do what the pressed button says; without one, the preview."""
     if request.method != "POST":
         chosen = access_people(cohort, ticked(request.GET.getlist("a")))
-        initial: dict[str, Any] = {"form_key": new_key()}
+        initial: dict[str, Any] = {"form_key": form_key()}
         if chosen:
             initial |= {"audience": Audience.CHOSEN, "people": chosen}
         return _page(request, user, cohort, kind, initial=initial)
@@ -96,7 +96,7 @@ def _form(user: User, cohort: Cohort, kind: MessageKind, **options: Any) -> Writ
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """Return what was typed, so that the form begins with it anew."""
     return {
-        "form_key": request.POST.get("form_key") or new_key(),
+        "form_key": form_key(request.POST.get("form_key", "")),
         "title": request.POST.get("title", ""),
         "text": request.POST.get("text", ""),
         "checked": request.POST.get("checked", ""),
