@@ -88,7 +88,22 @@ KINDS: Mapping[DocumentKind, str] = {
 }
 """How kinds of documents are written, in a heading or in a cell."""
 
-NOT_MISSED = frozenset("fila|row|motivo|reason|n|no|n o|nro|numero|number|orden|item".split("|"))
+NOT_MISSED = frozenset(
+    [
+        "fila",
+        "row",
+        "motivo",
+        "reason",
+        "n",
+        "no",
+        "n o",
+        "nro",
+        "numero",
+        "number",
+        "orden",
+        "item",
+    ]
+)
 """Headings of columns that say nothing of a person: those of our own report, and counted rows."""
 
 PARTS = {words: part for part, text in HEADINGS.items() for words in text.split("|")}
