@@ -2,7 +2,8 @@
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
 turn with its baseline. The issue to a cohort and the statistics are measured last, in processes of
-their own; BENCH_CERTIFICATES and BENCH_ANSWERS make them smaller for a quick try.
+their own; BENCH_CERTIFICATES, BENCH_ANSWERS and BENCH_ENROLMENTS make them smaller
+for a quick try.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 
 STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
 CERTIFICATES = "benchmarks.certificates"
+REMINDERS = "benchmarks.reminders"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -71,6 +73,7 @@ def main() -> None:
             rows = figures_of(ISSUING, other)
         rows += figures_of(CERTIFICATES, folder)
         rows += figures_of(STATISTICS, folder)
+        rows += figures_of(REMINDERS, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")
         print("\n" + table([Figure(**row) for row in rows]))
