@@ -2,7 +2,7 @@
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
 turn with its baseline. The issue to a cohort and the statistics are measured last, in processes of
-their own; BENCH_CERTIFICATES, BENCH_ANSWERS and BENCH_ENROLMENTS make them smaller
+their own; BENCH_CERTIFICATES, BENCH_ANSWERS, BENCH_LEARNERS and BENCH_ENROLMENTS make them smaller
 for a quick try.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
-CERTIFICATES = "benchmarks.certificates"
+CERTIFICATES, MATRIX = "benchmarks.certificates", "benchmarks.matrix"
 REMINDERS = "benchmarks.reminders"
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -72,6 +72,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows = figures_of(ISSUING, other)
         rows += figures_of(CERTIFICATES, folder)
+        rows += figures_of(MATRIX, folder)
         rows += figures_of(STATISTICS, folder)
         rows += figures_of(REMINDERS, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:

@@ -1,13 +1,15 @@
 """What a learner's own page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from lms.core.enums import OutboxState
+from lms.learning.enums import EnrolmentState
 from lms.learning.queries import CourseInHand, courses_in_hand, own_enrolments
+from lms.learning.tailoring.queries import Change, changes_for
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class MyLearning:
 
     courses: list[CourseInHand]
     certificates: list[CertificateInHand]
+    changes: dict[int, list[Change]] = field(default_factory=dict)
+
+    @property
+    def under_way_with_changes(self) -> list[tuple[CourseInHand, list[Change]]]:
+        """The courses that are not completed yet, each with what trainers changed in it for her."""
+        return [
+            (course, self.changes.get(course.enrolment.pk, []) if course.enrolment else [])
+            for course in self.under_way
+        ]
 
     @property
     def under_way(self) -> list[CourseInHand]:
@@ -70,13 +81,15 @@ class MyLearning:
 
 
 def my_learning(user: Any, *, now: datetime) -> MyLearning:
-    """Return a learner's courses and certificates; four queries, however many there are."""
+    """Return a learner's courses and certificates; five queries, however many there are."""
     rows = (
         Certificate.objects.filter(enrolment__learner=user)
         .select_related("issuance")
         .order_by("-issued_at", "-pk")
     )
+    enrolments = own_enrolments(user)
     return MyLearning(
-        courses=courses_in_hand(own_enrolments(user)),
+        courses=courses_in_hand(enrolments),
         certificates=[CertificateInHand(row, row.state(now=now)) for row in rows],
+        changes=changes_for(row for row in enrolments if row.state == EnrolmentState.ACTIVE),
     )

@@ -1,6 +1,6 @@
 """The cohorts on the trainer's desk: those that run now, begin soon, or have just ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from lms.learning.cohorts.permissions import access_cohorts
 from lms.learning.enums import READING_STATES
 from lms.learning.marking.permissions import access_marking
 from lms.learning.models import Cohort, CourseSession
+from lms.learning.sessions.queries import next_sessions
 
 SHOWN = 12
 JUST_ENDED = timedelta(days=14)
@@ -66,7 +67,7 @@ def running_cohorts(user: User, *, now: datetime) -> DeskCohorts:
     cohorts = found[:SHOWN]
     stuck = stuck_by_cohort(cohorts, now=now)
     waiting = waiting_by_cohort(cohorts, access_marking(user))
-    sessions = _next_sessions(cohorts, now=now)
+    sessions = next_sessions([cohort.pk for cohort in cohorts], now=now)
     return DeskCohorts(
         shown=[
             DeskCohort(
@@ -82,13 +83,3 @@ def running_cohorts(user: User, *, now: datetime) -> DeskCohorts:
         ],
         has_more=len(found) > SHOWN,
     )
-
-
-def _next_sessions(cohorts: Sequence[Cohort], *, now: datetime) -> Mapping[int, CourseSession]:
-    rows = CourseSession.objects.held().filter(
-        cohort__in=[cohort.pk for cohort in cohorts], ends_at__gte=now
-    )
-    found: dict[int, CourseSession] = {}
-    for session in rows.order_by("starts_at", "pk"):
-        found.setdefault(session.cohort_id, session)
-    return found

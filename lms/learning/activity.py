@@ -1,8 +1,9 @@
 """When somebody last did anything in an enrolment, whatever kind of item it was."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.db.models.functions import Coalesce
 
 from lms.learning.enums import AttendanceState
@@ -25,15 +26,10 @@ def last_activity(enrolments: QuerySet[Enrolment]) -> dict[int, datetime]:
     """
     ids = enrolments.order_by().values("pk")
 
-    def latest(
-        model: type, *moments: str, **only: object
-    ) -> QuerySet[object, tuple[int, datetime]]:
-        rows = model.objects.filter(enrolment__in=ids, **only).order_by()  # type: ignore[attr-defined]
+    def latest(model: type[Model], *moments: str, **only: object) -> Any:
+        rows = model._default_manager.filter(enrolment__in=ids, **only).order_by()
         moment = Coalesce(*moments) if len(moments) > 1 else moments[0]
-        found: QuerySet[object, tuple[int, datetime]] = rows.values_list("enrolment_id").annotate(
-            at=Max(moment)
-        )
-        return found
+        return rows.values_list("enrolment_id").annotate(at=Max(moment))
 
     parts = latest(LessonProgress, "completed_at", "opened_at").union(
         latest(Attempt, "submitted_at", "started_at"),

@@ -279,7 +279,14 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
     NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
     NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
+    NoticeKind.DEADLINE_CHANGED: gettext_lazy("Go on with the course"),
+    NoticeKind.DEADLINE_PASSED: gettext_lazy("See the course"),
+    NoticeKind.ITEM_EXEMPTED: gettext_lazy("Go on with the course"),
+    NoticeKind.EXEMPTION_ENDED: gettext_lazy("Go on with the course"),
+    NoticeKind.ATTEMPT_REOPENED: gettext_lazy("Go on with the attempt"),
+    NoticeKind.WITHDRAWN: gettext_lazy("See the course"),
     NoticeKind.CODE_MADE: gettext_lazy("See your account"),
+    NoticeKind.AGENCY_CHANGED: gettext_lazy("See my institutions"),
 }
 """What the link of a line says, by what happened; where nothing stands here, it says “See it”."""
 
@@ -334,7 +341,7 @@ def in_active_language(path: str) -> str:
 
 def _link_words(notice: Notice) -> str:
     """Return what the link of a line says: where it leads."""
-    if notice.attempt is not None:
+    if notice.attempt is not None and notice.kind != NoticeKind.ATTEMPT_REOPENED:
         return _("See the result")
     if notice.kind == NoticeKind.CERTIFICATE_ENDS and notice.path.startswith(COURSES_PATH):
         return _("Go to the course that renews it")

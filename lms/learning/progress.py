@@ -5,6 +5,7 @@ An item from which she was exempted counts as done.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
@@ -57,7 +58,7 @@ def progress_by_enrolment(
     ids = [enrolment.pk for enrolment in enrolments]
     if not ids:
         return {}
-    found = ids if among is None else among.order_by().values("pk")
+    found: Any = ids if among is None else among.order_by().values("pk")
     is_done = Case(
         When(completed_at__isnull=False, then=Value(True)),
         default=Value(False),

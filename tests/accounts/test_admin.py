@@ -13,6 +13,7 @@ from lms.accounts.models import Agency, Membership, User
 from lms.core.models import AuditEvent
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.factories.accounts import PASSWORD
+from tests.factories.units import make_unit
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "wagtailusers_users"
@@ -199,3 +200,26 @@ def test_person_chooser_lists_people_for_the_administrator(client: Client, gina:
     AgencyFactory()
     response = client.get(reverse("person_chooser:choose"))
     assert response.status_code == 200
+
+
+def test_membership_takes_a_unit_of_its_agency_only(client: Client, gina: User) -> None:
+    held = MembershipFactory()
+    own = make_unit(held.agency, "Puesto", make_unit(held.agency, "Región Sur"))
+    closed = make_unit(held.agency, "Cerrada", closed_on=date(2026, 6, 1))
+    foreign = make_unit(AgencyFactory(), "Ajena")
+    row = {"id": held.pk, "user": held.user_id}
+    url = reverse("agencies:edit", args=[held.agency_id])
+
+    page = client.get(url).content.decode()
+    assert "Región Sur / Puesto" in page
+    assert "Ajena" not in page
+    for unit in (foreign, closed):
+        assert client.post(url, _agency({**row, "unit": unit.pk}, initial=1)).status_code == 200
+        held.refresh_from_db()
+        assert held.unit is None
+    assert client.post(url, _agency({**row, "unit": own.pk}, initial=1)).status_code == 302
+    held.refresh_from_db()
+    assert held.unit == own
+
+    Membership.objects.update(unit=closed)
+    assert client.post(url, _agency({**row, "unit": closed.pk}, initial=1)).status_code == 302

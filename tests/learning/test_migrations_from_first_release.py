@@ -34,7 +34,7 @@ def found() -> Any:
         check=False,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     if file is not None:
         shutil.rmtree(file.parent)

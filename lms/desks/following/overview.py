@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, Min, Q
-from django.urls import NoReverseMatch, reverse
 
 from courses.enums import ItemKind, QuizMode
 from courses.models import CoursePage, QuizPage
@@ -17,6 +16,7 @@ from lms.learning.enums import READING_STATES
 from lms.learning.marking.markers import Marker
 from lms.learning.marking.queries.queue import to_mark, to_settle, waiting_items
 from lms.learning.models import Cohort, CourseSession, LearnerQuestion
+from lms.learning.sessions.queries import next_session
 from lms.learning.statistics.figures import ItemFigures
 from lms.learning.statistics.places import QuizPlace, places_of
 from lms.learning.statistics.queries import quizzes_figures
@@ -97,23 +97,6 @@ class Overview:
             return None
         return max(0, self.cohort.seats - self.seats_taken)
 
-    @property
-    def questions_url(self) -> str:
-        """Where questions to the trainers are answered."""
-        return _address("cohort_questions", self.cohort)
-
-    @property
-    def sessions_url(self) -> str:
-        """Where the sessions stand."""
-        return _address("cohort_sessions", self.cohort)
-
-
-def _address(name: str, cohort: Cohort) -> str:
-    try:
-        return reverse(name, args=[cohort.pk])
-    except NoReverseMatch:
-        return ""
-
 
 def _longest_first(people: list[Followed]) -> list[Followed]:
     return sorted(people, key=lambda one: (one.quiet_since, one.name, one.pk))
@@ -126,10 +109,7 @@ def overview(cohort: Cohort, marker: Marker, *, now: datetime) -> Overview:
         people=people_of(cohort, now=now),
         to_mark=answers_to_mark(cohort, marker),
         worst=worst_questions(cohort),
-        next_session=CourseSession.objects.held()
-        .filter(cohort=cohort, ends_at__gte=now)
-        .order_by("starts_at", "pk")
-        .first(),
+        next_session=next_session(cohort, now=now),
         seats_taken=seats_taken(cohort, now=now),
         questions=LearnerQuestion.objects.filter(
             enrolment__cohort=cohort, answered_at__isnull=True

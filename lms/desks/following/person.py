@@ -240,10 +240,10 @@ def _days(
                 day = by_day[timezone.localdate(at)]
                 if line not in day:
                     day.append(line)
-    for line in sessions:
-        if line.state == AttendanceState.PRESENT:
-            words = _("Was at the session “%(title)s”") % {"title": line.session.title}
-            by_day[timezone.localdate(line.session.starts_at)].append(words)
+    for held in sessions:
+        if held.state == AttendanceState.PRESENT:
+            words = _("Was at the session “%(title)s”") % {"title": held.session.title}
+            by_day[timezone.localdate(held.session.starts_at)].append(words)
     return tuple(DayLine(day, tuple(by_day[day])) for day in sorted(by_day, reverse=True))
 
 

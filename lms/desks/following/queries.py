@@ -125,7 +125,7 @@ def follow(
 def _rows(enrolments: QuerySet[Enrolment], cohorts: Mapping[int, Cohort]) -> list[Enrolment]:
     """Return the enrolments with the cohorts and releases that are in hand, each read once."""
     approvals = Approval.objects.filter(enrolment=OuterRef("pk"))
-    rows = list(
+    rows: list[Enrolment] = list(
         enrolments.select_related("learner")
         .annotate(is_approved=Exists(approvals))
         .order_by("learner__full_name", "pk")

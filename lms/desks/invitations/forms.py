@@ -14,12 +14,16 @@ from lms.accounts.models import Invitation, User
 
 
 class DocumentForm(forms.Form):
-    """Whether the document that the agency gave goes into the account."""
+    """Whether the document that the agency gave goes into the account.
 
-    with_document = forms.BooleanField(required=False, initial=True)
+    It is ticked beforehand unless the account has another address: it may be somebody else's.
+    """
 
-    def __init__(self, *args: Any, tail: str = "", **kwargs: Any) -> None:
+    with_document = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, tail: str = "", is_ticked: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("with_document", is_ticked)
         if not tail:
             del self.fields["with_document"]
             return

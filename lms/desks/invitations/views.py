@@ -125,8 +125,9 @@ def _ask(
     user = request.user
     context: dict[str, Any] = {"invitation": found, "form": form}
     if isinstance(user, User):
-        context["form"] = DocumentForm(tail=_tail_for(user, found))
-        context["is_other_address"] = (user.email or "").lower() != found.email
+        is_other = (user.email or "").lower() != found.email
+        context["is_other_address"] = is_other
+        context["form"] = DocumentForm(tail=_tail_for(user, found), is_ticked=not is_other)
     else:
         context["has_account"] = has_account(found.email)
         context["form"] = form or NewAccountForm(

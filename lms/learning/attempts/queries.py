@@ -121,6 +121,7 @@ class QuizStanding:
     closes_at: datetime | None = None
     time_limit_minutes: int | None = None
     retry_at: datetime | None = None
+    is_marked_done: bool = False
 
     @property
     def quiz_key(self) -> UUID:
@@ -173,10 +174,15 @@ class QuizStanding:
         return self.counting is not None and self.counting.is_passed is True
 
     @property
+    def is_exempt(self) -> bool:
+        """Whether a trainer let the learner off it: it is done for the course, without a pass."""
+        return self.is_marked_done and self.item.is_counted and not self.is_passed
+
+    @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do: passed, or handed in where nothing counts."""
+        """Whether nothing is left to do: passed, let off, or handed in where nothing counts."""
         if self.item.is_counted:
-            return self.is_passed
+            return self.is_passed or self.is_exempt
         return any(one.state in {*DONE_UNCOUNTED} for one in self.attempts)
 
     @property
@@ -219,19 +225,21 @@ def quiz_standing(
     extra = allowed(enrolment, quiz_key)
     attempts = tuple(enrolment.attempts.filter(quiz_key=quiz_key).order_by("-number"))
     again_at = retry_at(attempts, quiz.wait_minutes if quiz else 0, extra)
+    progress = progress or progress_in(enrolment)
     return QuizStanding(
         item=item,
         is_enrolment_open=enrolment.state == EnrolmentState.ACTIVE,
         scale=str(promise.scale),
         attempts_allowed=None if item.attempts is None else item.attempts + extra.attempts,
         attempts=attempts,
-        missing=_missing_links(promise, progress or progress_in(enrolment), quiz_key),
+        missing=_missing_links(promise, progress, quiz_key),
         is_open_now=quiz is None or is_open(quiz, now),
         has_opened=quiz is None or quiz.opens_at is None or quiz.opens_at <= now,
         opens_at=quiz.opens_at if quiz else None,
         closes_at=quiz.closes_at if quiz else None,
         time_limit_minutes=quiz.time_limit_minutes if quiz else None,
         retry_at=again_at if again_at is not None and now < again_at else None,
+        is_marked_done=quiz_key in progress.done,
     )
 
 

@@ -89,7 +89,20 @@ KINDS: Mapping[DocumentKind, str] = {
 """How kinds of documents are written, in a heading or in a cell."""
 
 NOT_MISSED = frozenset(
-    {"fila", "row", "motivo", "reason", "n", "no", "nro", "numero", "number", "item"}
+    [
+        "fila",
+        "row",
+        "motivo",
+        "reason",
+        "n",
+        "no",
+        "n o",
+        "nro",
+        "numero",
+        "number",
+        "orden",
+        "item",
+    ]
 )
 """Headings of columns that say nothing of a person: those of our own report, and counted rows."""
 

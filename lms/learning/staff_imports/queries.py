@@ -12,6 +12,7 @@ from lms.learning.models import StaffImport
 from lms.learning.staff_imports.planning import Plan, plan_rows
 from lms.learning.staff_imports.rows import RowsLost, SheetRow, unseal
 
+HEADINGS_SHOWN = 10
 PARTS = ("new", "changed", "same", "refused", "out")
 
 
@@ -51,8 +52,9 @@ class ListedImport:
 
     @property
     def unknown(self) -> list[str]:
-        """The headings of the file that nobody knew."""
-        return list(self.row.summary.get("unknown", []))
+        """The first headings of the file that nobody knew."""
+        found: list[str] = self.row.summary.get("unknown", [])
+        return [*found[:HEADINGS_SHOWN], *(["…"] if len(found) > HEADINGS_SHOWN else [])]
 
     @property
     def had_example(self) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import CharField, F, IntegerField, Value
 from django.utils import timezone
@@ -52,7 +53,7 @@ def changes_for(enrolments: Iterable[Enrolment]) -> dict[int, list[Change]]:
     return dict(found)
 
 
-Row = tuple[int, object, str, str, int, int, datetime]
+Row = tuple[int, UUID, str, str, int, int, datetime]
 
 
 def _changes(ids: list[int]) -> list[Row]:

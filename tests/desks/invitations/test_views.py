@@ -120,6 +120,7 @@ def test_accepting_says_as_whom_and_takes_the_account_that_is_logged_in(row: Inv
     assert "otra@example.test" in page
     assert "luz@example.test" in page
     assert "notice-warning" in page
+    assert "checked" not in page
     answer = browser.post(url, {"answer": "accept"})
     assert answer["Location"] == MY_LEARNING
     assert Membership.objects.get(user=other).agency == row.agency
@@ -129,7 +130,9 @@ def test_accepting_says_as_whom_and_takes_the_account_that_is_logged_in(row: Inv
 
 def test_no_warning_for_her_own_address(row: Invitation) -> None:
     browser = client_of(UserFactory(email="luz@example.test"))
-    assert "notice-warning" not in text_of(browser.get(link(row)))
+    page = text_of(browser.get(link(row)))
+    assert "notice-warning" not in page
+    assert "checked" in page
 
 
 def test_declining_asks_for_no_account_and_frees_the_seat(row: Invitation, client: Client) -> None:

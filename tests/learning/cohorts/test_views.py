@@ -47,6 +47,8 @@ def fields(cast: Cast, **changes: str) -> dict[str, str]:
         "starts_date": "2026-11-01",
         "ends_date": "2026-12-31",
         "certificate_timing": "trainer",
+        "joining": "nomination",
+        "languages": "es",
         **changes,
     }
 

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from lms.accounts.models import Agency
 from lms.desks.agency.coverage.queries import Coverage, CoveredCourse, CoveredPerson, CoveredUnit
-from lms.desks.agency.coverage.seats import free_seats
+from lms.learning.cohorts.queries import seat_counts
 from lms.learning.models import Cohort
 
 MOST_COHORTS = 30
+MOST_NOMINATED = 60
+"""How many people one press leads to the page of nominations, where each can be left out."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,13 @@ class Mend:
     offer: OpenCohort | None
     people: Sequence[CoveredPerson]
 
+    @property
+    def query(self) -> str:
+        """What tells the page of nominations who, and to which cohort."""
+        chosen = [("p", f"m{person.membership_pk}") for person in self.people[:MOST_NOMINATED]]
+        cohort = [("cohorte", str(self.offer.cohort.pk))] if self.offer is not None else []
+        return urlencode([*chosen, *cohort])
+
 
 def open_cohorts(agency: Agency, course: CoveredCourse, *, now: datetime) -> list[OpenCohort]:
     """Return the cohorts of a course to which the agency may nominate now; three queries.
@@ -49,16 +59,16 @@ def open_cohorts(agency: Agency, course: CoveredCourse, *, now: datetime) -> lis
         release__course_key__in=course.family,
     )
     cohorts = list(rows.select_related("release").order_by("starts_date", "pk")[:MOST_COHORTS])
-    free = free_seats(cohorts, now=now)
+    seats = seat_counts(cohorts, now=now)
     return [
         OpenCohort(
             cohort=cohort,
-            free=free[cohort.pk],
+            free=seats[cohort.pk].free,
             takes_new=cohort.release.course_key == course.key,
             renews=cohort.release.typed_promise.renews is not None,
         )
         for cohort in cohorts
-        if free[cohort.pk] != 0
+        if not seats[cohort.pk].is_full
     ]
 
 

@@ -38,9 +38,13 @@ class CoveredCourse:
 
 @dataclass(frozen=True)
 class CoveredPerson:
-    """A member and her best certificate on the day, as far as the agency may know of it."""
+    """A member and her best certificate on the day, as far as the agency may know of it.
+
+    `membership_pk` is there only if she belongs to the agency today, too, and could be nominated.
+    """
 
     user: User
+    membership_pk: int | None = None
     path: str = ""
     state: CertificateState | None = None
     until: datetime | None = None
@@ -63,12 +67,17 @@ class CoveredPerson:
     @property
     def needs_course(self) -> bool:
         """Whether a nomination to the course would help: she never did it, and is not in it."""
-        return self.state is None and not (self.is_nominated or self.has_completed)
+        return self.is_free and self.state is None and not self.has_completed
 
     @property
     def needs_renewal(self) -> bool:
         """Whether a nomination to the course that renews would help: hers ends soon, or has ended."""
-        return (self.is_ending or self.has_lapsed) and not self.is_nominated
+        return self.is_free and (self.is_ending or self.has_lapsed)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether she could be nominated at all."""
+        return self.membership_pk is not None and not self.is_nominated
 
     @property
     def name(self) -> str:
@@ -194,22 +203,26 @@ def coverage(agency: Agency, *, family: Collection[UUID], day: date, now: dateti
     for membership in _members(agency, on=day):
         unit_pk = membership.unit_id if membership.unit_id in paths else None
         path = paths[unit_pk] if unit_pk is not None else ""
-        person = _person(membership.user, path, best, places, moment=moment)
+        person = _person(membership, path, best, places, moment=moment)
+        if membership.from_date > timezone.localdate(now):
+            person = replace(person, membership_pk=None)
         by_unit[unit_pk].append(person)
     return _summed(day, nodes, by_unit)
 
 
 def _person(
-    user: User,
+    membership: Membership,
     path: str,
     best: Mapping[int, tuple[CertificateState, Certificate]],
     places: Mapping[str, Collection[int]],
     *,
     moment: datetime,
 ) -> CoveredPerson:
+    user = membership.user
     state, certificate = best.get(user.pk, (None, None))
     known = CoveredPerson(
         user,
+        membership.pk,
         path,
         is_under_way=user.pk in places[UNDER_WAY],
         is_nominated=user.pk in places[NOMINATED],
@@ -234,7 +247,7 @@ def _members(agency: Agency, *, on: date) -> Iterable[Membership]:
     """Return one current membership of each person, by name."""
     rows = Membership.objects.current(on=on).filter(agency=agency, user__is_active=True)
     rows = rows.select_related("user").only(
-        "unit_id", "until_date", "user__full_name", "user__display_name", "user__email"
+        "unit_id", "from_date", "until_date", "user__full_name", "user__display_name", "user__email"
     )
     each: dict[int, Membership] = {}
     for row in rows.order_by("user__full_name", "user_id", "from_date", "pk"):

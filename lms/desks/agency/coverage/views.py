@@ -68,6 +68,7 @@ def file(request: HttpRequest, agency: Agency, kind: str) -> HttpResponse:
     asked_by = signed_in(request).get_display_name()
     content = coverage_file(agency, course, found, kind=kind, asked_by=asked_by)
     response = HttpResponse(content, content_type=TYPES[kind])
-    name = f"{_('coverage')}-{form.day.isoformat()}.{kind}"
+    word = _("coverage")
+    name = f"{word}-{form.day.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

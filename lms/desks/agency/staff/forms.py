@@ -22,6 +22,7 @@ from lms.desks.agency.staff.queries import (
 
 LONGEST_REASON = 300
 SOON_DAYS = "90"
+FIRST = ("nombre", "estado")
 
 
 def unit_choices(tree: Iterable[UnitNode]) -> list[tuple[str, str]]:
@@ -74,9 +75,17 @@ class StaffFilterForm(forms.Form):
             is_former=data.get("antes", False),
         )
 
-    def more_is_used(self) -> bool:
-        """Say whether a filter besides the name is set."""
-        return any(value for name, value in self.cleaned_data.items() if name != "nombre")
+    def first(self) -> list[forms.BoundField]:
+        """Return the filters that everybody needs."""
+        return [field for field in self if field.name in FIRST]
+
+    def more(self) -> list[forms.BoundField]:
+        """Return the other ones."""
+        return [field for field in self if field.name not in FIRST]
+
+    def has_more(self) -> bool:
+        """Say whether one of the other ones is set."""
+        return any(value for name, value in self.cleaned_data.items() if name not in FIRST)
 
 
 class UnitForm(forms.Form):
@@ -162,12 +171,13 @@ class NominateForm(forms.Form):
     def __init__(self, *args: Any, cohorts: Iterable[ListedCohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["cohort"]
+        choices = [
+            (str(one.pk), f"{one.name} · {one.title}") for one in cohorts if one.takes_nominations
+        ]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                (str(one.pk), f"{one.name} · {one.title}")
-                for one in cohorts
-                if one.takes_nominations
-            ]
+            field.choices = choices
+        if len(choices) == 1:
+            self.initial["cohort"] = choices[0][0]
 
 
 class ReasonForm(forms.Form):

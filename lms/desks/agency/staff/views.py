@@ -134,6 +134,7 @@ def staff(request: HttpRequest, agency: Agency) -> HttpResponse:
             for one in people
         ],
         "is_former": found.wanted.is_former,
+        "has_more": found.form.has_more(),
         "is_filtered": bool(query),
         "query": f"{query}&" if query else "",
         "may_nominate": any(one.takes_nominations for one in found.cohorts.values()),
@@ -192,7 +193,8 @@ def nominate_chosen(request: HttpRequest, agency: Agency) -> HttpResponse:
     chosen = access_chosen(agency, keys)
     now = timezone.now()
     cohorts = queries.agency_cohorts(agency, on=timezone.localdate(now))
-    form = NominateForm(request.POST or None, cohorts=cohorts.values())
+    initial = {"cohort": request.GET.get("cohorte", "")}
+    form = NominateForm(request.POST or None, cohorts=cohorts.values(), initial=initial)
     if request.method == "POST" and form.is_valid():
         cohort = access_open_cohort(agency, int(form.cleaned_data["cohort"]))
         report = nominate_people(

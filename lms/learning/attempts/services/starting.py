@@ -20,7 +20,7 @@ from lms.learning.attempts.services.closing import close_if_overdue, lock_attemp
 from lms.learning.attempts.services.refusals import AllowanceRefused, AttemptRefused
 from lms.learning.attempts.wording import moment
 from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
-from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment
+from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment, Exemption
 from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
 
@@ -82,6 +82,9 @@ def _item(enrolment: Enrolment, quiz_key: UUID) -> PromisedItem:
     item = promise.item(quiz_key)
     if item is None or item.kind != ItemKind.QUIZ:
         raise AttemptRefused(_("This quiz is not part of your course."))
+    exemptions = Exemption.objects.filter(enrolment=enrolment, item_key=quiz_key)
+    if quiz_key in progress.done and exemptions.exists():
+        raise AttemptRefused(_("Your trainers let you off this quiz: you need not do it."))
     if quiz_key in progress.done and item.is_counted:
         raise AttemptRefused(_("You have passed this quiz. Your result stands."))
     if quiz_key in progress.done:

@@ -124,11 +124,11 @@ def change_cohort(
         **(rules.values() if rules is not None else {}),
     }
     changed = [field for field in wanted if getattr(locked, field) != wanted[field]]
+    seats_before = locked.seats
     for field in changed:
         setattr(locked, field, wanted[field])
     if rules is not None:
-        if "seats" in changed:
-            _refuse_too_few(locked, now=now)
+        _refuse_too_few(locked, seats_before, now=now)
         _refuse_strangers(locked, rules)
         changed += _change_people(locked, rules)
     if not changed:
@@ -203,11 +203,15 @@ def _change_people(cohort: Cohort, rules: JoiningRules) -> list[str]:
     return changed
 
 
-def _refuse_too_few(cohort: Cohort, *, now: datetime) -> None:
-    seats = seat_count(cohort, now=now)
-    if seats.total is not None and seats.total < seats.taken:
+def _refuse_too_few(cohort: Cohort, seats_before: int | None, *, now: datetime) -> None:
+    """Refuse fewer seats than are taken; where a trainer had gone over them they may still grow."""
+    wanted = cohort.seats
+    if wanted is None or (seats_before is not None and wanted >= seats_before):
+        return
+    taken = seat_count(cohort, now=now).taken
+    if wanted < taken:
         raise CohortRefused(
-            _("%(taken)d seats are taken already: there cannot be fewer.") % {"taken": seats.taken},
+            _("%(taken)d seats are taken already: there cannot be fewer.") % {"taken": taken},
             field="seats",
         )
 

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.learning.cohorts.services import offer_free_seats, withdraw_place
+from lms.learning.cohorts.services import give_seat_back
 from lms.learning.enums import EnrolmentState, NoticeKind
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import notify_learner
@@ -42,15 +41,10 @@ def withdraw_learner(
         return locked
     if locked.state != EnrolmentState.ACTIVE:
         raise TailoringRefused(_("Only an enrolment that is under way can be withdrawn."))
-    places = _places(locked)
-    for place in places:
-        withdraw_place(place=place, acting_user=acting_user, now=now, reason=reason)
-    locked.refresh_from_db()
-    if locked.state == EnrolmentState.ACTIVE:
-        withdraw(enrolment=locked, acting_user=acting_user, now=now, reason=reason)
-        if cohort is not None:
-            offer_free_seats(cohort=cohort, now=now)
-    if not places:  # whoever loses a place is told so with it
+    has_places = CohortPlace.objects.live().filter(enrolment=locked).exists()
+    withdraw(enrolment=locked, acting_user=acting_user, now=now, reason=reason)
+    give_seat_back(enrolment=locked, acting_user=acting_user, now=now, reason=reason)
+    if not has_places:  # whoever loses a place is told so with it
         notify_learner(
             learner=locked.learner,
             kind=NoticeKind.WITHDRAWN,
@@ -59,10 +53,3 @@ def withdraw_learner(
             words=reason,
         )
     return locked
-
-
-def _places(enrolment: Enrolment) -> list[CohortPlace]:
-    """Return the live places that led to this enrolment, or that its learner has in its cohort."""
-    in_cohort = Q(cohort=enrolment.cohort_id, learner=enrolment.learner_id)
-    rows = CohortPlace.objects.live().filter(Q(enrolment=enrolment) | in_cohort)
-    return list(rows.select_related("cohort").order_by("pk"))

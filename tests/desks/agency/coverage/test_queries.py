@@ -307,6 +307,25 @@ def test_gap_names_those_who_could_be_nominated(scene: Scene) -> None:
     assert candidates(scene.mends()) == [(scene.cohort.name, [free])]
 
 
+def test_press_leads_to_those_people_and_that_cohort(scene: Scene) -> None:
+    users = [scene.member(scene.day_shift) for _number in range(2)]
+
+    (mend,) = scene.mends()
+
+    keys = [f"p=m{membership_of(user, scene.agency).pk}" for user in users]
+    assert sorted(mend.query.split("&")) == sorted([*keys, f"cohorte={scene.cohort.pk}"])
+
+
+def test_whoever_comes_later_cannot_be_nominated_today(scene: Scene) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    scene.member(scene.day_shift, from_date=tomorrow)
+
+    found = scene.look(tomorrow)
+
+    assert found.total == Tally(people=1)
+    assert [person.needs_course for person in found.gaps[0].people] == [False]
+
+
 def test_whoever_gave_her_place_back_can_be_nominated_again(scene: Scene) -> None:
     user = scene.member(scene.day_shift)
     enrolment = put_under_way(user, scene.agency, scene.cohort, now=NOW)

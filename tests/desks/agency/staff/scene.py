@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.test import Client
@@ -23,8 +24,11 @@ from tests.learning.cast import client_of
 DAY = timedelta(days=1)
 
 
+NUMBERS = count(1)
+
+
 def a_release() -> CourseRelease:
-    return release_course_for_tests(make_course())
+    return release_course_for_tests(make_course(slug=f"curso-{next(NUMBERS)}"))
 
 
 @dataclass
@@ -68,8 +72,10 @@ class Scene:
         return begun(self.nominate(name, **fields), now=self.now)
 
     def certify(self, name: str, *, days: int = 400, **fields: Any) -> Certificate:
-        place = self.nominate(name, **fields)
-        return certified(place, now=self.now, until=self.now + days * DAY)
+        """Return a certificate of this morning that ends in so many days; 0: it ended since."""
+        place, done_at = self.nominate(name, **fields), self.now - timedelta(hours=2)
+        until = self.now + days * DAY if days else self.now - timedelta(hours=1)
+        return certified(place, now=done_at, until=until)
 
     def invite(self, name: str, **fields: Any) -> Invitation:
         return make_invitation(

@@ -14,8 +14,14 @@ from lms.accounts.models import Membership, Unit
 from lms.desks.agency.staff.names import has_words, order_key
 from lms.desks.agency.staff.places import place_lines
 from lms.desks.agency.staff.queries import staff_counts
+from lms.desks.agency.staff.services import refusal_words
 from lms.desks.memberships import end_membership, leave_agency
-from lms.learning.cohorts.services import apply_for_place, nominate, withdraw_place
+from lms.learning.cohorts.services import (
+    PlaceRefused,
+    apply_for_place,
+    nominate,
+    withdraw_place,
+)
 from lms.learning.enums import CohortJoining, EnrolmentState
 from lms.learning.models import CohortPlace, Enrolment
 from lms.learning.services import enrol_learner
@@ -37,7 +43,7 @@ def test_each_state_of_a_nomination(scene: Scene) -> None:
     scene.nominate("Empieza")
     scene.begin("Sigue")
     scene.certify("Vigente")
-    scene.certify("Vencida", days=-1)
+    scene.certify("Vencida", days=0)
     complete(scene.nominate("Completa").enrolment, now=scene.now)  # type: ignore[arg-type]
     revoked = scene.certify("Revocada")
     certificate_services.revoke_certificate(
@@ -87,7 +93,7 @@ def test_state_filters_find_exactly_those_people(scene: Scene) -> None:
     scene.begin("Sigue")
     scene.certify("Vigente")
     scene.certify("Pronto", days=90)
-    scene.certify("Vencida", days=-1)
+    scene.certify("Vencida", days=0)
     scene.invite("Invitada")
     found = {
         "none": ["Delia Coordina"],
@@ -140,7 +146,11 @@ def test_what_was_completed_before_the_nomination_is_not_inherited(scene: Scene)
     assert learner is not None
     leave_agency(membership=Membership.objects.get(user=learner), now=scene.now)
     MembershipFactory(user=learner, agency=scene.agency)
-    CohortPlace.objects.create(
+    with pytest.raises(PlaceRefused) as refused:
+        scene.nominate(learner=learner)
+    words = refusal_words(refused.value)
+    assert not any(word in words.lower() for word in ("complet", "termin", "certif"))
+    CohortPlace.objects.create(  # as an older release could have left it
         cohort=scene.cohort,
         agency=scene.agency,
         learner=learner,
