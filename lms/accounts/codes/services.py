@@ -181,7 +181,9 @@ def _try_code(username: str, code: str, *, now: datetime) -> AccessCode | None:
         if row is not None:
             _count_wrong_try(row, now=now)
         return None
-    if row is None or not may_have_code(on=timezone.localdate(now)).filter(pk=user_id).exists():
+    if row is None:
+        return None
+    if not may_have_code(on=timezone.localdate(now)).filter(pk=row.user_id).exists():
         return None
     return row
 

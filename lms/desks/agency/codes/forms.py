@@ -11,7 +11,7 @@ from lms.accounts.codes.usernames import LONGEST_USERNAME, clean_username
 from lms.accounts.enums import Language
 from lms.accounts.forms import FullNameField
 from lms.accounts.units.queries import UnitNode
-from lms.desks.agency.codes.queries import HAS_PASSWORD, NEVER_ENTERED
+from lms.desks.agency.codes.members import HAS_PASSWORD, NEVER_ENTERED
 from lms.desks.agency.units.forms import PlaceField
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404
 
 from lms.accounts.models import Agency, User
-from lms.desks.agency.codes.queries import members_without_mail
+from lms.desks.agency.codes.members import members_without_mail
 
 LONGEST_NUMBER = 18
 

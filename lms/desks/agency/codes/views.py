@@ -20,8 +20,8 @@ from lms.accounts.codes.services import (
 from lms.accounts.models import Agency, Membership
 from lms.accounts.units.queries import unit_tree, unit_with_below
 from lms.desks.agency.codes.forms import AccountForm, CodesFilterForm
+from lms.desks.agency.codes.members import ListedMember, filtered, members_without_mail
 from lms.desks.agency.codes.permissions import access_people
-from lms.desks.agency.codes.queries import ListedMember, filtered, members_without_mail
 from lms.desks.agency.permissions import for_coordinators, signed_in
 from lms.desks.paper_codes.services import hand_out_codes
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
@@ -53,7 +54,7 @@ def filtered(
     if units is not None:
         rows = rows.filter(unit__in=units)
     if state == NEVER_ENTERED:
-        return rows.filter(user__password__startswith="!")
+        return rows.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     if state == HAS_PASSWORD:
-        return rows.exclude(user__password__startswith="!")
+        return rows.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return rows
