@@ -266,4 +266,5 @@ def values(cast: Cast) -> dict[str, str]:
         ("task_id", "task_state_id", "workflow_pk", "workflow_state_id", "session_id"), "1"
     )
     rest |= dict.fromkeys(("restriction_id", "page_view_restriction_id", "uploaded_file_id"), "1")
+    rest |= dict.fromkeys(("observation_id",), "1")
     return {name: str(value) for name, value in (numbers | words | rest).items()}

@@ -20,7 +20,13 @@ from lms.accounts.enums import InvitationState
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
-from lms.learning.enums import LIVE_PLACES, READING_STATES, NoticeKind, PlaceState
+from lms.learning.enums import (
+    LIVE_PLACES,
+    READING_STATES,
+    EnrolmentState,
+    NoticeKind,
+    PlaceState,
+)
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
@@ -221,10 +227,12 @@ def seat_or_wait(
         place.enrolment = enrol_in_cohort(
             learner=learner, cohort=cohort, acting_user=acting_user, now=now
         )
+        if (
+            place.enrolment.state == EnrolmentState.COMPLETED
+        ):  # nobody inherits what was done before
+            raise EnrolmentRefused(_("This person has completed the course already."))
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
-    if place.enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
-        raise PlaceRefused(_("This person has completed the course already."))
     place.state = PlaceState.SEATED
 
 
