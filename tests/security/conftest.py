@@ -186,6 +186,7 @@ def values(cast: Cast) -> dict[str, str]:
         "collection_id": Collection.get_first_root_node().pk,
         "object_id": lesson.pk,
         "number": 1,
+        "wish_id": 1,
         "version_id": question.live_version_id,
         "enrolment_id": cast.enrolment.pk,
         "position": 1,
