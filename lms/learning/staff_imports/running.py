@@ -218,7 +218,9 @@ def _take_alone(
             _take(planned, agency=agency, acting_user=acting_user, now=now)
     except ValidationError as error:
         came.refused.append(replace(planned.row, reason=" ".join(error.messages)))
-    except (AccountRefused, InvitationRefused, PlaceRefused, UnitRefused) as refusal:
+    except PlaceRefused as refusal:
+        came.refused.append(replace(planned.row, reason=refusal.words_for_agency()))
+    except (AccountRefused, InvitationRefused, UnitRefused) as refusal:
         came.refused.append(replace(planned.row, reason=str(refusal)))
     except IntegrityError:
         reason = _("Somebody changed this person at the same moment. Import the row again.")
