@@ -35,6 +35,14 @@ from lms.learning.services import EnrolmentRefused, enrol_in_cohort
 class PlaceRefused(Exception):
     """Somebody cannot have a place in a cohort; the message says why."""
 
+    def words_for_agency(self) -> str:
+        """Return why, for an agency that nominates: not what she learns, or has learned, elsewhere."""
+        if isinstance(self.__cause__, EnrolmentRefused):
+            return _(
+                "They cannot take a place in this cohort now. They, or the trainers, know why."
+            )
+        return str(self)
+
 
 @transaction.atomic
 def offer_free_seats(*, cohort: Cohort, now: datetime) -> int:
