@@ -26,11 +26,19 @@ from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
 from lms.learning.enums import RegradeKind
-from lms.learning.models import Appeal, Attempt, ImportedSitting, Regrade, RegradeWork
+from lms.learning.models import (
+    Appeal,
+    Attempt,
+    ImportedSitting,
+    Message,
+    Regrade,
+    RegradeWork,
+)
 from tests.factories import EnrolmentFactory, make_course
 from tests.factories.cases import add_case_page
 from tests.factories.certificates import make_certificate, make_token
 from tests.factories.cohorts import completed_in, make_cohort
+from tests.factories.messages import make_announcement
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
 
 
@@ -93,6 +101,11 @@ def _batch(cast: Cast) -> IssueBatch:
     )
     completed_in(cohort, now=NOW)
     return batch
+
+
+def _announcement(cast: Cast, batch: IssueBatch) -> Message:
+    """Return what the trainer told the cohort of an issue."""
+    return make_announcement(batch.cohort, by=cast.trainer, now=NOW)
 
 
 def _proposal(cast: Cast, certificate: Certificate) -> CertificateProposal:
@@ -173,6 +186,7 @@ def values(cast: Cast) -> dict[str, str]:
         "collection_id": Collection.get_first_root_node().pk,
         "object_id": lesson.pk,
         "number": 1,
+        "wish_id": 1,
         "version_id": question.live_version_id,
         "enrolment_id": cast.enrolment.pk,
         "position": 1,
@@ -192,6 +206,7 @@ def values(cast: Cast) -> dict[str, str]:
         "disenos:pk": certificate.design_version.design_id,
         "cohort_id": batch.cohort_id,
         "batch_id": batch.pk,
+        "message_id": _announcement(cast, batch).pk,
         "decisiones:pk": _proposal(cast, certificate).pk,
         "ediciones:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
@@ -265,4 +280,5 @@ def values(cast: Cast) -> dict[str, str]:
         ("task_id", "task_state_id", "workflow_pk", "workflow_state_id", "session_id"), "1"
     )
     rest |= dict.fromkeys(("restriction_id", "page_view_restriction_id", "uploaded_file_id"), "1")
+    rest |= dict.fromkeys(("observation_id",), "1")
     return {name: str(value) for name, value in (numbers | words | rest).items()}

@@ -121,11 +121,16 @@ class MessageForm(WritingForm):
             ]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for somebody where the people are ticked one by one."""
+        """Ask for somebody where people are ticked, and refuse ticks that would mean nothing."""
         data = super().clean()
-        is_chosen = data.get("audience") == Audience.CHOSEN and not self.is_template
-        if is_chosen and not data.get("people") and "people" not in self.errors:
+        if self.is_template or "people" in self.errors or "audience" in self.errors:
+            return data
+        is_chosen = data.get("audience") == Audience.CHOSEN
+        if is_chosen and not data.get("people"):
             self.add_error("people", _("Tick at least one person."))
+        if not is_chosen and data.get("people"):
+            words = _("You have ticked people: choose “the people whom I tick”, or untick them.")
+            self.add_error("audience", words)
         return data
 
     def _known_names(self, data: Mapping[str, Any]) -> list[str]:
@@ -158,7 +163,10 @@ class TemplateForm(forms.Form):
         groups = [(_("Ready made"), ready), (_("Saved by trainers of this course"), own)]
         field = self.fields["template"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("none")), *(group for group in groups if group[1])]
+            field.choices = [
+                ("", _("without a ready text")),
+                *(group for group in groups if group[1]),
+            ]
 
 
 def form_key(text: str = "") -> UUID:

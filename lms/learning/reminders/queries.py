@@ -35,6 +35,16 @@ from lms.learning.reminders.rules import (
 )
 
 WEEK = timedelta(days=7)
+READ = (
+    "course_key",
+    "due_date",
+    "enrolled_at",
+    "learner_id",
+    "release_id",
+    "cohort__starts_date",
+    "cohort__ends_date",
+)
+"""What is read of each enrolment; most of them are not due."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +81,27 @@ def candidates(*, now: datetime) -> QuerySet[Enrolment]:
     )
 
 
-def learners_after(last: int, *, now: datetime, most: int) -> list[int]:
-    """Return the numbers of the next learners with such an enrolment, in their order."""
+def slice_after(last: int, *, now: datetime, most: int) -> tuple[int, int] | None:
+    """Return the first and the last of the next learners with such an enrolment; None after the end.
+
+    A slice is a range of their numbers, so that no query has to name them one by one.
+    """
     rows = candidates(now=now).filter(learner__gt=last).order_by("learner_id")
-    return list(rows.values_list("learner_id", flat=True).distinct()[:most])
+    found = list(rows.values_list("learner_id", flat=True).distinct()[:most])
+    return (found[0], found[-1]) if found else None
 
 
-def due_reminders(learners: Collection[int], *, now: datetime) -> list[Due]:
-    """Return the reminders of these learners that are due: at most one each, the most urgent.
+def due_reminders(first: int, last: int, *, now: datetime) -> list[Due]:
+    """Return the reminders of this slice of learners that are due: one each, the most urgent.
 
     Takes what was given already into account, and how many a week a learner wants. A dozen queries,
     whatever the number of learners; a promise is read once, however many were promised it.
     """
-    rows = candidates(now=now).filter(learner__in=learners)
-    enrolments = list(rows.select_related("learner", "cohort").order_by("pk"))
+    rows = candidates(now=now).filter(learner__gte=first, learner__lte=last)
+    enrolments = list(rows.select_related("cohort").only(*READ).order_by("pk"))
     releases = CourseRelease.objects.in_bulk({row.release_id for row in enrolments})
     active = last_activity(rows)
-    saved = _last_saved([row.pk for row in enrolments], now=now)
+    saved = _last_saved(rows, now=now)
     for pk, moment in saved.items():
         active[pk] = max(moment, active.get(pk, moment))
     found = [
@@ -106,13 +120,13 @@ def still_to_give(found: Collection[Due], *, now: datetime) -> list[Due]:
     return [due for due in found if due.key not in given and due.enrolment.learner_id in allowed]
 
 
-def _last_saved(enrolments: Collection[int], *, now: datetime) -> dict[int, datetime]:
+def _last_saved(enrolments: QuerySet[Enrolment], *, now: datetime) -> dict[int, datetime]:
     """Return when an answer was last saved, where that was not long ago.
 
     An attempt without a clock may be under way for weeks.
     """
     fresh = Response.objects.filter(
-        item__attempt__enrolment__in=enrolments,
+        item__attempt__enrolment__in=enrolments.order_by().values("pk"),
         item__attempt__state=AttemptState.IN_PROGRESS,
         saved_at__gte=now - timedelta(days=IDLE_DAYS + 1),
     )

@@ -29,7 +29,7 @@ from lms.learning.reminders.queries import (
     Due,
     candidates,
     due_reminders,
-    learners_after,
+    slice_after,
     still_to_give,
 )
 
@@ -44,13 +44,13 @@ def send_reminders(*, clock: Callable[[], datetime]) -> int:
     """
     told, last = 0, 0
     while not is_quiet(now := clock()):
-        learners = learners_after(last, now=now, most=LEARNERS_AT_ONCE)
-        if not learners:
+        ends = slice_after(last, now=now, most=LEARNERS_AT_ONCE)
+        if ends is None:
             break
-        found = due_reminders(learners, now=now)
+        found = due_reminders(*ends, now=now)
         if found:
             told += _give(found, now=now)
-        last = learners[-1]
+        last = ends[1]
     return told
 
 

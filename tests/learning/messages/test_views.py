@@ -153,12 +153,15 @@ def test_ticked_people_come_from_other_pages_and_only_they_get_it(
         ({"audience": "nobody"}, "audience"),
         ({"audience": Audience.CHOSEN}, "people"),
         ({"audience": Audience.CHOSEN, "people": ["999999"]}, "people"),
+        ({"people": ["ticked"]}, "audience"),  # ticks that would be passed over in silence
     ],
 )
 def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
     cast: Cast, cohort: Cohort, changed: dict[str, Any], field: str
 ) -> None:
     url, client = reverse("message_write", args=[cohort.pk]), client_of(cast.trainer)
+    if changed.get("people") == ["ticked"]:
+        changed = {"people": [str(cast.enrolment.pk)]}
     assert client.post(url, fields(**changed, step="send")).status_code == 400
     answer = client.post(url, fields(**changed))
     assert answer.status_code == 400

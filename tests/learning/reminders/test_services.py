@@ -130,7 +130,7 @@ def test_two_runs_remind_once_and_a_new_reason_reminds_again(cast: Cast) -> None
 
 
 def test_two_workers_with_the_same_list_remind_once(cast: Cast) -> None:
-    found = due_reminders([cast.learner.pk], now=NOON)
+    found = due_reminders(cast.learner.pk, cast.learner.pk, now=NOON)
     assert len(found) == 1
     assert remind() == 1  # the other worker is quicker
     assert services._give(found, now=NOON) == 0
@@ -138,7 +138,7 @@ def test_two_workers_with_the_same_list_remind_once(cast: Cast) -> None:
 
 
 def test_who_has_left_between_the_list_and_the_giving_is_not_reminded(cast: Cast) -> None:
-    found = due_reminders([cast.learner.pk], now=NOON)
+    found = due_reminders(cast.learner.pk, cast.learner.pk, now=NOON)
     Enrolment.objects.update(state=EnrolmentState.WITHDRAWN, withdrawn_at=NOON)
     assert services._give(found, now=NOON) == 0
     assert not Notice.objects.exists()
