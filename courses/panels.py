@@ -22,6 +22,7 @@ from courses.models import (
     HomePage,
     LessonPage,
     ModulePage,
+    PracticePage,
     QuizPage,
 )
 
@@ -77,7 +78,15 @@ def _course() -> list[ObjectList]:
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),
     )
-    return [ObjectList(content, heading=_("Content")), _settings(joining, certificate)]
+    completion = MultiFieldPanel(
+        [FieldPanel("attendance_percent"), FieldPanel("needs_approval")],
+        heading=_("What the certificate asks for besides the items"),
+        help_text=_("What you change here is promised to learners with the next release."),
+    )
+    return [
+        ObjectList(content, heading=_("Content")),
+        _settings(joining, completion, certificate),
+    ]
 
 
 def _module() -> list[ObjectList]:
@@ -162,6 +171,23 @@ def _case() -> list[ObjectList]:
     ]
 
 
+def _practice() -> list[ObjectList]:
+    content = [
+        _title(),
+        FieldPanel("objective"),
+        FieldPanel("minutes"),
+        FieldPanel("intro"),
+        MultiFieldPanel([FieldPanel("criteria"), FieldPanel("needed")], heading=_("Checklist")),
+    ]
+    care = [FieldPanel("after_care")]
+    order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
+    return [
+        ObjectList(content, heading=_("Content")),
+        ObjectList(care, heading=_("Care")),
+        _settings(order),
+    ]
+
+
 def attach_panels() -> None:
     """Hang the panels and the forms on the page types; called once, when the app is ready."""
     CheckedPage.copy_form_class = CheckedCopyForm
@@ -173,6 +199,7 @@ def attach_panels() -> None:
         LessonPage: _lesson,
         QuizPage: _quiz,
         CasePage: _case,
+        PracticePage: _practice,
     }
     for model, tabs in tabs_of.items():
         model.edit_handler = TabbedInterface(tabs(), base_form_class=CheckedPageForm)

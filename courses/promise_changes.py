@@ -43,6 +43,16 @@ def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
         (_("Marks are shown as"), old.scale.label, new.scale.label),
         (_("Pilot"), _yes_no(old.is_pilot), _yes_no(new.is_pilot)),
         (_("Academic hours"), old.hours, new.hours),
+        (
+            _("Sessions to attend"),
+            _attendance_words(old.attendance_percent),
+            _attendance_words(new.attendance_percent),
+        ),
+        (
+            _("A trainer approves each learner"),
+            _yes_no(old.needs_approval),
+            _yes_no(new.needs_approval),
+        ),
     ]
     changes = _retitled(old, new)
     if _reworded(old.certificate_texts, new.certificate_texts):
@@ -76,14 +86,51 @@ def _item_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
         (_("weight"), as_number(old.weight), as_number(new.weight)),
         (_("attempts"), old.attempts or _("no limit"), new.attempts or _("no limit")),
         (_("which attempt counts"), old.counting.label, new.counting.label),
+        (_("lines of the checklist to meet"), old.needed, new.needed),
     ]
     changes = [
         _change(name, new.title, before, after) for name, before, after in pairs if before != after
     ]
-    changes += _retitled(old, new)
+    changes += _retitled(old, new) + _criteria_changes(old, new)
     if set(old.requires) != set(new.requires):
         changes.append(_("“%s”: what must be done first has changed.") % new.title)
     return changes
+
+
+def _criteria_changes(old: PromisedItem, new: PromisedItem) -> list[str]:
+    """Return what changed in the checklist of a practice, line by line."""
+    names = {"title": new.title}
+    before = {criterion.key: criterion for criterion in old.criteria}
+    after = {criterion.key: criterion for criterion in new.criteria}
+    changes = []
+    for key, criterion in after.items():
+        names["text"] = criterion.text
+        if key not in before:
+            changes.append(_("“%(title)s”: a line was added: “%(text)s”.") % names)
+            continue
+        for was, now in _reworded(before[key].texts, criterion.texts):
+            words = _("“%(title)s”, line: “%(before)s” → “%(after)s”.")
+            changes.append(words % {**names, "before": was, "after": now})
+        if before[key].is_essential != criterion.is_essential:
+            words = (
+                _("“%(title)s”: this line is essential now: “%(text)s”.")
+                if criterion.is_essential
+                else _("“%(title)s”: this line is not essential any more: “%(text)s”.")
+            )
+            changes.append(words % names)
+    for key in (key for key in before if key not in after):
+        names["text"] = before[key].text
+        changes.append(_("“%(title)s”: a line was taken away: “%(text)s”.") % names)
+    kept = [
+        [key for key in mine if key in other] for mine, other in ((before, after), (after, before))
+    ]
+    if kept[0] != kept[1]:
+        changes.append(_("“%(title)s”: the lines stand in another order.") % names)
+    return changes
+
+
+def _attendance_words(percent: int | None) -> str:
+    return _("not asked for") if percent is None else f"{percent} %"
 
 
 def _mark_words(mark: Decimal | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from courses.case_checks import case_problems
@@ -248,10 +249,34 @@ def _case_page_problems(page: Any) -> list[Problem]:
     return problems
 
 
+FEWEST_CRITERIA = 3
+"""A checklist of fewer lines says too little to sign for."""
+
+
+def _practice_page_problems(page: Any) -> list[Problem]:
+    lines = [block.value for block in page.criteria]
+    essential = sum(bool(line["is_essential"]) for line in lines)
+    needed = page.needed or 0
+    fewest = _("The checklist needs at least %(number)d lines.") % {"number": FEWEST_CRITERIA}
+    too_many = _("The checklist has only %(number)d lines.") % {"number": len(lines)}
+    too_few = _("%(number)d lines are essential: at least so many must be met.")
+    checks: list[tuple[bool, str, str]] = [
+        (not page.objective.strip(), "objective", _("Say what the learner will be able to do.")),
+        (not page.minutes, "minutes", _("Say how many minutes the practice takes.")),
+        (not strip_tags(page.intro).strip(), "intro", _("Say how the practice goes.")),
+        (len(lines) < FEWEST_CRITERIA, "criteria", fewest),
+        (needed < 1, "needed", _("At least one line must be met.")),
+        (needed > len(lines) > 0, "needed", too_many),
+        (1 <= needed < essential, "needed", too_few % {"number": essential}),
+    ]
+    return [Problem(place, message) for is_wrong, place, message in checks if is_wrong]
+
+
 _RULES: dict[str, Callable[[Any], list[Problem]]] = {
     "coursepage": _course_problems,
     "modulepage": _module_problems,
     "lessonpage": _lesson_problems,
     "quizpage": _quiz_page_problems,
     "casepage": _case_page_problems,
+    "practicepage": _practice_page_problems,
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from courses.checklists import checklist_problems, promised_criteria
 from courses.enums import AttemptCounting, ItemKind, QuizMode, Scale
 from courses.models import (
     CasePage,
@@ -25,7 +26,7 @@ from courses.models import (
     QuestionVersion,
     QuizPage,
 )
-from courses.promises import CoursePromise, PromisedCriterion, PromisedItem, PromisedModule
+from courses.promises import CoursePromise, PromisedItem, PromisedModule
 from courses.publication import publication_problems
 from courses.texts import languages
 
@@ -189,36 +190,14 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             titles=titles,
             minutes=page.minutes,
             requires=_required_keys(page),
-            criteria=_promised_criteria(tree, page, complete),
+            criteria=promised_criteria(
+                page, tree.translations.get(page.translation_key, {}), complete
+            ),
             needed=page.needed,
         )
     return PromisedItem(
         key=page.translation_key, kind=ItemKind.LESSON, titles=titles, minutes=page.minutes
     )
-
-
-def _promised_criteria(
-    tree: CourseTree, page: PracticePage, complete: tuple[str, ...]
-) -> tuple[PromisedCriterion, ...]:
-    """Return the checklist in all complete languages; the lines belong together by their order."""
-    lists = {languages()[0]: page}
-    for code, translated in tree.translations.get(page.translation_key, {}).items():
-        lists[code] = translated.specific
-    found = []
-    for place, block in enumerate(page.criteria):
-        texts = {
-            code: other.criteria[place].value["text"]
-            for code, other in lists.items()
-            if code in complete and place < len(other.criteria)
-        }
-        found.append(
-            PromisedCriterion(
-                key=UUID(str(block.id)),
-                texts=texts,
-                is_essential=bool(block.value["is_essential"]),
-            )
-        )
-    return tuple(found)
 
 
 def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:
@@ -231,7 +210,12 @@ def release_problems(tree: CourseTree, promise: CoursePromise) -> list[str]:
     for page in tree.pages():
         for problem in publication_problems(page):
             problems.append(f"{page.title}: {problem.message}")
-    problems += _language_problems(tree) + _requirement_problems(promise)
+    problems += _language_problems(tree) + checklist_problems(
+        tree.pages(),
+        tree.translations,
+        claimed=tree.translations.get(tree.course.translation_key, {}),
+    )
+    problems += _requirement_problems(promise)
     last = latest_release(promise.course_key)
     if last is not None and last.typed_promise == promise:
         problems.append(_("Nothing has changed since release %d.") % last.number)

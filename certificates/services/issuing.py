@@ -3,7 +3,7 @@
 import calendar
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -126,9 +126,10 @@ def collect_facts(
     promise = enrolment.release.typed_promise
     scores = counted_in(enrolment)
     mean = mean_score(scores.values())
+    not_seen = _practices_not_seen(enrolment)
     issuer: IssuerSettings = IssuerSettings.load()
     with translation.override(language):
-        kind, mode = _("Course"), _("online, self-paced")
+        kind, mode = _("Course"), mode_words(promise)
     return CertificateFacts(
         full_name=printable(learner.full_name),
         document_tail=document_tail(learner),
@@ -151,7 +152,7 @@ def collect_facts(
         release_number=enrolment.release.number,
         is_pilot=enrolment.release.is_pilot,
         modules=tuple(
-            module_line(module, scores=scores, promise=promise, language=language)
+            module_line(module, scores=scores, promise=promise, language=language, without=not_seen)
             for module in promise.modules
         ),
         signatories=tuple(
@@ -161,14 +162,40 @@ def collect_facts(
     )
 
 
+PRINTED_KINDS = (ItemKind.LESSON, ItemKind.PRACTICE)
+"""The items that stand in the printed programme by their titles."""
+
+
+def mode_words(promise: CoursePromise) -> str:
+    """Return how the course was taken, in the active language: alone, or with others too."""
+    is_blended = promise.attendance_percent is not None or any(
+        item.kind == ItemKind.PRACTICE for item in promise.items()
+    )
+    return _("blended: online and with a trainer") if is_blended else _("online, self-paced")
+
+
+def _practices_not_seen(enrolment: Enrolment) -> set[UUID]:
+    """Return the practices that nobody saw a learner pass, because she was let off them."""
+    promise = enrolment.release.typed_promise
+    keys = {item.key for item in promise.items() if item.kind == ItemKind.PRACTICE}
+    if not keys:
+        return set()
+    seen = enrolment.practice_observations.filter(is_passed=True, taken_back_at__isnull=True)
+    return keys - set(seen.values_list("item_key", flat=True))
+
+
 def module_line(
     module: PromisedModule,
     *,
     scores: Mapping[UUID, CountedScore],
     promise: CoursePromise,
     language: str,
+    without: Collection[UUID] = (),
 ) -> PrintedModule:
-    """Return one line of the programme, with the weighted mean of its quizzes if it has any."""
+    """Return one line of the programme, with the weighted mean of its quizzes if it has any.
+
+    `without` are practices that nobody saw of this learner: no certificate may say so.
+    """
     mean = mean_score(scores[item.key] for item in module.items if item.key in scores)
     return PrintedModule(
         title=printable(in_language(module.titles, language)),
@@ -177,7 +204,7 @@ def module_line(
         topics=tuple(
             printable(in_language(item.titles, language))
             for item in module.items
-            if item.kind == ItemKind.LESSON
+            if item.kind in PRINTED_KINDS and item.key not in without
         ),
     )
 

@@ -83,7 +83,7 @@ def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Proble
         target = curriculum.pages.get(requirement.address)
         if target is None or target.kind not in ITEM_KINDS:
             name = requirement.address.partition("/")[2]
-            message = f"`requires` names `{name}`, which is no lesson, quiz or case of this course"
+            message = f"`requires` names `{name}`, which is no item of this course"
             problems.add(page.requires_path, requirement.line, message)
 
 

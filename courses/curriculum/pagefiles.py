@@ -1,4 +1,4 @@
-"""The files of pages: home, course, module, lesson and quiz, each in both languages."""
+"""The files of pages: home, course, module and the items in it, each in both languages."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from courses.blocks import ObjectivesBody
+from courses.blocks import CriterionBlock, ObjectivesBody
 from courses.curriculum.body import Block, read_body, split_brief
 from courses.curriculum.documents import Document, Source, read_document, read_fields
 from courses.curriculum.fields import KEY, Fields
@@ -14,10 +14,12 @@ from courses.curriculum.quizfiles import read_quiz
 from courses.curriculum.richtext import read_rich_text
 from courses.curriculum.structures import PAGE_MODELS, PageSpec, PageText, Requirement
 from courses.enums import Scale
+from courses.publication import FEWEST_CRITERIA
 from courses.texts import languages
 
 MARKS = ("R", "M-H", "M-M")
 _LESSON_SHARED = ("minutes", "sources", "last_reviewed", "review_due", "needs_legal_review")
+_CRITERION_LONGEST = CriterionBlock().child_blocks["text"].field.max_length
 _OBJECTIVE_LONGEST = ObjectivesBody().child_blocks["objective"].field.max_length
 
 TextReader = Callable[[Document, str], PageText]
@@ -127,6 +129,10 @@ def read_course(source: Source, slug: str) -> PageSpec:
             "is_partner_reviewed": fields.truth("is_partner_reviewed"),
             "scale": fields.choice("scale", Scale.values),
         }
+        if fields.has("attendance_percent"):
+            shared["attendance_percent"] = fields.whole("attendance_percent", 1, 100)
+        if fields.has("needs_approval"):
+            shared["needs_approval"] = fields.truth("needs_approval")
         children = _children(fields, "modules")
         if fields.has("renews"):
             renews, renews_line = fields.key("renews"), fields.line_of("renews")
@@ -239,13 +245,15 @@ def _lesson_text(source: Source, document: Document, language: str) -> PageText:
 
 
 def read_item_page(source: Source, address: str) -> PageSpec:
-    """Return a lesson, or what the YAML file beside its texts makes of it: a case or a quiz."""
+    """Return a lesson, or what the YAML file beside its texts says: a case, a practice or a quiz."""
     path = f"courses/{address}.yaml"
     if not source.has(path):
         return read_lesson(source, address)
     fields = read_fields(source, path)
     if fields is not None and fields.has("case"):
         return _read_case_page(source, address, fields)
+    if fields is not None and fields.has("criteria"):
+        return _read_practice_page(source, address, fields)
     return _read_quiz_page(source, address, fields)
 
 
@@ -271,6 +279,55 @@ def _read_case_page(source: Source, address: str, fields: Fields) -> PageSpec:
     )
     fields.finish()
     return spec
+
+
+def _read_practice_page(source: Source, address: str, fields: Fields) -> PageSpec:
+    """Return a practice; its checklist stands in the YAML file, line by line in all languages."""
+    lines = _criteria(fields)
+
+    def read(document: Document, language: str) -> PageText:
+        values = _words(document, "practice", {"title": "title", "objective": "objective"})
+        values["after_care"] = document.header.text(
+            "after_care", longest=longest("practice", "after_care"), is_required=False
+        )
+        values["intro"] = _rich(source, document)
+        if not values["intro"]:
+            document.header.note("the text that says how the practice goes is missing")
+        criteria = tuple(
+            Block("criterion", line, {"key": key, "text": texts[language], "is_essential": marked})
+            for key, line, texts, marked in lines
+        )
+        return PageText(document.path, language, values, {"criteria": criteria})
+
+    texts = _both(source, f"courses/{address}", read)
+    essential = sum(marked for _key, _line, _texts, marked in lines)
+    shared = {
+        "minutes": fields.whole("minutes", 1, 240),
+        "needed": fields.whole("needed", max(1, essential), max(1, len(lines))),
+    }
+    requires = read_requirements(fields, address.rpartition("/")[0])
+    fields.finish()
+    return PageSpec(
+        "practice", address, texts, shared=shared, requires=requires, requires_path=fields.path
+    )
+
+
+def _criteria(fields: Fields) -> list[tuple[str, int, dict[str, str], bool]]:
+    """Return key, line, texts by language and whether it is essential, for each line of a list."""
+    found: list[tuple[str, int, dict[str, str], bool]] = []
+    for record in fields.records("criteria"):
+        key = record.key("key", longest=40)
+        if key in {one[0] for one in found}:
+            record.note(f"the key `{key}` is taken by another line", "key")
+        texts = record.record("texts")
+        words = {code: texts.text(code, longest=_CRITERION_LONGEST) for code in languages()}
+        texts.finish()
+        is_essential = record.truth("essential") if record.has("essential") else False
+        record.finish()
+        found.append((key, record.line, words, is_essential))
+    if len(found) < FEWEST_CRITERIA:
+        fields.note(f"`criteria` has at least {FEWEST_CRITERIA} lines", "criteria")
+    return found
 
 
 def _care(document: Document, kind: str) -> dict[str, str]:

@@ -10,10 +10,15 @@ from courses.curriculum.ledger import Decision, Entry, Ledger
 from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.sitewriting import HOME_SLUGS, make_site, new_catalogue, put_in_order
 from courses.curriculum.states import Fetched, fetch, state_of
-from courses.curriculum.streams import as_stream, requirements_stream
+from courses.curriculum.streams import as_stream, criteria_stream, requirements_stream
 from courses.curriculum.structures import PAGE_MODELS, Curriculum, PageSpec, PageText, digest
 from courses.models import Case, CourseIndexPage, HomePage, Quiz
 from courses.texts import languages
+
+NOT_ASKED: dict[str, dict[str, Any]] = {
+    "course": {"attendance_percent": None, "needs_approval": False}
+}
+"""What holds of a page where its file says nothing: what a file stops asking for is asked no more."""
 
 
 class PageWriter:
@@ -138,10 +143,14 @@ class PageWriter:
             raise CurriculumError(self.problems.sorted()) from error
 
     def _fill(self, page: Any, spec: PageSpec, text: PageText) -> None:
-        for name, value in {**spec.shared, **text.values}.items():
+        said = {**NOT_ASKED.get(spec.kind, {}), **spec.shared, **text.values}
+        for name, value in said.items():
             setattr(page, name, value)
         for name, blocks in {**spec.shared_streams, **text.streams}.items():
             place = f"{spec.address}/{name}"
+            if name == "criteria":
+                page.criteria = criteria_stream(blocks, place)
+                continue
             stream, missing = as_stream(blocks, place, text.language, self.references)
             setattr(page, name, stream)
             for block in missing:
@@ -156,7 +165,7 @@ class PageWriter:
         """Make a revision and publish it, by the one rule that holds for every door."""
         key = (spec.address, language)
         page, entry, text = self._pages[key], self._pending[key], spec.texts[language]
-        if spec.kind in ("module", "quiz", "case"):
+        if spec.kind in ("module", "quiz", "case", "practice"):
             required = [self.page(item.address, language) for item in spec.requires]
             page.requires = requirements_stream(filter(None, required), f"{spec.address}/requires")
         if spec.kind == "course":

@@ -47,8 +47,11 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
         "case_id",
         "requires",
     ),
+    "practice": ("objective", "intro", "minutes", "criteria", "needed", "after_care", "requires"),
 }
-_LATER_FIELDS: dict[str, Sequence[str]] = {"course": ("renews_id",)}
+_LATER_FIELDS: dict[str, Sequence[str]] = {
+    "course": ("renews_id", "attendance_percent", "needs_approval")
+}
 """Fields that came later: a page in which they are empty keeps the digest that it had before."""
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
     Helpline: (
@@ -114,7 +117,7 @@ def _page(names: Sequence[str], later: Sequence[str] = ()) -> Callable[[Any], An
 
 
 def _filled(page: Any, names: Sequence[str]) -> list[tuple[str, Any]]:
-    return [(name, value) for name in names if (value := _plain(page, name)) is not None]
+    return [(name, value) for name in names if (value := _plain(page, name))]
 
 
 def _plain(page: Any, name: str) -> Any:

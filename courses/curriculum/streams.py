@@ -45,6 +45,17 @@ def _with_items(value: Any, place: str) -> Any:
     return {**value, "items": items}
 
 
+def criteria_stream(blocks: Sequence[Block], place: str) -> str:
+    """Return the JSON of a checklist, whose lines keep their ids wherever they stand in it."""
+    raw = []
+    for block in blocks:
+        value = {name: said for name, said in block.value.items() if name != "key"}
+        raw.append(
+            {"type": block.kind, "value": value, "id": block_id(f"{place}/{block.value['key']}")}
+        )
+    return json.dumps(raw)
+
+
 def requirements_stream(pages: Iterable[Any], place: str) -> str:
     """Return the JSON of the pages that must be done first."""
     raw = [

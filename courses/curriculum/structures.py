@@ -15,7 +15,15 @@ from typing import Any
 from courses.curriculum.assets import Asset
 from courses.curriculum.body import Block
 from courses.enums import QuizMode
-from courses.models import CasePage, CoursePage, HomePage, LessonPage, ModulePage, QuizPage
+from courses.models import (
+    CasePage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    PracticePage,
+    QuizPage,
+)
 
 PAGE_MODELS: dict[str, Any] = {
     "home": HomePage,
@@ -24,8 +32,9 @@ PAGE_MODELS: dict[str, Any] = {
     "lesson": LessonPage,
     "quiz": QuizPage,
     "case": CasePage,
+    "practice": PracticePage,
 }
-ITEM_KINDS = ("lesson", "quiz", "case")
+ITEM_KINDS = ("lesson", "quiz", "case", "practice")
 """The kinds of page that stand in a module."""
 
 

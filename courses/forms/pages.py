@@ -20,6 +20,8 @@ SLUG_STEMS = {
     "modulepage": "modulo",
     "lessonpage": "leccion",
     "quizpage": "prueba",
+    "casepage": "caso",
+    "practicepage": "practica",
 }
 
 

@@ -65,3 +65,11 @@ class StaffRole(models.TextChoices):
     LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
     PROTECTION_REVIEWER = "protection_reviewer", _("Protection reviewer")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class ContactWay(models.TextChoices):
+    """How somebody can be reached safely who asks for contact."""
+
+    TELEPHONE = "telephone", _("by telephone")
+    EMAIL = "email", _("by e-mail")
+    PAGE = "page", _("here, on this page")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.accounts.account_forms import LoginForm
 from lms.accounts.carry import after_csrf_failure, carry_on
+from lms.accounts.codes.queries import last_codes
 from lms.accounts.documents import document_tail
 from lms.accounts.forms import IdentityDocumentForm, ProfileForm
 from lms.accounts.models import User
@@ -91,9 +92,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Your changes are saved."))
             return redirect("profile")
-    return render(
-        request, "account/profile.html", {"form": form, "document_tail": document_tail(person)}
-    )
+    context = {
+        "form": form,
+        "document_tail": document_tail(person),
+        "codes": last_codes(person),
+        "now": timezone.now(),
+    }
+    return render(request, "account/profile.html", context)
 
 
 @login_required

@@ -1,6 +1,6 @@
 """Writing to the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Model
@@ -35,4 +35,30 @@ def record_event(
         target_id=str(target.pk),
         changed_fields=sorted(changed_fields),
         reason=reason,
+    )
+
+
+def record_events(
+    *,
+    action: str,
+    targets: Sequence[Model],
+    acting_user: Model | None,
+    now: datetime,
+    changed_fields: Iterable[str] = (),
+) -> None:
+    """Add one row for each of these records to the audit trail, as `record_event` does for one."""
+    fields = sorted(changed_fields)
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                at=now,
+                actor_id=acting_user.pk if acting_user is not None else None,
+                action=action,
+                target_type=target._meta.label_lower,
+                target_id=str(target.pk),
+                changed_fields=fields,
+            )
+            for target in targets
+        ],
+        batch_size=100,
     )

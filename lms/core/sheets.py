@@ -25,6 +25,8 @@ from lms.core.cells import harmless_text
 
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
+MOST_BLANK = 20_000
+"""Empty rows in a stretch: sheets are often framed far below their last line."""
 MOST_MERGED = 100_000
 """So many merged cells are filled at most, however often a hostile file says that they overlap."""
 BYTE_ORDER_MARK = "\ufeff"
@@ -245,22 +247,29 @@ def _cell(cell: Any) -> SheetCell:
 
 
 def _bounded(rows: Iterable[tuple[SheetCell, ...]], reading: Reading) -> Rows:
-    """Return the rows without the empty ones at the end; raise SheetError if they are too many."""
+    """Return the rows without the empty ones at the end, of which a sheet may have very many.
+
+    Raises SheetError if the others are too many.
+    """
     kept: list[tuple[SheetCell, ...]] = []
-    last = 0
+    blank = 0
     for row in rows:
         filled = [place for place, cell in enumerate(row, start=1) if cell.is_formula or cell.text]
         width = max(filled, default=0)
-        if width > reading.columns or len(kept) >= reading.rows:
+        blank += not width
+        is_too_long = bool(width) and len(kept) + blank >= reading.rows
+        if width > reading.columns or is_too_long or blank > MOST_BLANK:
             raise SheetError(
                 _("The sheet is too big: at most %(rows)s rows and %(columns)s columns.")
                 % {"rows": reading.rows, "columns": reading.columns}
             )
-        kept.append(row[:width])
-        last = len(kept) if width else last
-    if not last:
+        if width:
+            kept.extend([()] * blank)
+            kept.append(row[:width])
+            blank = 0
+    if not kept:
         raise SheetError(_("The sheet is empty."))
-    return tuple(kept[:last])
+    return tuple(kept)
 
 
 def _read_csv(content: bytes, reading: Reading) -> Sheet:

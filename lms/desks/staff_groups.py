@@ -86,6 +86,7 @@ _ADMINISTRATOR = GroupRights(
     | _each("add change view", "certificates.certificateproposal")
     | _each("add view", "certificates.updateinvitation")
     | _each("change view", "certificates.issuersettings", "core.sitesettings")
+    | _each("change view", "accounts.caresettings")
     | _each("add change delete view", "certificates.signatory", "certificates.apitoken"),
     pages=_TRAINER.pages | {"lock_page", "unlock_page"},
     collections=_TRAINER.collections

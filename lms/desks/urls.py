@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ensenar/", views.trainer_desk, name="trainer_desk"),
     path("", include("lms.desks.following.urls")),
     path("", include("lms.desks.invitations.urls")),
+    path("", include("lms.desks.paper_codes.urls")),
     path("agencia/", include("lms.desks.agency.urls")),
 ]

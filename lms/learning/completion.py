@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedItem
 from lms.learning.enums import AttendanceState
 from lms.learning.models import Approval, Attendance, CourseSession, Enrolment
-from lms.learning.progress import Progress, progress_in
+from lms.learning.progress import Progress, progress_by_enrolment
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ class AttendanceStanding:
 
 @dataclass(frozen=True)
 class Missing:
-    """What stands between an enrolment and its completion."""
+    """What stands between an enrolment and its completion.
+
+    `needs_cohort` is true for whoever still needs sessions, a practice or an approval, and is in no
+    cohort, where alone they are to be had.
+    """
 
     items: tuple[PromisedItem, ...] = ()
     attendance: AttendanceStanding | None = None
@@ -109,22 +114,46 @@ def _standing(slots: list[set[int]], noted: Mapping[int, str], *, asked: int) ->
     return AttendanceStanding(present, len(slots) - excused, asked)
 
 
-def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Missing:
-    """Return what is missing for the certificate of one enrolment.
+def missing_by_enrolment(
+    enrolments: Iterable[Enrolment], *, progress: Mapping[int, Progress] | None = None
+) -> dict[int, Missing]:
+    """Return what is missing for the certificate of each enrolment by its id.
 
-    One query for the progress, if it is not given; two for attendance and one for the approval,
-    only where the release asks for them.
+    One query for the progress of all, if it is not given; two for attendance and one for the
+    approvals, only where a release asks for them.
     """
-    promise = enrolment.release.typed_promise
-    progress = progress if progress is not None else progress_in(enrolment)
-    standing = attendance_by_enrolment([enrolment]).get(enrolment.pk)
-    return Missing(
-        items=missing_items(promise, progress),
-        attendance=None if standing is None or standing.is_reached else standing,
-        needs_cohort=promise.attendance_percent is not None and enrolment.cohort_id is None,
-        needs_approval=promise.needs_approval
-        and not Approval.objects.filter(enrolment=enrolment).exists(),
+    rows = list(enrolments)
+    known = progress if progress is not None else progress_by_enrolment(rows)
+    standings = attendance_by_enrolment(rows)
+    asked = [row.pk for row in rows if row.release.typed_promise.needs_approval]
+    approved = (
+        set(Approval.objects.filter(enrolment__in=asked).values_list("enrolment_id", flat=True))
+        if asked
+        else set()
     )
+    found = {}
+    for row in rows:
+        promise, standing = row.release.typed_promise, standings.get(row.pk)
+        items = missing_items(promise, known[row.pk])
+        needs_approval = promise.needs_approval and row.pk not in approved
+        is_with_others = (
+            promise.attendance_percent is not None
+            or needs_approval
+            or any(item.kind == ItemKind.PRACTICE for item in items)
+        )
+        found[row.pk] = Missing(
+            items=items,
+            attendance=None if standing is None or standing.is_reached else standing,
+            needs_cohort=is_with_others and row.cohort_id is None,
+            needs_approval=needs_approval,
+        )
+    return found
+
+
+def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Missing:
+    """Return what is missing for the certificate of one enrolment; one to four queries."""
+    known = None if progress is None else {enrolment.pk: progress}
+    return missing_by_enrolment([enrolment], progress=known)[enrolment.pk]
 
 
 def missing_items(promise: CoursePromise, progress: Progress) -> tuple[PromisedItem, ...]:

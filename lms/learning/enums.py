@@ -161,6 +161,14 @@ class AttendanceWay(models.TextChoices):
     CODE = "code", _("by the code in the room")
 
 
+class CriterionResult(models.TextChoices):
+    """What a trainer saw of one line of a practice's checklist."""
+
+    MET = "met", _("met")
+    NOT_MET = "not_met", _("not met")
+    NOT_SEEN = "not_seen", _("not seen")
+
+
 class MessageKind(models.TextChoices):
     """What a trainer writes."""
 

@@ -279,6 +279,8 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
     NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
     NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
+    NoticeKind.PRACTICE_SIGNED: gettext_lazy("See the practice"),
+    NoticeKind.APPROVED: gettext_lazy("See the course"),
     NoticeKind.DEADLINE_CHANGED: gettext_lazy("Go on with the course"),
     NoticeKind.DEADLINE_PASSED: gettext_lazy("See the course"),
     NoticeKind.ITEM_EXEMPTED: gettext_lazy("Go on with the course"),

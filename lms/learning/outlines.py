@@ -1,12 +1,9 @@
 """A course as its reader sees it: modules and items with their states, and what comes next."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
-
-from django.utils.translation import ngettext
 
 from courses.enums import ItemKind, QuizMode
 from courses.page_links import PageLink
@@ -21,7 +18,7 @@ KIND_ICONS = {
     ItemKind.LESSON: "book",
     ItemKind.QUIZ: "question",
     ItemKind.CASE: "situation",
-    ItemKind.PRACTICE: "check",
+    ItemKind.PRACTICE: "people",
 }
 
 
@@ -119,55 +116,6 @@ class Outline:
         return sum(stage.done for stage in self.stages)
 
     @property
-    def is_done(self) -> bool:
-        """Whether nothing is missing for the certificate."""
-        return self.total > 0 and self.done == self.total
-
-    @property
-    def missing_words(self) -> list[str]:
-        """What is still to be done, counted by kind, in words."""
-        missing = [step for step in self.steps() if step.state != DONE]
-        modes = Counter(step.mode for step in missing if step.is_quiz)
-        lessons = sum(step.kind == ItemKind.LESSON for step in missing)
-        cases = sum(step.is_case for step in missing)
-        practices = sum(step.kind == ItemKind.PRACTICE for step in missing)
-        quizzes, exams = modes[QuizMode.GRADED], modes[QuizMode.EXAM]
-        diagnoses, surveys = modes[QuizMode.DIAGNOSIS], modes[QuizMode.SURVEY]
-        words = [
-            (lessons, ngettext("%(lessons)s lesson", "%(lessons)s lessons", lessons)),
-            (
-                cases,
-                ngettext(
-                    "%(cases)s case to bring to a safe ending",
-                    "%(cases)s cases to bring to a safe ending",
-                    cases,
-                ),
-            ),
-            (diagnoses, ngettext("%(diagnoses)s diagnosis", "%(diagnoses)s diagnoses", diagnoses)),
-            (quizzes, ngettext("%(quizzes)s quiz", "%(quizzes)s quizzes", quizzes)),
-            (exams, ngettext("%(exams)s exam", "%(exams)s exams", exams)),
-            (surveys, ngettext("%(surveys)s survey", "%(surveys)s surveys", surveys)),
-            (
-                practices,
-                ngettext(
-                    "%(practices)s practice with a trainer",
-                    "%(practices)s practices with a trainer",
-                    practices,
-                ),
-            ),
-        ]
-        counts = {
-            "lessons": lessons,
-            "cases": cases,
-            "diagnoses": diagnoses,
-            "quizzes": quizzes,
-            "exams": exams,
-            "surveys": surveys,
-            "practices": practices,
-        }
-        return [text % counts for count, text in words if count]
-
-    @property
     def minutes(self) -> int:
         """The honest sum of the minutes."""
         return sum(stage.minutes for stage in self.stages)
@@ -205,15 +153,19 @@ class Outline:
 
 
 def next_key(promise: CoursePromise, progress: Progress, stopped_at: UUID | None) -> UUID | None:
-    """Return what to do next: where the learner stopped, else the first open item not yet done."""
-    open_keys = [
-        item.key
+    """Return what to do next: where the learner stopped, else the first open item not yet done.
+
+    A practice waits for a trainer: what can be done alone comes before it.
+    """
+    opened = [
+        item
         for item in promise.items()
         if item.key not in progress.done and not progress.missing_before(promise, item.key)
     ]
-    if stopped_at in open_keys:
+    if any(item.key == stopped_at for item in opened):
         return stopped_at
-    return next(iter(open_keys), None)
+    alone = (item.key for item in opened if item.kind != ItemKind.PRACTICE)
+    return next(alone, opened[0].key if opened else None)
 
 
 def build_outline(

@@ -113,7 +113,8 @@ def _judge(
         return Verdict.HIDDEN, ()
     if promise.item(key) is None:
         return (Verdict.ADDED_LATER if page.live else Verdict.HIDDEN), ()
-    missing = () if key in progress.done else progress.missing_before(promise, key)
+    is_known = key in progress.done or key in progress.opened
+    missing = () if is_known else progress.missing_before(promise, key)
     return (Verdict.LOCKED if missing else Verdict.LEARNER), missing
 
 

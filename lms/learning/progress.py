@@ -81,10 +81,14 @@ def progress_by_enrolment(
         .values_list("enrolment_id", "case_key", "is_done")
     )
     practices = (
-        PracticeObservation.objects.filter(
-            enrolment__in=found, is_passed=True, taken_back_at__isnull=True
+        PracticeObservation.objects.filter(enrolment__in=found)
+        .annotate(
+            is_done=Case(
+                When(is_passed=True, taken_back_at__isnull=True, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            )
         )
-        .annotate(is_done=Value(True, output_field=BooleanField()))
         .values_list("enrolment_id", "item_key", "is_done")
     )
     exempted = (

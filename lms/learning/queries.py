@@ -12,6 +12,8 @@ from courses.models import CasePage, CoursePage, CourseRelease, PracticePage, Qu
 from courses.page_links import PageLink, link_to, links_by_key, links_of
 from courses.promises import CoursePromise
 from courses.queries import build_promise
+from lms.learning.completion import Missing, missing_by_enrolment, missing_in
+from lms.learning.completion_words import asked_words, missing_words
 from lms.learning.enums import CertificateTiming, EnrolmentState
 from lms.learning.models import Enrolment
 from lms.learning.outlines import Outline, Stage, Step, build_outline
@@ -20,21 +22,36 @@ from lms.learning.progress import Progress, progress_by_enrolment
 
 @dataclass(frozen=True)
 class CourseInHand:
-    """A course with its outline, as one person sees it."""
+    """A course with its outline, as one person sees it.
+
+    `missing` is known where a page tells what is missing: on the course's own and on My learning.
+    """
 
     course_key: UUID
     course: PageLink
+    promise: CoursePromise
     outline: Outline
     is_pilot: bool
     enrolment: Enrolment | None = None
     is_staff: bool = False
     is_released: bool = True
     page_urls: dict[int, str] = field(default_factory=dict)
+    missing: Missing | None = None
 
     @property
     def is_completed(self) -> bool:
         """Whether the learner has completed the course."""
         return self.enrolment is not None and self.enrolment.state == EnrolmentState.COMPLETED
+
+    @property
+    def missing_words(self) -> list[str]:
+        """What is missing for the certificate, in words."""
+        return [] if self.missing is None else missing_words(self.missing)
+
+    @property
+    def asked_words(self) -> list[str]:
+        """What the course asks for besides its items, in words."""
+        return asked_words(self.promise)
 
     @property
     def is_certified_by_trainer(self) -> bool:
@@ -164,16 +181,31 @@ def course_not_released(course_page: CoursePage, *, is_staff: bool) -> CourseInH
     return _in_hand(promise, links, is_staff=is_staff, is_released=False)
 
 
+def with_missing(course: CourseInHand, progress: Progress | None) -> CourseInHand:
+    """Return the course with what is missing for its learner; up to three queries."""
+    if course.enrolment is None or course.is_completed:
+        return course
+    return replace(course, missing=missing_in(course.enrolment, progress=progress))
+
+
 def courses_in_hand(enrolments: Iterable[Enrolment]) -> list[CourseInHand]:
-    """Return the courses of these enrolments with their progress; two queries for all."""
+    """Return the courses of these enrolments with progress and what is missing in each.
+
+    Two queries for all, and up to three where a release asks for more than items.
+    """
     rows = list(enrolments)
     progress = progress_by_enrolment(rows)
+    under_way = [row for row in rows if row.state == EnrolmentState.ACTIVE]
+    missing = missing_by_enrolment(under_way, progress=progress)
     keys: set[UUID] = set()
     for row in rows:
         keys.update(promise_keys(row.release.typed_promise))
     links = links_by_key(keys) if keys else {}
     return [
-        _in_hand(row.release.typed_promise, links, enrolment=row, progress=progress[row.pk])
+        replace(
+            _in_hand(row.release.typed_promise, links, enrolment=row, progress=progress[row.pk]),
+            missing=missing.get(row.pk),
+        )
         for row in rows
     ]
 
@@ -194,6 +226,7 @@ def _in_hand(
     return CourseInHand(
         course_key=promise.course_key,
         course=course,
+        promise=promise,
         outline=build_outline(promise, links, progress=progress, stopped_at=stopped_at),
         is_pilot=promise.is_pilot,
         enrolment=enrolment,

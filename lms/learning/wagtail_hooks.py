@@ -35,6 +35,11 @@ from lms.learning.permissions import (
     access_course,
     access_item,
 )
+from lms.learning.practice.queries import (
+    PracticeStanding,
+    cohorts_to_observe,
+    practice_standing,
+)
 from lms.learning.progress import Progress, progress_in
 from lms.learning.queries import (
     CourseInHand,
@@ -44,6 +49,7 @@ from lms.learning.queries import (
     module_in_hand,
     progress_of_courses,
     published_content,
+    with_missing,
 )
 from lms.learning.services import open_lesson
 from lms.learning.supervision.queries import attempts_by_state
@@ -131,7 +137,7 @@ def _guard_course(
     progress = progress_in(access.enrolment) if access.enrolment is not None else None
     course = _course_in_hand(access, progress)
     if isinstance(page, CoursePage):
-        kwargs["learning"] = course
+        kwargs["learning"] = with_missing(course, progress)
     else:
         kwargs["learning"] = module_in_hand(course, page)
         if kwargs["learning"] is None:
@@ -166,7 +172,19 @@ def _guard_item(
             )
         if isinstance(page, CasePage):
             kwargs["standing"] = case_standing(access.course.enrolment, page.translation_key)
+        if isinstance(page, PracticePage):
+            kwargs["standing"] = _practice(access.course.enrolment, access.progress, page)
+    if isinstance(page, PracticePage) and access.course.is_staff:
+        kwargs["cohorts"] = cohorts_to_observe(access.course.course_key, page.translation_key)
     return _serve_published(page, request, args, kwargs)
+
+
+def _practice(enrolment: Enrolment, progress: Progress, page: Any) -> PracticeStanding | None:
+    key = page.translation_key
+    item = enrolment.release.typed_promise.item(key)
+    if item is None:
+        return None
+    return practice_standing(enrolment, item, is_done=key in progress.done)
 
 
 def _course_of_item(access: ItemAccess, page: Any) -> CourseInHand:

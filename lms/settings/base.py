@@ -311,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "lms.accounts.resend_stale_invitations",
         "schedule": 60.0,
     },
+    "resend-contact-mails": {"task": "lms.accounts.resend_stale_contact_mails", "schedule": 60.0},
+    "delete-due-wishes": {
+        "task": "lms.accounts.delete_due_wishes",
+        "schedule": crontab(hour="0", minute="40"),
+    },
     "send-course-reminders": {  # by day; the service looks at the clock besides
         "task": "lms.learning.send_reminders",
         "schedule": crontab(minute="7,22,37,52", hour="8-18"),

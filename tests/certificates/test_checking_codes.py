@@ -312,6 +312,7 @@ def test_guessing_from_everywhere_stops_the_guessers_only(
         "Not Found: /en/v/{code}/",
         '"GET /api/v1/certificates/{code} HTTP/1.1" 404',
         "Not Found: /v/{grouped}/",
+        "Gone: /en/invitacion/{code}/",
     ],
 )
 def test_logs_never_hold_a_code(line: str) -> None:

@@ -9,19 +9,22 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from certificates import pdf, services
 from certificates.enums import CertificateState
 from certificates.facts import CertificateFacts
 from certificates.models import Certificate, Issuance, IssuerSettings, Signatory
+from certificates.services.issuing import mode_words
 from courses.enums import ItemKind, QuizMode
 from lms.accounts.documents import document_fingerprint, encrypt_number
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
-from lms.learning.models import Attempt, Enrolment
+from lms.learning.models import Attempt, Enrolment, Exemption
 from lms.learning.signals import course_completed
 from tests.factories import EnrolmentFactory, UserFactory
 from tests.factories.certificates import complete, make_certificate
+from tests.factories.practice import make_blended_course, observe
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +276,26 @@ def test_request_reads_and_inserts_in_a_bounded_number_of_queries(
 
     with django_assert_max_num_queries(24):
         services.request_certificate(enrolment=enrolment, now=now)
+
+
+@pytest.mark.parametrize("is_let_off", [True, False])
+def test_blended_course_says_so_and_names_the_practice_that_was_seen(
+    now: datetime, is_let_off: bool
+) -> None:
+    course = make_blended_course(attendance_percent=None, needs_approval=False)
+    enrolment = EnrolmentFactory(release=course.release)
+    if is_let_off:
+        Exemption.objects.create(
+            enrolment=enrolment, item_key=course.practice.key, reason="Ya", granted_at=now
+        )
+    else:
+        observe(enrolment, course.practice, by=UserFactory())
+
+    certificate = services.request_certificate(enrolment=complete(enrolment, now=now), now=now)
+    facts = certificate.typed_facts
+
+    assert facts.minutes == 30
+    assert facts.modules[0].topics == ("Lección 1",) + (("Práctica 1",) if not is_let_off else ())
+    with translation.override(certificate.language):
+        assert facts.mode == mode_words(course.release.typed_promise)
+        assert facts.mode != mode_words(EnrolmentFactory().release.typed_promise)

@@ -232,6 +232,14 @@ def test_dimension_that_lies_is_not_believed() -> None:
     assert plain(sheet) == [["x"]]
 
 
+def test_empty_rows_at_the_end_are_no_rows() -> None:
+    content = ("Nombre;Código\n" + ";\n" * (AS_IT_STANDS.rows + 10)).encode()
+
+    assert plain(read_sheet(content)) == [["Nombre", "Código"]]
+    with pytest.raises(SheetError):
+        read_sheet(content + b"Rosa;x\n")
+
+
 def finished(content: bytes) -> Sheet:
     return read_sheet(content, Reading(is_finished=True))
 

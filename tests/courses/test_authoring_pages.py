@@ -35,6 +35,7 @@ def test_lesson_of_200_blocks_is_published_from_the_form() -> None:
         ("modulepage", "course", "modulo-2"),
         ("lessonpage", "module", "leccion-3"),
         ("quizpage", "module", "prueba-1"),
+        ("casepage", "module", "caso-1"),
     ],
 )
 def test_new_page_proposes_a_neutral_address(model: str, parent: str, slug: str) -> None:

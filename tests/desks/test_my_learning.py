@@ -89,10 +89,10 @@ def test_my_learning_counts_progress(cast: Cast) -> None:
     key = cast.made.lessons[0].translation_key
     go_through(cast.enrolment, key, way=LessonWay.BRIEF)
 
-    outline = my_learning(cast.learner, now=NOW).courses[0].outline
+    course = my_learning(cast.learner, now=NOW).courses[0]
 
-    assert (outline.done, outline.total) == (1, 3)
-    assert outline.missing_words == ["1 lección", "1 prueba"]
+    assert (course.outline.done, course.outline.total) == (1, 3)
+    assert course.missing_words == ["1 lección, 1 prueba"]
 
 
 def test_withdrawn_courses_are_not_shown(cast: Cast) -> None:

@@ -1,12 +1,14 @@
 """Cohorts whose people have done more or less, for the pages by which trainers follow them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from courses.enums import ItemKind
 from courses.models import CourseRelease
+from courses.promises import PromisedCriterion, PromisedItem
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt, Cohort, Enrolment, LessonProgress
 from tests.factories.accounts import UserFactory
@@ -89,3 +91,28 @@ def attempt_at(
         counts=has_result and is_passed,
     )
     return found
+
+
+def ask_for_more(release: CourseRelease) -> PromisedItem:
+    """Let a release ask for a practice, for attendance and for approval; return the practice."""
+    promise = release.typed_promise
+    criterion = PromisedCriterion(uuid4(), {"es": "Saluda y se presenta."}, is_essential=True)
+    practice = PromisedItem(
+        key=uuid4(),
+        kind=ItemKind.PRACTICE,
+        titles={"es": "Primer contacto"},
+        minutes=20,
+        criteria=(criterion,),
+        needed=1,
+    )
+    module = promise.modules[0]
+    asked = replace(
+        promise,
+        modules=(replace(module, items=(*module.items, practice)), *promise.modules[1:]),
+        attendance_percent=80,
+        needs_approval=True,
+    )
+    release.promise = asked.to_json()
+    release.save()
+    del release.typed_promise
+    return practice

@@ -84,7 +84,7 @@ def test_coordinator_makes_a_key_that_works_and_ends_it(
     assert page.request.get(address, headers=headers).status == 401
 
 
-@pytest.mark.parametrize("name", ["comprobar", "certificados"])
+@pytest.mark.parametrize("name", ["comprobar", "certificados", "cobertura", "unidades"])
 def test_pages_of_the_desk_are_for_everybody(open_browser: OpenBrowser, name: str) -> None:
     page = open_browser()
     open_desk(page, name)

@@ -186,6 +186,7 @@ def values(cast: Cast) -> dict[str, str]:
         "collection_id": Collection.get_first_root_node().pk,
         "object_id": lesson.pk,
         "number": 1,
+        "wish_id": 1,
         "version_id": question.live_version_id,
         "enrolment_id": cast.enrolment.pk,
         "position": 1,
@@ -279,4 +280,5 @@ def values(cast: Cast) -> dict[str, str]:
         ("task_id", "task_state_id", "workflow_pk", "workflow_state_id", "session_id"), "1"
     )
     rest |= dict.fromkeys(("restriction_id", "page_view_restriction_id", "uploaded_file_id"), "1")
+    rest |= dict.fromkeys(("observation_id",), "1")
     return {name: str(value) for name, value in (numbers | words | rest).items()}

@@ -18,6 +18,7 @@ from courses.models import (
     Helpline,
     LessonPage,
     ModulePage,
+    PracticePage,
     Question,
     QuestionBank,
     QuestionCategory,
@@ -146,7 +147,16 @@ def _marked_case(value: Any) -> Any:
 @pytest.fixture
 def marked_cast(cast: Cast, values: dict[str, str]) -> Cast:
     """The cast, in a site whose every text is markup."""
-    for model in (CoursePage, ModulePage, LessonPage, QuizPage, CasePage, Quiz, QuestionBank):
+    for model in (
+        CoursePage,
+        ModulePage,
+        LessonPage,
+        QuizPage,
+        CasePage,
+        PracticePage,
+        Quiz,
+        QuestionBank,
+    ):
         fill(model)
     for model in (QuestionCategory, GlossaryTerm, Helpline, Agency, ApiToken):
         fill(model)

@@ -1,5 +1,9 @@
 """Addresses of this part."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.accounts.codes import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("codigo/", views.paper_code, name="paper_code"),
+]

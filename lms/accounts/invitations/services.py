@@ -5,6 +5,7 @@ which the mail went out; a mail server that is down is tried again for two days,
 to be invited twice because of it.
 """
 
+import html
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -367,7 +368,7 @@ def _mail(invitation: Invitation, secret: str) -> EmailMessage:
         context = {"url": url, "name": invitation.full_name, "until": invitation.expires_at}
         return EmailMessage(
             subject=_("You have an invitation"),
-            body=render_to_string("account/email/invitation.txt", context),
+            body=html.unescape(render_to_string("account/email/invitation.txt", context)),
             to=[invitation.email],
         )
 

@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.accounts.invitations import services
+from lms.accounts.invitations import many, services
 
 
 @shared_task(name="lms.accounts.send_invitation")
 def send_invitation(*, invitation_id: int) -> None:
     """Send the mail of one invitation."""
     services.send_invitation(invitation_id=invitation_id, now=timezone.now())
+
+
+@shared_task(name="lms.accounts.send_waiting_invitations")
+def send_waiting_invitations() -> None:
+    """Send the next mails of people who were invited together."""
+    many.send_waiting_invitations(clock=timezone.now)
 
 
 @shared_task(name="lms.accounts.resend_stale_invitations")

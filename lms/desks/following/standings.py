@@ -145,11 +145,15 @@ class Followed:
         return self.last_at is not None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the enrolment is under way and the cohort has begun."""
+        return self.is_active and self.cohort.starts_date <= self.today
+
+    @property
     def is_running(self) -> bool:
-        """Whether she can work now: enrolled, the cohort begun, her deadline not over."""
+        """Whether she can work now: it has begun, and her deadline is not over."""
         last = self.deadline
-        is_open = last is None or last >= self.today
-        return self.is_active and self.cohort.starts_date <= self.today and is_open
+        return self.has_begun and (last is None or last >= self.today)
 
     @property
     def practices_passed(self) -> int:
@@ -191,9 +195,9 @@ class Followed:
     def waits_for(self) -> tuple[WaitsFor, ...]:
         """For what she waits that others have to give; empty while she has something to do herself.
 
-        Whoever waits for a result waits, whatever else she might do.
+        Whoever waits for a result waits, whatever else she might do, and after her deadline too.
         """
-        if not self.is_running:
+        if not self.has_begun:
             return ()
         found = []
         if self.marks.waiting - self.progress.done:

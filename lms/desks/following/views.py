@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from lms.accounts.codes.queries import may_have_code
 from lms.accounts.models import User
 from lms.desks.following.enums import ItemState
 from lms.desks.following.forms import MatrixForm
@@ -110,5 +111,13 @@ def cohort_person(
         "cohort": cohort,
         "page_of": person_page(enrolment, cohort, now=timezone.now()),
         "is_own": enrolment.learner_id == user.pk,
+        "may_have_code": _may_have_code(enrolment.learner),
     }
     return render(request, "desks/following/person.html", context)
+
+
+def _may_have_code(learner: User) -> bool:
+    """Say whether a forgotten password is mended by a code; no query for who has an address."""
+    if learner.email or not learner.username:
+        return False
+    return may_have_code(on=timezone.localdate()).filter(pk=learner.pk).exists()

@@ -14,6 +14,7 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("agency_home", _("Overview")),
     ("agency_staff", _("People")),
     ("agency_imports", _("Import people")),
+    ("agency_codes", _("Without e-mail")),
     ("agency_coverage", _("Coverage")),
     ("agency_units", _("Units")),
     ("agency_check", _("Check certificates")),

@@ -51,12 +51,13 @@ class SessionForm(forms.Form):
         label=gettext_lazy("Room and address"),
         required=False,
         max_length=CourseSession._meta.get_field("room").max_length,
+        help_text=gettext_lazy("Needed for a session in a room."),
     )
     link = forms.CharField(
         label=gettext_lazy("Link to the video room"),
         required=False,
         max_length=CourseSession._meta.get_field("link").max_length,
-        help_text=gettext_lazy("Of any provider. It begins with https://"),
+        help_text=gettext_lazy("Needed for a session by video. Of any provider; it begins with https://"),
         widget=forms.URLInput,
     )
 

@@ -85,18 +85,18 @@ def check_rows(rows: Iterable[SheetRow]) -> list[Checked]:
 
 
 def _check(row: SheetRow) -> Checked:
+    """Clean each cell of a row; whoever has an address needs no user name."""
     checked = Checked(row)
     for column, mark in row.marks.items():
         _check_mark(checked, column, mark)
     for column, clean in CLEANERS.items():
-        if row.text(column):
+        is_needless = column == Column.USERNAME and bool(row.text(Column.EMAIL))
+        if row.text(column) and not is_needless:
             _clean(checked, column, clean)
     if not row.text(Column.EMAIL) and not row.text(Column.USERNAME):
         checked.object_to(
             Column.EMAIL, _("Write an e-mail address or, for people without one, a user name.")
         )
-    if checked.email:
-        checked.username = ""  # whoever has an address needs no user name
     return checked
 
 

@@ -15,6 +15,8 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("cohort_progress", _("Progress")),
     ("cohort_people", _("People")),
     ("cohort_sessions", _("Sessions")),
+    ("cohort_practice", _("Practice")),
+    ("cohort_approval", _("Approval")),
     ("cohort_messages", _("Messages")),
     ("cohort_certificates", _("Certificates")),
 )

@@ -10,7 +10,7 @@ from lms.accounts.models import User
 from lms.learning.cohorts.queries import joinable_cohorts, own_places
 from lms.learning.models import CourseSession, Enrolment
 from lms.learning.queries import CourseInHand
-from lms.learning.sessions.queries import next_sessions
+from lms.learning.sessions.queries import is_around, next_sessions
 
 register = template.Library()
 
@@ -20,12 +20,13 @@ def groups_to_join(context: Mapping[str, Any], learning: CourseInHand) -> dict[s
     """Show the groups of a course that somebody can join, where she is in none yet."""
     request, enrolment = context["request"], learning.enrolment
     is_in_group = enrolment is not None and enrolment.cohort_id is not None
+    may_join = learning.is_released and not is_in_group and not learning.is_completed
     offers = []
-    if learning.is_released and not is_in_group and not learning.is_completed:
+    if may_join:
         offers = joinable_cohorts(learning.course_key, request.user, now=timezone.now())
     if enrolment is not None:
         offers = [one for one in offers if one.cohort.release_id == enrolment.release_id]
-    return {"offers": offers, "user": request.user, "request": request}
+    return {"offers": offers, "may_join": may_join, "user": request.user, "request": request}
 
 
 @register.inclusion_tag("learning/cohorts/own_places.html")
@@ -53,10 +54,13 @@ def own_group(
     cohort = enrolment.cohort
     if cohort is None:
         return {"cohort": None}
+    now = timezone.now()
     if sessions is None:
-        sessions = next_sessions([cohort.pk], now=timezone.now())
+        sessions = next_sessions([cohort.pk], now=now)
+    session = sessions.get(cohort.pk)
     return {
         "cohort": cohort,
-        "session": sessions.get(cohort.pk),
+        "session": session,
+        "is_around": session is not None and is_around(session, now=now),
         "deadline": enrolment.deadline(),
     }

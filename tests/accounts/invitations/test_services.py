@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
@@ -270,12 +271,14 @@ def test_invitation_is_sent_again_with_a_new_link_after_an_hour(desk: Desk) -> N
 
 def test_task_has_the_name_by_which_it_is_sent() -> None:
     assert tasks.send_invitation.name == SEND_TASK
+    swept = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.resend_stale_invitations.name in swept
 
 
 @pytest.mark.parametrize(("language", "start"), [("es", "/invitacion/"), ("en", "/en/invitacion/")])
 @pytest.mark.parametrize("name", ["Saywa", "Inés de la Cruz Ñahui", "Ana del Águila O'Higgins"])
 def test_mail_is_neutral_and_spells_the_name(
-    desk: Desk, settings: Any, language: str, start: str, name: str
+    desk: Desk, language: str, start: str, name: str
 ) -> None:
     desk.agency.name = "Refugio para víctimas de trata"
     desk.agency.save()

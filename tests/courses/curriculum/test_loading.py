@@ -223,7 +223,10 @@ def test_command_reports_what_it_did(folder: Path) -> None:
 def test_the_starter_curriculum_loads_and_loads_again(now: datetime) -> None:
     starter = Path(settings.BASE_DIR) / "fixtures" / "curriculum"
     first = load_curriculum(read_curriculum(starter), now=now)
-    assert first.notes == ["released: curso-inicial, release 1"]
+    assert first.notes == [
+        "released: curso-inicial, release 1",
+        "released: practica-primer-contacto, release 1",
+    ]
     assert Question.objects.filter(live_version__isnull=False).count() >= 24
     before = rows()
     second = load_curriculum(read_curriculum(starter), now=now)

@@ -125,7 +125,7 @@ def test_read_curriculum_takes_written_weights(folder: Path) -> None:
         (HARD, "content_notice: Esta lección habla de daño.\nafter_care: Converse con alguien de confianza.\n", "content_notice: Daño.\n", "a lesson with a `content_notice` needs `after_care`"),
         (HARD, "+++ brief", "+++ breve", "`+++` stands only inside `::: think`, or as `+++ brief`"),
         (ENGLISH, "title: First", "minutes: 5\ntitle: First", "`minutes` is the same in both languages: only the first has it"),
-        (MODULE, "requires: []", "requires: [modulo-9/leccion-1]", "`requires` names `modulo-9/leccion-1`, which is no lesson, quiz or case of this course"),
+        (MODULE, "requires: []", "requires: [modulo-9/leccion-1]", "`requires` names `modulo-9/leccion-1`, which is no item of this course"),
         (MODULE, "requires: []", "requires: [leccion-1]", "`curso/modulo-1/leccion-1` could never open: what it asks for first asks for it"),
         (COURSE, "enrolment: open", "enrolment: free", "`enrolment` must be one of open, closed, not “free”"),
         (COURSE, "scale: vigesimal", "scale: vigesimal\nscale: percent", "the field `scale` is given twice"),

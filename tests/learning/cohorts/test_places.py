@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from lms.accounts.models import Agency, User
 from lms.core.models import AuditEvent
+from lms.learning.cohorts import tasks
 from lms.learning.cohorts.queries import own_places, seat_count
 from lms.learning.cohorts.services import (
     CohortFull,
@@ -438,3 +440,19 @@ def test_own_enrolment_comes_into_the_group(cohort: Cohort, cast: Cast) -> None:
         enrolment.pk,
         cohort,
     )
+
+
+def test_sweep_is_what_the_worker_does(cohort: Cohort, agency: Agency, cast: Cast) -> None:
+    Cohort.objects.update(ends_date=date(2099, 1, 1))
+    invitation = make_invitation(
+        agency, by=cast.coordinator, now=NOW - timedelta(days=400), full_name="Rosa Luz Quispe"
+    )
+    kept = CohortPlace.objects.create(
+        cohort=cohort, agency=agency, invitation=invitation, state="invited", created_at=NOW
+    )
+
+    tasks.sweep_places()
+
+    assert state_of(kept) == "withdrawn"
+    beat = settings.CELERY_BEAT_SCHEDULE["sweep-places"]["task"]
+    assert beat == tasks.sweep_places.name

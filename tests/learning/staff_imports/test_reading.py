@@ -252,6 +252,7 @@ def test_dates_formulas_and_shortened_numbers_are_said() -> None:
         (["a@b.pe", "Rosa", None, "45.678.912"], []),
         ([None, "Rosa", None, None, "ro"], [("username", "between 3 and 60")]),
         ([None, "Rosa", None, None, "rosa@b.pe"], [("username", "letters without accents")]),
+        (["a@b.pe", "Rosa", None, None, "ñ"], []),
         (["a@b.pe", "Rosa", None, None, None, "francés"], [("language", "Spanish or English")]),
         (["a@b.pe", "Rosa", None, None, None, "Inglés"], []),
     ],

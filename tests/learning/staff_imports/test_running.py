@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.utils import translation
 
 from lms.accounts.invitations.queries import invitations
@@ -143,9 +144,7 @@ def test_last_seat_that_is_taken_meanwhile_refuses_its_row_whole(scene: SheetSce
     }
 
 
-def test_row_that_a_service_refuses_takes_nobody_with_it(
-    scene: SheetScene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_row_that_a_service_refuses_takes_nobody_with_it(scene: SheetScene) -> None:
     """What the plan cannot foresee: she takes the course elsewhere, which the agency may not see."""
     rosa = UserFactory(email="p1@example.test")
     MembershipFactory(agency=scene.agency, user=rosa)
@@ -171,15 +170,15 @@ def test_lost_worker_is_followed_by_another_and_nothing_comes_twice(
     """The first worker dies in the midst of the second slice: that slice is undone and taken anew."""
     monkeypatch.setattr(running, "SLICE", 2)
     row = confirm(scene, *people(5))
-    real, calls = running.nominate, []
+    real, calls = running.nominate_invited, []
 
     def dying(**given: Any) -> Any:
         calls.append(1)
-        if len(calls) == 4:
+        if len(calls) == 2:
             raise SystemExit
         return real(**given)
 
-    monkeypatch.setattr(running, "nominate", dying)
+    monkeypatch.setattr(running, "nominate_invited", dying)
     with pytest.raises(SystemExit):
         run(row)
     row.refresh_from_db()
@@ -206,6 +205,19 @@ def test_slow_worker_whose_lease_was_taken_writes_nothing(
     assert (taken, invitations().count()) == (0, 0)
 
 
+def test_people_who_cannot_be_invited_together_are_taken_one_by_one(
+    scene: SheetScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def colliding(**given: Any) -> Any:
+        raise IntegrityError
+
+    monkeypatch.setattr(running, "invite_many", colliding)
+    done = scene.take_over(scene.bring(*people(2), LUZ))
+
+    assert (done.summary["new"], done.summary["accounts"]) == (3, 1)
+    assert (invitations().count(), CohortPlace.objects.count()) == (2, 3)
+
+
 def test_long_import_lets_the_others_in_the_queue_go_first(
     scene: SheetScene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +239,7 @@ def test_failure_is_noted_and_given_up_in_the_end(
     def broken(**given: Any) -> Any:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(running, "invite", broken)
+    monkeypatch.setattr(running, "invite_many", broken)
     for number in range(running.MOST_TRIES):
         with pytest.raises(RuntimeError):
             run(row, after=number * timedelta(minutes=2))

@@ -7,8 +7,8 @@ import pytest
 
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
-from lms.learning.enums import EnrolmentState, NoticeKind, PlaceState
-from lms.learning.models import CohortPlace, Enrolment, Exemption, Notice
+from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind, PlaceState
+from lms.learning.models import Attempt, CohortPlace, Enrolment, Exemption, Notice
 from lms.learning.progress import progress_in
 from lms.learning.tailoring import services
 from lms.learning.tailoring.queries import changes_for
@@ -16,7 +16,7 @@ from lms.learning.tailoring.services import TailoringRefused
 from lms.learning.tailoring.tasks import expire_overdue_enrolments
 from tests.factories import EnrolmentFactory, UserFactory, make_course, release_course_for_tests
 from tests.factories.cohorts import completed_in
-from tests.factories.following import NOON, Group, attempt_at, make_group, read
+from tests.factories.following import NOON, Group, ask_for_more, attempt_at, make_group, read
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,24 @@ def test_enrolments_expire_the_day_after_their_deadline_in_lima(group: Group) ->
         (None, str(sooner.pk)),
         (None, str(by_cohort.pk)),
     ]
+
+
+def test_whoever_did_her_part_in_time_does_not_expire(group: Group) -> None:
+    handed_in, finished = group.join(), group.join()
+    attempt_at(handed_in, group.keys[2], state=AttemptState.SUBMITTED)
+    ask_for_more(group.release)
+    for key in group.keys[:2]:
+        read(finished, key, days_ago=3)
+    attempt_at(finished, group.keys[2], is_passed=True)
+    finished.exemptions.create(item_key=group.keys[3], reason="Sí.", granted_at=NOON)
+
+    assert services.expire_overdue(now=AFTER_MIDNIGHT) == 0
+
+    Attempt.objects.filter(enrolment=handed_in).update(
+        state=AttemptState.MARKED, score=20, is_passed=False
+    )
+    assert services.expire_overdue(now=AFTER_MIDNIGHT) == 1
+    assert [state_of(row) for row in (handed_in, finished)] == ["expired", "active"]
 
 
 def test_seat_of_an_expired_enrolment_goes_to_who_waits() -> None:

@@ -1,5 +1,11 @@
-"""Addresses of this part."""
+"""Addresses of the people without an e-mail address, below those of the agency."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.desks.agency.codes import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("codigos/", views.codes_list, name="agency_codes"),
+    path("codigos/nueva/", views.account_add, name="agency_account_add"),
+    path("codigos/hoja/", views.codes_sheet, name="agency_codes_sheet"),
+]

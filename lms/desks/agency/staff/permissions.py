@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -55,8 +56,13 @@ def access_invitation(agency: Agency, invitation_id: int) -> Invitation:
 
 
 def access_nomination(agency: Agency, place_id: int) -> CohortPlace:
-    """Return a nomination of this agency that can be taken back; 404 for every other one."""
+    """Return a nomination of this agency that can be taken back; 404 for every other one.
+
+    That of somebody who does not belong to it any more is hers alone.
+    """
+    current = Membership.objects.current(on=timezone.localdate()).filter(agency=agency)
     rows = CohortPlace.objects.live().nominated_by(agency)
+    rows = rows.filter(Q(learner=None) | Exists(current.filter(user=OuterRef("learner"))))
     found = rows.select_related("cohort", "learner", "invitation").filter(pk=place_id).first()
     if found is None:
         raise Http404

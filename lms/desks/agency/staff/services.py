@@ -5,13 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from lms.accounts.models import Agency, Invitation, Membership, User
 from lms.learning.cohorts.services import PlaceRefused, nominate
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace
-from lms.learning.services import EnrolmentRefused
 
 
 @dataclass(frozen=True)
@@ -54,18 +51,11 @@ def nominate_people(
                 now=now,
             )
         except PlaceRefused as refusal:
-            refused[refusal_words(refusal)].append(name)
+            refused[refusal.words_for_agency()].append(name)
         else:
             states.append(place.state)
     waiting = states.count(PlaceState.WAITING)
     return NominationReport(len(states) - waiting, waiting, dict(refused))
-
-
-def refusal_words(refusal: PlaceRefused) -> str:
-    """Return why somebody could not be nominated, without telling what she learns elsewhere."""
-    if isinstance(refusal.__cause__, EnrolmentRefused):
-        return _("They cannot take a place in this cohort now. They, or the trainers, know why.")
-    return str(refusal)
 
 
 def place_name(place: CohortPlace) -> str:

@@ -9,6 +9,7 @@ from lms.learning.cohorts.services.cohorts import (
     create_cohort,
     renew_join_code,
 )
+from lms.learning.cohorts.services.many import nominate_invited
 from lms.learning.cohorts.services.membership import CohortFull, join_cohort, leave_cohort
 from lms.learning.cohorts.services.places import (
     Decided,
@@ -47,6 +48,7 @@ __all__ = [
     "join_cohort",
     "leave_cohort",
     "nominate",
+    "nominate_invited",
     "offer_free_seats",
     "refuse_place",
     "refuse_places",

@@ -35,6 +35,14 @@ from lms.learning.services import EnrolmentRefused, enrol_in_cohort
 class PlaceRefused(Exception):
     """Somebody cannot have a place in a cohort; the message says why."""
 
+    def words_for_agency(self) -> str:
+        """Return why, for an agency that nominates: not what she learns, or has learned, elsewhere."""
+        if isinstance(self.__cause__, EnrolmentRefused):
+            return _(
+                "They cannot take a place in this cohort now. They, or the trainers, know why."
+            )
+        return str(self)
+
 
 @transaction.atomic
 def offer_free_seats(*, cohort: Cohort, now: datetime) -> int:
@@ -224,14 +232,14 @@ def seat_or_wait(
         place.state = PlaceState.WAITING
         return
     try:
-        place.enrolment = enrol_in_cohort(
+        enrolment = enrol_in_cohort(
             learner=learner, cohort=cohort, acting_user=acting_user, now=now
         )
+        if enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
+            raise EnrolmentRefused(_("This person has completed the course already."))
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
-    if place.enrolment.state == EnrolmentState.COMPLETED:  # nobody inherits what was done before
-        raise PlaceRefused(_("This person has completed the course already."))
-    place.state = PlaceState.SEATED
+    place.state, place.enrolment = PlaceState.SEATED, enrolment
 
 
 def decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:

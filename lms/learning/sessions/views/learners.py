@@ -21,7 +21,7 @@ from lms.learning.sessions.permissions import (
     access_calendar_session,
     access_group,
 )
-from lms.learning.sessions.queries import group_sessions, sessions_of
+from lms.learning.sessions.queries import group_sessions, is_around, sessions_of
 
 WRONG_CODES = Limit("attendance-code", most=10, seconds=300)
 """Wrong codes that a person may try in five minutes."""
@@ -32,11 +32,16 @@ WRONG_CODES = Limit("attendance-code", most=10, seconds=300)
 def group(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
     """Show the sessions of the learner's group, with her own attendance."""
     enrolment = access_group(user, cohort_id)
-    rows = group_sessions(enrolment, now=timezone.now())
+    now = timezone.now()
+    rows = group_sessions(enrolment, now=now)
+    cohort = enrolment.cohort
+    trainers = cohort.trainers.order_by("full_name", "pk") if cohort is not None else ()
     context = {
-        "cohort": enrolment.cohort,
+        "cohort": cohort,
+        "trainers": [trainer.get_display_name() for trainer in trainers],
         "coming": [row for row in rows if not row.is_over],
         "past": [row for row in reversed(rows) if row.is_over],
+        "is_around": any(is_around(row.session, now=now) for row in rows),
         "standing": attendance_by_enrolment([enrolment]).get(enrolment.pk),
     }
     return render(request, "learning/sessions/group.html", context)

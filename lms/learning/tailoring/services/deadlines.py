@@ -3,20 +3,23 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from courses.enums import UNCOUNTED_MODES
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seats_taken
 from lms.learning.cohorts.services import offer_free_seats
-from lms.learning.enums import EnrolmentState, NoticeKind
-from lms.learning.models import Cohort, Enrolment
+from lms.learning.completion import missing_items
+from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
+from lms.learning.models import Attempt, Cohort, Enrolment
 from lms.learning.notices import notify_learner
+from lms.learning.progress import progress_in
 from lms.learning.tailoring.places import course_path
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
@@ -91,9 +94,12 @@ def _refuse_revival(enrolment: Enrolment, *, now: datetime) -> None:
 
 
 def overdue(*, on: date) -> QuerySet[Enrolment]:
-    """Return the active enrolments whose deadline was before this day."""
+    """Return the active enrolments whose deadline was before this day, and who wait for no result."""
+    handed_in = Attempt.objects.filter(
+        enrolment=OuterRef("pk"), state=AttemptState.SUBMITTED
+    ).exclude(mode__in=UNCOUNTED_MODES)
     return (
-        Enrolment.objects.filter(state=EnrolmentState.ACTIVE)
+        Enrolment.objects.filter(~Exists(handed_in), state=EnrolmentState.ACTIVE)
         .annotate(last_date=Coalesce("due_date", "cohort__ends_date"))
         .filter(last_date__lt=on)
     )
@@ -102,8 +108,9 @@ def overdue(*, on: date) -> QuerySet[Enrolment]:
 def expire_overdue(*, now: datetime) -> int:
     """End every active enrolment whose deadline is over (America/Lima); return how many.
 
-    Whoever has no deadline goes on for ever. Each in a transaction of its own, so that one failure
-    leaves the rest done; doing it again finds nothing left.
+    Whoever has no deadline goes on for ever, and so does whoever did her part in time: she waits
+    for a result, or has done every item and lacks what trainers give. Each in a transaction of its
+    own, so that one failure leaves the rest done; doing it again finds nothing left.
     """
     today = timezone.localdate(now)
     expired = 0
@@ -119,7 +126,9 @@ def _expire(pk: int, *, now: datetime) -> bool:
     cohort = Cohort.objects.select_for_update().filter(pk=cohort_id).first()
     locked = lock_enrolment(pk)
     last = locked.deadline()
-    if locked.state != EnrolmentState.ACTIVE or last is None or last >= today:
+    if last is None or not overdue(on=today).filter(pk=pk).exists():
+        return False
+    if not missing_items(locked.release.typed_promise, progress_in(locked)):
         return False
     locked.state = EnrolmentState.EXPIRED
     locked.save(update_fields=["state"])

@@ -416,3 +416,11 @@ def test_lapsed_invitation_says_so_and_can_be_sent_again(scene: Scene) -> None:
     assert [one.is_lapsed for one in listed if one.person.is_invited] == [True]
     scene.browser.post(scene.url("agency_invitation_send", row.pk))
     assert not scene.browser.get(scene.url("agency_invitation", row.pk)).context["is_lapsed"]
+
+
+def test_nomination_of_somebody_who_left_is_out_of_reach(scene: Scene) -> None:
+    place = scene.begin("Ya Se Fue")
+    url = scene.url("agency_nomination_withdraw", place.pk)
+    Membership.objects.filter(user=place.learner).update(until_date=date(2026, 2, 1))
+    assert scene.browser.post(url, {"reason": "x"}).status_code == 404
+    assert Enrolment.objects.get().state == EnrolmentState.ACTIVE

@@ -1,0 +1,84 @@
+"""Forms of the page for a code on paper."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.codes.usernames import LONGEST_USERNAME
+from lms.accounts.codes.words import plain_code
+from lms.accounts.forms import FullNameField
+
+LONGEST_TYPED = 60
+PASSWORD_LENGTH = 1000
+PASSWORD_HELP = _("At least 10 characters, not only digits, and no very common password.")
+
+
+class CodeForm(forms.Form):
+    """What stands on the paper."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=LONGEST_USERNAME,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=LONGEST_TYPED,
+        help_text=_("As it stands on the paper. Hyphens and small letters make no difference."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Refuse what cannot be a code, which is then not counted as a wrong one."""
+        code = plain_code(self.cleaned_data["code"])
+        if not code:
+            raise ValidationError(_("A code has ten letters and digits. Look at the paper again."))
+        return code
+
+
+class OwnPasswordForm(CodeForm):
+    """The password that the person chooses, and her name as she confirms it."""
+
+    full_name = FullNameField()
+    password1 = forms.CharField(
+        label=_("Password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        help_text=PASSWORD_HELP,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("Password, once more"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("username", "code"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean_password1(self) -> str:
+        """Refuse a weak password; what resembles her name is refused once the code is right."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        data = super().clean() or {}
+        if "password1" in data and "password2" in data and data["password1"] != data["password2"]:
+            self.add_error("password2", _("The two passwords are not the same."))
+        return data

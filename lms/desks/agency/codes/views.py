@@ -1,0 +1,110 @@
+"""The pages of the people without an e-mail address: the list, a new account, the sheet of codes."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.accounts.codes.services import (
+    AccountRefused,
+    free_username,
+    make_member_without_mail,
+)
+from lms.accounts.models import Agency, Membership
+from lms.accounts.units.queries import unit_tree, unit_with_below
+from lms.desks.agency.codes.forms import AccountForm, CodesFilterForm
+from lms.desks.agency.codes.members import ListedMember, filtered, members_without_mail
+from lms.desks.agency.codes.permissions import access_people
+from lms.desks.agency.permissions import for_coordinators, signed_in
+from lms.desks.paper_codes.services import hand_out_codes
+
+MOST_AT_ONCE = 100
+TICKED = "p"
+
+
+@for_coordinators("GET", "HEAD")
+def codes_list(request: HttpRequest, agency: Agency) -> HttpResponse:
+    """List who logs in by a user name; ticked people get codes."""
+    nodes, now = unit_tree(agency), timezone.now()
+    form = CodesFilterForm(request.GET, nodes=nodes)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    unit = wanted.get("unidad")
+    everybody = members_without_mail(agency, now=now)
+    rows = filtered(
+        everybody,
+        state=wanted.get("estado", ""),
+        units=unit_with_below(unit) if unit is not None else None,
+    )
+    page = Paginator(rows, MOST_AT_ONCE).get_page(request.GET.get("page"))
+    paths: dict[int | None, str] = {node.pk: node.path for node in nodes}
+    query = {"estado": wanted.get("estado", ""), "unidad": unit.pk if unit else ""}
+    context = {
+        "agency": agency,
+        "form": form,
+        "page_obj": page,
+        "rows": [
+            ListedMember(row, paths.get(row.unit_id, ""), getattr(row, "code_until", None))
+            for row in page.object_list
+        ],
+        "ticked": request.GET.get(TICKED, ""),
+        "is_filtered": any(query.values()),
+        "query": f"{urlencode(query)}&",
+        "most": MOST_AT_ONCE,
+    }
+    return render(request, "desks/agency/codes/list.html", context)
+
+
+@for_coordinators("GET", "HEAD", "POST")
+def account_add(request: HttpRequest, agency: Agency) -> HttpResponse:
+    """Ask for a person, and make her account; the code is made on the list, for several at once."""
+    form = AccountForm(request.POST if request.method == "POST" else None, nodes=unit_tree(agency))
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = _make(request, agency, form.cleaned_data)
+        except (AccountRefused, ValidationError) as refusal:
+            form.add_error(
+                "username", refusal if isinstance(refusal, ValidationError) else str(refusal)
+            )
+        else:
+            words = _("The account was made. Its user name is %(name)s. Now make the code.")
+            messages.success(request, words % {"name": membership.user.username})
+            return redirect(f"{reverse('agency_codes', args=[agency.pk])}?{TICKED}={membership.pk}")
+    context: dict[str, Any] = {"agency": agency, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "desks/agency/codes/add.html", context, status=status)
+
+
+def _make(request: HttpRequest, agency: Agency, given: dict[str, Any]) -> Membership:
+    name, unit = given["full_name"], given["unit"]
+    return make_member_without_mail(
+        agency=agency,
+        username=given["username"] or free_username(full_name=name, unit=unit),
+        full_name=name,
+        language=given["language"],
+        unit=unit,
+        acting_user=signed_in(request),
+        now=timezone.now(),
+    )
+
+
+@for_coordinators("GET", "HEAD", "POST")
+def codes_sheet(request: HttpRequest, agency: Agency) -> HttpResponse:
+    """Make codes for the ticked people, and show them once, on a sheet to be printed and cut."""
+    keys, now = request.POST.getlist(TICKED), timezone.now()
+    if request.method != "POST" or not keys or len(keys) > MOST_AT_ONCE:
+        if request.method == "POST":
+            words = _("Tick at least one person, and up to %(most)d at once.")
+            messages.warning(request, words % {"most": MOST_AT_ONCE})
+        return redirect("agency_codes", agency.pk)
+    handed = hand_out_codes(
+        people=access_people(agency, keys, now=now), acting_user=signed_in(request), now=now
+    )
+    context = {"agency": agency, "slips": handed.slips, "left_out": handed.left_out}
+    return render(request, "desks/paper_codes/sheet.html", context)

@@ -1,0 +1,1 @@
+"""Codes on paper, handed out by coordinators and trainers, and told to the person."""
