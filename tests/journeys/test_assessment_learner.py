@@ -231,7 +231,7 @@ def test_learner_is_assessed_on_a_telephone(
     begin(page, "practica", "Empezar la prueba")
     answer_practice(page, scripts=scripts)
     hand_in(page)
-    expect(page.get_by_text("capacitador o capacitadora lee lo que usted escribió")).to_be_visible()
+    expect(page.get_by_text("Su docente lee lo que usted escribió")).to_be_visible()
     walk_exam(page)
     walk_survey(page)
     walk_case(page)
