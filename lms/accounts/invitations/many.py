@@ -20,7 +20,7 @@ from lms.accounts.invitations.queries import invitations
 from lms.accounts.invitations.services import VALID_FOR, InvitationRefused, send_invitation
 from lms.accounts.models import Agency, Invitation, Membership, Unit, User
 from lms.accounts.names import clean_full_name
-from lms.core.outbox import send_now
+from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_events
 
 ADDED_AT_ONCE = 100
@@ -94,9 +94,9 @@ def _refuse_known(agency: Agency, addresses: list[str], *, now: datetime) -> Non
 
 
 def send_mails_soon() -> None:
-    """Ask the workers to send the mails that wait; call it when the transaction is over."""
+    """Ask the workers to send the mails that wait, as soon as the transaction is over, if any."""
     for _lane in range(LANES):
-        send_now(MAILS_TASK)
+        send_on_commit(MAILS_TASK)
 
 
 def send_waiting_invitations(*, clock: Callable[[], datetime]) -> int:
