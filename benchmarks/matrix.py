@@ -178,6 +178,7 @@ def main() -> None:
             return response
 
         get()
+        connection.queries_log.clear()  # where DEBUG is on, filling has filled it
         with CaptureQueriesContext(connection) as queries:
             size = len(get().content)
         tracemalloc.start()

@@ -7,13 +7,21 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import CourseStaff
 from lms.accounts.enums import StaffRole
-from lms.accounts.models import Agency, Membership, User
+from lms.accounts.models import Agency, Membership, Unit, User
 from lms.accounts.names import clean_full_name
-from lms.learning.enums import CertificateTiming
-from lms.learning.models import Cohort, Enrolment
+from lms.learning.enums import AttendanceState, CertificateTiming, PlaceState
+from lms.learning.models import (
+    Attendance,
+    Cohort,
+    CohortPlace,
+    CourseSession,
+    Enrolment,
+    Notice,
+)
 from tests.factories import make_course, release_course_for_tests
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +107,31 @@ def test_demo_people_join_the_starter_course_if_it_is_there() -> None:
     cohort = Cohort.objects.get()
     assert (cohort.release, cohort.certificate_timing) == (release, CertificateTiming.AT_COMPLETION)
     assert Enrolment.objects.get().cohort == cohort
+    assert (cohort.seats, cohort.agencies.count()) == (12, 2)
+    assert [one.email for one in cohort.trainers.all()] == ["beto@demo.test"]
+    place = CohortPlace.objects.get()
+    assert (place.agency.name, place.state) == ("Comisaría de Paso Real", PlaceState.SEATED)
+
+
+@pytest.mark.usefixtures("_debug")
+def test_demo_cohort_has_a_past_session_and_two_to_come() -> None:
+    release_course_for_tests(make_course(slug="curso-inicial"))
+    _create()
+    _create()
+
+    now = timezone.now()
+    rows = CourseSession.objects.order_by("starts_at")
+    assert [(row.starts_at < now, row.place) for row in rows] == [
+        (True, "room"),
+        (False, "room"),
+        (False, "video"),
+    ]
+    noted = Attendance.objects.get()
+    assert (noted.session, noted.state) == (rows[0], AttendanceState.PRESENT)
+    units = Unit.objects.filter(agency__name="Comisaría de Paso Real")
+    ana = Membership.objects.get(user__email="ana@demo.test")
+    assert (units.count(), ana.unit in units) == (2, True)
+    assert not Notice.objects.exists()
 
 
 @pytest.mark.usefixtures("_debug")

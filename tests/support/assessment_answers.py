@@ -49,11 +49,15 @@ CHOICES = ("a", "a", "b", "a", "c", "b")
 WORDS = ("vincular", "vinculación", "ayudar", "vincular", "proteger", "ayudar")
 
 
-def make_quiz(slug: str, module: ModulePage) -> tuple[QuizPage, dict[str, Question]]:
-    """Make the questions, the quiz and its page."""
+KINDS = ("single_choice", "multiple_choice", "true_false", "short_answer", "number", "open")
+
+
+def make_quiz(
+    slug: str, module: ModulePage, kinds: tuple[str, ...] = KINDS
+) -> tuple[QuizPage, dict[str, Question]]:
+    """Make a question of each kind, the quiz and its page."""
     bank = QuestionBank.objects.create(name=f"Banco {slug}", slug=f"banco-{slug}")
     category = QuestionCategory.objects.create(bank=bank, path=slug, name=f"Preguntas {slug}")
-    kinds = ("single_choice", "multiple_choice", "true_false", "short_answer", "number", "open")
     made = {}
     for kind in kinds:
         version = save_question(

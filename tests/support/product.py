@@ -1,5 +1,6 @@
 """The real product in a folder of its own: `prepare --demo`, then `serve`, as `make run` does."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
@@ -90,6 +92,15 @@ class Product:
     def make_cohort(self, number: int) -> int:
         """Let so many people of a cohort wait for their certificates; return the cohort's number."""
         return int(self._run("tests/support/cohort_scene.py", str(number)).split()[-1])
+
+    def play(self, step: str, *arguments: object) -> Any:
+        """Play one step of a programme for its many people; return what it says."""
+        said = self._run("tests/support/programme_scene.py", step, *map(str, arguments))
+        return json.loads(said.splitlines()[-1])
+
+    def letters(self) -> list[str]:
+        """Return the mails that the product has sent, each as it was written to its folder."""
+        return [path.read_text() for path in sorted((self.folder / "mail").glob("*"))]
 
     def make_offline(self) -> str:
         """Make the demo certificates and return code and fragment of each state as JSON."""

@@ -2,14 +2,13 @@
 
 Calendars are seen by others: an entry says that there is a session of a group, when and where, and
 never of what. Its UID stays for ever, and SEQUENCE counts the changes, so that a calendar that
-reads the file again moves its entry instead of adding one.
+reads the file again moves its entry instead of adding one. No host stands in it (RFC 7986, 5.3): the
+address of the site may change.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vText
 
@@ -36,7 +35,7 @@ def calendar_of(sessions: Iterable[CourseSession]) -> bytes:
 
 def _event(session: CourseSession) -> Event:
     event = Event()
-    event.add("uid", f"{session.uid}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("uid", str(session.uid))
     event.add("sequence", session.sequence)
     event.add("dtstamp", _utc(session.changed_at))
     event.add("last-modified", _utc(session.changed_at))

@@ -57,7 +57,9 @@ class SessionForm(forms.Form):
         label=gettext_lazy("Link to the video room"),
         required=False,
         max_length=CourseSession._meta.get_field("link").max_length,
-        help_text=gettext_lazy("Needed for a session by video. Of any provider; it begins with https://"),
+        help_text=gettext_lazy(
+            "Needed for a session by video. Of any provider; it begins with https://"
+        ),
         widget=forms.URLInput,
     )
 

@@ -123,6 +123,8 @@ def test_people_are_admitted_and_refused_with_a_reason(cast: Cast, cohort: Cohor
     states = dict(CohortPlace.objects.values_list("pk", "state"))
     assert states == {first.pk: "seated", second.pk: "waiting", third.pk: "refused"}
     assert [row.pk for row in client.get(back).context["places"].waiting] == [second.pk]
+    again = client.post(url, {"decision": "approve", "places": [second.pk]}, follow=True)
+    assert [one.level_tag for one in again.context["messages"]] == ["warning"]
     elsewhere = ask(make_cohort(cast.release, joining=CohortJoining.APPROVAL))
     assert client.post(url, {"places": [elsewhere.pk]}).status_code == 404
     for user in (cast.learner, cast.coordinator, cast.stranger):

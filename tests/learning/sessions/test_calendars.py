@@ -29,7 +29,7 @@ def test_entry_says_when_and_where_and_not_of_what() -> None:
     assert entry["DTSTART"].dt == NOW.replace(tzinfo=UTC)
     assert entry["DTEND"].dt == NOW + timedelta(hours=2)
     assert (entry["SEQUENCE"], entry["STATUS"]) == (0, "CONFIRMED")
-    assert str(entry["UID"]).startswith(str(session.uid))
+    assert entry["UID"] == str(session.uid)
     assert "rata" not in written.decode()
     lines = written.split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
@@ -52,5 +52,5 @@ def test_moved_and_called_off_keep_their_number() -> None:
     entry = alone.walk("VEVENT")[0]
     assert (alone["METHOD"], both["METHOD"]) == ("CANCEL", "PUBLISH")
     assert (entry["SEQUENCE"], entry["STATUS"]) == (2, "CANCELLED")
-    assert str(entry["UID"]).startswith(str(session.uid))
+    assert entry["UID"] == str(session.uid)
     assert [row["STATUS"] for row in both.walk("VEVENT")] == ["CANCELLED", "CONFIRMED"]

@@ -160,6 +160,10 @@ def approve_places(
     lock_cohort(cohort)
     decided = Decided()
     for place in sorted(places, key=lambda one: (one.created_at, one.pk)):
+        if place.state == PlaceState.WAITING:
+            waits = _("This person is on the waiting list already.")
+            decided.problems.append(f"{place.learner or place.invitation}: {waits}")
+            continue
         try:
             with transaction.atomic():
                 approve_place(place=place, acting_user=acting_user, now=now)
