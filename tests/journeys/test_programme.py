@@ -130,12 +130,12 @@ def learn_alone(page: Page) -> None:
     page.goto("/cursos/taller-contacto/modulo-1/leccion-1/")
     page.click(".finish form button[type=submit]")
     page.goto("/cursos/taller-contacto/modulo-1/prueba/")
-    page.click("main form button[type=submit]")
+    page.get_by_role("button", name="Empezar la prueba").click()
     page.fill("textarea", "Le digo mi nombre, le ofrezco agua y espero.")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
-    if page.locator("form[action$='/entregar/']").count():
-        page.click("form[action$='/entregar/'] button[type=submit]")
+    page.get_by_role("button", name="Revisar mis respuestas").click()
+    page.get_by_role("button", name="Enviar mis respuestas").click()
+    page.wait_for_url("**/resultado/")
+    check_page(page)
 
 
 def plan_and_call_off(page: Page, cohort: str) -> None:
@@ -174,8 +174,6 @@ def be_in_the_room(trainer: Page, learner: Page, cohort: str, room: int) -> None
 
 def watch_and_mark(page: Page, cohort: str, practice: str) -> None:
     """Sign the learner's practice on a telephone, and mark her answer."""
-    page.goto(f"/ensenar/cohortes/{cohort}/practica/{practice}/?name=Bab")
-    check_page(page)
     page.goto(f"/ensenar/cohortes/{cohort}/practica/{practice}/")
     page.get_by_role("link", name=re.compile("Persona Inventada Aab")).first.click()
     check_page(page)
@@ -184,9 +182,9 @@ def watch_and_mark(page: Page, cohort: str, practice: str) -> None:
     page.fill("textarea[name=remarks]", "Habló con calma y preguntó qué necesitaba.")
     page.click("button[name=stay]")
     page.wait_for_load_state()
-    page.goto("/ensenar/calificar/")
-    page.locator("main a[href*='/calificar/']").first.click()
-    page.locator("main a[href*='/calificar/']").last.click()
+    page.goto("/ensenar/corregir/")
+    page.click("main h3 a[href*='/corregir/prueba/']")
+    page.click("main a[href*='/corregir/respuesta/'] >> nth=0")
     for rubric in page.locator("fieldset.rubric").all():
         rubric.locator("input[type=radio]").last.check()
     page.click("button[name=do][value=mark]")
