@@ -16,7 +16,7 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("cohort_people", _("People")),
     ("cohort_sessions", _("Sessions")),
     ("cohort_practice", _("Practice")),
-    ("cohort_approval", _("Approval")),
+    ("cohort_approval", _("Approvals")),
     ("cohort_messages", _("Messages")),
     ("cohort_certificates", _("Certificates")),
 )
