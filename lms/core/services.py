@@ -39,15 +39,15 @@ def record_event(
 
 
 def record_events(
-    *,
     action: str,
     targets: Sequence[Model],
+    *,
     acting_user: Model | None,
     now: datetime,
-    changed_fields: Iterable[str] = (),
+    fields: Iterable[str] = (),
 ) -> None:
     """Add one row for each of these records to the audit trail, as `record_event` does for one."""
-    fields = sorted(changed_fields)
+    changed_fields = sorted(fields)
     AuditEvent.objects.bulk_create(
         [
             AuditEvent(
@@ -56,7 +56,7 @@ def record_events(
                 action=action,
                 target_type=target._meta.label_lower,
                 target_id=str(target.pk),
-                changed_fields=fields,
+                changed_fields=changed_fields,
             )
             for target in targets
         ],

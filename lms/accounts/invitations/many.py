@@ -58,7 +58,7 @@ def invite_many(
     fresh = [_fresh(agency, one, acting_user=acting_user, now=now) for one in people]
     _refuse_known(agency, [one.email for one in fresh], now=now)
     made = invitations().bulk_create(fresh, batch_size=ADDED_AT_ONCE)
-    record_events(action="invitation_made", targets=made, acting_user=acting_user, now=now)
+    record_events("invitation_made", made, acting_user=acting_user, now=now)
     return made
 
 

@@ -25,10 +25,10 @@ WORDS: dict[str, Any] = {
     "allowance_granted": _("More time or more attempts allowed"),
     "attempt_reopened": _("An attempt opened again"),
     "attempt_annulled": _("An attempt annulled"),
-    "practice_observed": _("A practice signed"),
+    "practice_signed": _("A practice signed"),
     "practice_taken_back": _("A signed practice taken back"),
-    "enrolment_approved": _("The course approved"),
-    "approval_taken_back": _("The approval taken back"),
+    "learner_approved": _("The course approved"),
+    "learner_approval_undone": _("The approval taken back"),
 }
 """What is shown, by the action of the event; what has no words here is shown elsewhere."""
 

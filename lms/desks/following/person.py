@@ -86,6 +86,12 @@ class ItemLine:
         return self.is_active and self.item.is_counted and self.state != ItemState.DONE
 
     @property
+    def may_sign(self) -> bool:
+        """Whether a trainer may sign the practice now."""
+        is_done = self.state in (ItemState.DONE, ItemState.EXEMPT)
+        return self.is_active and self.item.kind == ItemKind.PRACTICE and not is_done
+
+    @property
     def may_reopen(self) -> FollowedAttempt | None:
         """The last attempt, if it is one that a trainer may try to open again."""
         last = self.attempts[-1] if self.attempts else None

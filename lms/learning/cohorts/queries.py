@@ -170,15 +170,17 @@ def waiting_people(cohort: Cohort) -> WaitingPeople:
     )
 
 
-def _listed_place(row: CohortPlace) -> ListedPlace:
-    name = ""
+def place_name(row: CohortPlace) -> str:
+    """Return whose place it is, as the staff of a course reads it."""
     if row.learner is not None:
-        name = row.learner.full_name or row.learner.get_display_name()
-    elif row.invitation is not None:
-        name = row.invitation.full_name
+        return row.learner.full_name or row.learner.get_display_name()
+    return row.invitation.full_name if row.invitation is not None else ""
+
+
+def _listed_place(row: CohortPlace) -> ListedPlace:
     return ListedPlace(
         pk=row.pk,
-        name=name,
+        name=place_name(row),
         agency=row.agency.name if row.agency is not None else "",
         since=row.created_at,
         until=row.invitation.expires_at if row.invitation and row.learner is None else None,

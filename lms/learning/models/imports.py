@@ -12,8 +12,10 @@ from lms.learning.enums import StaffImportStage
 class StaffImport(OutboxRow):
     """One file of people, from its upload to the last row taken over; the row is its own outbox.
 
-    `rows` holds what was read and corrected, until the import is over or its days have passed; then
-    it is emptied. `done` of `total` rows are dealt with.
+    `rows` holds what was read and corrected as sealed texts, for identity documents are in it: what
+    is to be taken over first, then what was refused. It is emptied when the import is over or its
+    days have passed; only what was refused stays for the report. `done` of `total` rows are dealt
+    with.
     """
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="imports")

@@ -133,16 +133,8 @@ def confirm_import(*, staff_import: StaffImport, acting_user: User, now: datetim
         replace(one.row, reason=" ".join(problem.message for problem in one.problems))
         for one in plan.having(Outcome.PROBLEM)
     ]
-    counts = plan.counts
     locked.rows = [*seal(to_do), *seal(refused)]
-    locked.summary |= {
-        "new": 0,
-        "accounts": 0,
-        "changed": 0,
-        "same": counts[Outcome.SAME],
-        "refused": counts[Outcome.PROBLEM],
-        "out": counts[Outcome.OUT],
-    }
+    locked.summary |= _counted(plan)
     locked.stage, locked.confirmed_at = StaffImportStage.CONFIRMED, now
     locked.total, locked.done = len(to_do), 0
     locked.save()
@@ -155,6 +147,19 @@ def confirm_import(*, staff_import: StaffImport, acting_user: User, now: datetim
     )
     send_on_commit(RUN_TASK, import_id=locked.pk)
     return locked
+
+
+def _counted(plan: Plan) -> dict[str, int]:
+    """Return the numbers with which the taking over begins."""
+    counts = plan.counts
+    return {
+        "new": 0,
+        "accounts": 0,
+        "changed": 0,
+        "same": counts[Outcome.SAME],
+        "refused": counts[Outcome.PROBLEM],
+        "out": counts[Outcome.OUT],
+    }
 
 
 @transaction.atomic

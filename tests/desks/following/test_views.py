@@ -357,6 +357,22 @@ def test_person_page_tells_days_and_no_hours(cast: Cast, group: Group) -> None:
     )
 
 
+def test_person_page_leads_to_what_a_trainer_gives(cast: Cast, group: Group) -> None:
+    practice = ask_for_more(cast.release)
+    person = [group.cohort.pk, cast.enrolment.pk]
+
+    html = main_of(page(cast, "cohort_person", *person))
+
+    found = {
+        reverse("observe_practice", args=[group.cohort.pk, practice.key, cast.enrolment.pk]),
+        reverse("exempt_item", args=[*person, practice.key]),
+        reverse("grant_allowance", args=[group.keys[2], cast.enrolment.pk]),
+        reverse("move_deadline", args=person),
+        reverse("withdraw_learner", args=person),
+    }
+    assert found <= set(re.findall(r'href="([^"?]+)', html))
+
+
 def test_trainer_acts_on_nobody_less_than_on_herself(cast: Cast, group: Group) -> None:
     own = group.join(learner=cast.trainer)
     attempt = attempt_at(own, group.keys[2])

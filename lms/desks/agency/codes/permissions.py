@@ -7,6 +7,7 @@ from django.http import Http404
 
 from lms.accounts.models import Agency, User
 from lms.desks.agency.codes.members import members_without_mail
+from lms.desks.agency.staff.names import order_key
 
 LONGEST_NUMBER = 18
 
@@ -20,7 +21,7 @@ def access_people(agency: Agency, keys: Collection[str], *, now: datetime) -> li
     rows = list(members_without_mail(agency, now=now).filter(pk__in=numbers))
     if len(numbers) != len(set(keys)) or len(rows) != len(numbers):
         raise Http404
-    return [row.user for row in rows]
+    return [row.user for row in sorted(rows, key=lambda row: order_key(row.user.full_name))]
 
 
 def _is_number(text: str) -> bool:

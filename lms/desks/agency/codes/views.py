@@ -23,6 +23,7 @@ from lms.desks.agency.codes.forms import AccountForm, CodesFilterForm
 from lms.desks.agency.codes.members import ListedMember, filtered, members_without_mail
 from lms.desks.agency.codes.permissions import access_people
 from lms.desks.agency.permissions import for_coordinators, signed_in
+from lms.desks.agency.staff.names import order_key
 from lms.desks.paper_codes.services import hand_out_codes
 
 MOST_AT_ONCE = 100
@@ -42,7 +43,11 @@ def codes_list(request: HttpRequest, agency: Agency) -> HttpResponse:
         state=wanted.get("estado", ""),
         units=unit_with_below(unit) if unit is not None else None,
     )
-    page = Paginator(rows, MOST_AT_ONCE).get_page(request.GET.get("page"))
+    ticked = request.GET.get(TICKED, "")
+    by_name = sorted(
+        rows, key=lambda row: (str(row.pk) != ticked, order_key(row.user.full_name))
+    )  # whoever was just added comes first, on whatever page she would stand
+    page = Paginator(by_name, MOST_AT_ONCE).get_page(request.GET.get("page"))
     paths: dict[int | None, str] = {node.pk: node.path for node in nodes}
     query = {"estado": wanted.get("estado", ""), "unidad": unit.pk if unit else ""}
     context = {
@@ -53,7 +58,7 @@ def codes_list(request: HttpRequest, agency: Agency) -> HttpResponse:
             ListedMember(row, paths.get(row.unit_id, ""), getattr(row, "code_until", None))
             for row in page.object_list
         ],
-        "ticked": request.GET.get(TICKED, ""),
+        "ticked": ticked,
         "is_filtered": any(query.values()),
         "query": f"{urlencode(query)}&",
         "most": MOST_AT_ONCE,

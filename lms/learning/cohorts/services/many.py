@@ -55,11 +55,5 @@ def nominate_invited(
         for place, invitation in enumerate(invitations)
     ]
     made = CohortPlace.objects.bulk_create(rows, batch_size=ADDED_AT_ONCE)
-    record_events(
-        action="place_nominated",
-        targets=made,
-        acting_user=acting_user,
-        now=now,
-        changed_fields=["state"],
-    )
+    record_events("place_nominated", made, acting_user=acting_user, now=now, fields=["state"])
     return made

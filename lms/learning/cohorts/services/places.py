@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import Agency, Invitation, User
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import cleaned_code
+from lms.learning.cohorts.queries import place_name
 from lms.learning.cohorts.services.seats import (
     PlaceRefused,
     decide,
@@ -162,13 +163,13 @@ def approve_places(
     for place in sorted(places, key=lambda one: (one.created_at, one.pk)):
         if place.state == PlaceState.WAITING:
             waits = _("This person is on the waiting list already.")
-            decided.problems.append(f"{place.learner or place.invitation}: {waits}")
+            decided.problems.append(f"{place_name(place)}: {waits}")
             continue
         try:
             with transaction.atomic():
                 approve_place(place=place, acting_user=acting_user, now=now)
         except PlaceRefused as refusal:
-            decided.problems.append(f"{place.learner}: {refusal}")
+            decided.problems.append(f"{place_name(place)}: {refusal}")
         else:
             decided.number += 1
     return decided
@@ -190,7 +191,7 @@ def refuse_places(
         try:
             refuse_place(place=place, reason=reason, acting_user=acting_user, now=now)
         except PlaceRefused as refusal:
-            decided.problems.append(f"{place.learner or place.invitation}: {refusal}")
+            decided.problems.append(f"{place_name(place)}: {refusal}")
         else:
             decided.number += 1
     return decided
