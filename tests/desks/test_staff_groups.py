@@ -65,6 +65,7 @@ ADMINISTRATOR = TRAINER | {
     *(f"certificates.{action}_issuance" for action in ("change", "view")),
     *(f"certificates.{action}_issuersettings" for action in ("change", "view")),
     *(f"core.{action}_sitesettings" for action in ("change", "view")),
+    *(f"accounts.{action}_caresettings" for action in ("change", "view")),
     "core.view_auditevent",
     "learning.view_enrolment",
 }

@@ -78,7 +78,7 @@ def test_wish_is_sent_seen_replaced_and_taken_back(cast: Cast) -> None:
         "viernes",
         True,
     )
-    assert "martes" not in client_of(cast.trainer).get(URL).content.decode()
+    assert "viernes" not in client_of(cast.trainer).get(URL).content.decode()
     client.post(URL, {"take_back": "1"})
     assert not wishes().exists()
 

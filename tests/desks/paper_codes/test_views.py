@@ -71,7 +71,7 @@ def test_code_is_shown_once_and_the_learner_is_told_who_made_it(
 
     notice = unread_notices(learner.learner)[0]
     assert (notice.kind, notice.url) == (NoticeKind.CODE_MADE, reverse("profile"))
-    assert notice.detail.startswith(cast.trainer.get_display_name())
+    assert cast.trainer.get_display_name() in notice.detail
     assert Notice.objects.get().state == "done"
     page = client_of(learner.learner).get(reverse("my_learning")).content.decode()
     assert cast.trainer.get_display_name() in page
