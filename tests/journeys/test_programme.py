@@ -191,6 +191,12 @@ def watch_and_mark(page: Page, cohort: str, practice: str) -> None:
     page.wait_for_load_state()
 
 
+def numbers(page: Page) -> dict[str, int]:
+    """Return what the coverage says at its top; the number of people under way is left out."""
+    found = [int(text) for text in page.locator(".coverage-numbers dd").all_inner_texts()]
+    return dict(zip(("nobody", "current", "ending"), found, strict=False))
+
+
 def certify(page: Page, cohort: str) -> None:
     """Issue all certificates of the cohort at once."""
     page.goto(f"/ensenar/cohortes/{cohort}/certificados/")
@@ -239,10 +245,12 @@ def test_programme_from_a_sheet_to_the_coverage(
     expect(learner.get_by_text("Taller de primer contacto").first).to_be_visible()
     check_page(learner)
     later = (timezone.localdate() + timedelta(days=900)).isoformat()
-    coordinator.goto(f"/agencia/{agency}/cobertura/?curso={course['release']}")
+    coordinator.goto(f"/agencia/{agency}/cobertura/")
     check_page(coordinator)
+    assert numbers(coordinator)["current"] == HALL
     coordinator.goto(f"/agencia/{agency}/personas/")
     check_page(coordinator)
     expect(coordinator.get_by_text("Persona Inventada Aab")).to_have_count(1)
+    expect(coordinator.get_by_text(re.compile("certificado vigente hasta"))).to_have_count(HALL)
     coordinator.goto(f"/agencia/{agency}/cobertura/?dia={later}")
-    check_page(coordinator)
+    assert numbers(coordinator) == {"nobody": len(UNITS), "current": 0, "ending": 0}
