@@ -132,7 +132,7 @@ def learn_alone(page: Page) -> None:
     page.goto("/cursos/taller-contacto/modulo-1/prueba/")
     page.get_by_role("button", name="Empezar la prueba").click()
     page.fill("textarea", "Le digo mi nombre, le ofrezco agua y espero.")
-    page.get_by_role("button", name="Revisar mis respuestas").click()
+    page.get_by_role("button", name="Guardar todo y revisar").click()
     page.get_by_role("button", name="Enviar mis respuestas").click()
     page.wait_for_url("**/resultado/")
     check_page(page)

@@ -40,6 +40,7 @@ from tests.factories.certificates import make_certificate, make_token
 from tests.factories.cohorts import completed_in, make_cohort
 from tests.factories.messages import make_announcement
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
+from tests.security.people import people_numbers
 
 
 @pytest.fixture
@@ -226,6 +227,7 @@ def values(cast: Cast) -> dict[str, str]:
         "wagtailsites:pk": Site.objects.get().pk,
         "wagtailusers_groups:pk": cast.trainer.groups.get().pk,
         "wagtailusers_users:pk": cast.learner.pk,
+        **people_numbers(cast, batch.cohort),
     }
     services.sign_certificate(certificate=certificate, now=NOW)
     services.signed_status_list(

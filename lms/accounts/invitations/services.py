@@ -26,7 +26,8 @@ from lms.accounts.invitations.queries import digest_of, invitations
 from lms.accounts.models import UNANSWERED, Agency, Invitation, Membership, Unit, User
 from lms.accounts.names import clean_full_name
 from lms.core.enums import OutboxState
-from lms.core.outbox import LONGEST_FAILURE, MOST_MAIL_TRIES, next_try_at, send_now, send_on_commit
+from lms.core.mails import MailFate, give_up_and_list, send_row_mail
+from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_event
 
 SEND_TASK = "lms.accounts.send_invitation"
@@ -336,7 +337,8 @@ def send_invitation(*, invitation_id: int, now: datetime) -> bool:
     """Send the mail of one invitation; True if this call sent it.
 
     Whoever claims the row makes the secret and sends it, so that a repeated message sends nothing.
-    A mail server that refuses is noted on the row, which then waits longer from try to try. A mail
+    A mail server that is down holds the row back, longer from try to try; one that refuses the
+    address for good fails it. A mail
     that nobody needs any more, because the invitation was answered or taken back, is not sent.
     """
     if not Invitation.objects.claim(invitation_id, now=now, lease=LEASE):
@@ -348,17 +350,7 @@ def send_invitation(*, invitation_id: int, now: datetime) -> bool:
         rows.update(state=OutboxState.DONE, done_at=now)
         return False
     invitation = rows.get()
-    try:
-        _mail(invitation, secret).send()
-    except OSError as error:  # SMTPException is one too
-        rows.update(
-            failure=f"{type(error).__name__}: {error}"[:LONGEST_FAILURE],
-            claimed_until=next_try_at(invitation.tries, now=now),
-        )
-        rows.filter(tries__gte=MOST_MAIL_TRIES).update(state=OutboxState.FAILED)
-        return False
-    rows.update(state=OutboxState.DONE, done_at=now, failure="")
-    return True
+    return send_row_mail(rows, _mail(invitation, secret), now=now) == MailFate.SENT
 
 
 def _mail(invitation: Invitation, secret: str) -> EmailMessage:
@@ -375,9 +367,7 @@ def _mail(invitation: Invitation, secret: str) -> EmailMessage:
 
 def resend_stale_invitations(*, now: datetime) -> int:
     """Send again every invitation whose mail was lost or refused; return how many were sent."""
-    stale = Invitation.objects.stale(now=now)
-    waiting = stale.filter(created_at__lte=now - LEASE).order_by("created_at", "pk")
-    pks = list(waiting.values_list("pk", flat=True)[:RESENT_AT_ONCE])
+    pks = give_up_and_list(Invitation.objects.all(), now=now, lease=LEASE, most=RESENT_AT_ONCE)
     for pk in pks:
         send_now(SEND_TASK, invitation_id=pk)
     return len(pks)

@@ -337,6 +337,14 @@ def test_mail_is_given_up_after_the_last_try(desk: Desk) -> None:
     assert (row.state, row.tries) == (OutboxState.FAILED, MOST_MAIL_TRIES)
 
 
+def test_address_that_is_refused_for_good_fails_at_once_and_is_not_noted(desk: Desk) -> None:
+    row = desk.invite(email="nadie@example.test")
+    with override_settings(EMAIL_BACKEND="tests.learning.test_notices.RefusesOne"):
+        assert not send_invitation(invitation_id=row.pk, now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.failure) == (OutboxState.FAILED, "SMTPRecipientsRefused: 550")
+
+
 def test_sweep_sends_what_no_worker_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = desk.invite(now=NOW - DAY)
     desk.invite(email="fresca@example.test")

@@ -1,0 +1,42 @@
+"""The people around the course, for the addresses of their pages: all of them somebody else's."""
+
+from typing import Any
+
+from lms.learning.enums import PlaceState
+from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
+from tests.factories.groups import make_session
+from tests.factories.practice import make_blended_course, observe
+from tests.factories.staff import give_secret, make_invitation
+from tests.factories.units import make_unit
+from tests.learning.cast import NOW, Cast
+
+
+def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
+    """Return what stands in the addresses of agencies, cohorts and what is beside the course."""
+    membership = cast.learner.memberships.get()
+    agency = membership.agency
+    invitation = make_invitation(agency, by=cast.coordinator, now=NOW)
+    session = make_session(cohort, NOW)
+    staff_import = StaffImport.objects.create(
+        agency=agency, made_by=cast.coordinator, file_name="gente.xlsx", created_at=NOW
+    )
+    place = CohortPlace.objects.create(
+        cohort=cohort, learner=cast.learner, state=PlaceState.APPLIED, created_at=NOW
+    )
+    question = LearnerQuestion.objects.create(
+        enrolment=cast.enrolment, item_key=None, text="Texto", asked_at=NOW
+    )
+    practice = make_blended_course().practice
+    return {
+        "membership_id": membership.pk,
+        "invitation_id": invitation.pk,
+        "secret": give_secret(invitation),
+        "unit_id": make_unit(agency, "Comisaría Norte").pk,
+        "import_id": staff_import.pk,
+        "place_id": place.pk,
+        "session_id": session.pk,
+        "uid": session.uid,
+        "question_id": question.pk,
+        "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "extension": "csv",
+    }
