@@ -10,17 +10,14 @@ from courses.models.bank import (
     TaggedQuestion,
 )
 from courses.models.cases import Case, CaseVersion
+from courses.models.items import CasePage, LessonPage, PracticePage, QuizPage
 from courses.models.loaded import LoadedItem
 from courses.models.pages import (
-    CasePage,
     CheckedPage,
     CourseIndexPage,
     CoursePage,
     HomePage,
-    LessonPage,
     ModulePage,
-    PracticePage,
-    QuizPage,
 )
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff

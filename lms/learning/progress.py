@@ -45,6 +45,34 @@ def promised_needs(promise: CoursePromise, key: UUID) -> tuple[UUID, ...]:
     return tuple(need for need in promise.required_before(key) if promise.item(need) is not None)
 
 
+def _parts(found: Any) -> list[QuerySet[Any, tuple[int, UUID, bool]]]:
+    """Return whose and which item, and whether it is done, for each kind of record."""
+    is_signed = Case(
+        When(is_passed=True, taken_back_at__isnull=True, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    is_finished = Case(
+        When(completed_at__isnull=False, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    always = Value(True, output_field=BooleanField())
+    rows: list[tuple[QuerySet[Any], str, Any]] = [
+        (LessonProgress.objects.all(), "lesson_key", is_finished),
+        (Attempt.objects.done(), "quiz_key", always),
+        (CaseRun.objects.filter(ending=EndingKind.SAFE), "case_key", always),
+        (PracticeObservation.objects.all(), "item_key", is_signed),
+        (Exemption.objects.all(), "item_key", always),
+    ]
+    return [
+        kind.filter(enrolment__in=found)
+        .annotate(is_done=is_done)
+        .values_list("enrolment_id", key, "is_done")
+        for kind, key, is_done in rows
+    ]
+
+
 def progress_by_enrolment(
     enrolments: Iterable[Enrolment], *, among: QuerySet[Enrolment] | None = None
 ) -> dict[int, Progress]:
@@ -59,47 +87,10 @@ def progress_by_enrolment(
     if not ids:
         return {}
     found: Any = ids if among is None else among.order_by().values("pk")
-    is_done = Case(
-        When(completed_at__isnull=False, then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
-    lessons = (
-        LessonProgress.objects.filter(enrolment__in=found)
-        .annotate(is_done=is_done)
-        .values_list("enrolment_id", "lesson_key", "is_done")
-    )
-    quizzes = (
-        Attempt.objects.done()
-        .filter(enrolment__in=found)
-        .annotate(is_done=Value(True, output_field=BooleanField()))
-        .values_list("enrolment_id", "quiz_key", "is_done")
-    )
-    cases = (
-        CaseRun.objects.filter(enrolment__in=found, ending=EndingKind.SAFE)
-        .annotate(is_done=Value(True, output_field=BooleanField()))
-        .values_list("enrolment_id", "case_key", "is_done")
-    )
-    practices = (
-        PracticeObservation.objects.filter(enrolment__in=found)
-        .annotate(
-            is_done=Case(
-                When(is_passed=True, taken_back_at__isnull=True, then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            )
-        )
-        .values_list("enrolment_id", "item_key", "is_done")
-    )
-    exempted = (
-        Exemption.objects.filter(enrolment__in=found)
-        .annotate(is_done=Value(True, output_field=BooleanField()))
-        .values_list("enrolment_id", "item_key", "is_done")
-    )
     opened: dict[int, set[UUID]] = {pk: set() for pk in ids}
     done: dict[int, set[UUID]] = {pk: set() for pk in ids}
-    parts = lessons.union(quizzes, cases, practices, exempted, all=True)
-    for enrolment_id, key, is_finished in parts:
+    first, *others = _parts(found)
+    for enrolment_id, key, is_finished in first.union(*others, all=True):
         if enrolment_id not in opened:
             continue
         opened[enrolment_id].add(key)

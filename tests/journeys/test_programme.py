@@ -58,6 +58,11 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.2)
 
 
+def wait_for_the_worker(page: Page) -> None:
+    """Wait until a page of progress, which looks again by itself, says that all is done."""
+    expect(page.locator("[data-batch-refresh]")).to_have_count(0, timeout=PATIENCE_SECONDS * 1000)
+
+
 def make_the_cohort(page: Page, release: int) -> str:
     log_in(page, TRAINER)
     page.goto("/ensenar/cohortes/nueva/")
@@ -93,12 +98,7 @@ def bring_the_people(page: Page, agency: int, folder: Path) -> None:
     form.locator("button[type=submit]").click()
     expect(page.locator("form[action$='/corregir/']")).to_have_count(0)
     page.click("form[action$='/confirmar/'] button")
-
-    def is_over() -> bool:
-        page.reload()
-        return page.locator("[data-batch-refresh]").count() == 0
-
-    wait_until(is_over, "the people were not taken over")
+    wait_for_the_worker(page)
     check_page(page)
 
 
@@ -202,12 +202,7 @@ def certify(page: Page, cohort: str) -> None:
     page.goto(f"/ensenar/cohortes/{cohort}/certificados/")
     page.click(".batch a.button")
     page.click("main form button[type=submit]")
-
-    def is_over() -> bool:
-        page.reload()
-        return page.locator("[data-batch-refresh]").count() == 0
-
-    wait_until(is_over, "the certificates were not issued")
+    wait_for_the_worker(page)
     expect(page.locator(".notice-success")).to_contain_text(str(HALL))
 
 
