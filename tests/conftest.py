@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +21,12 @@ from tests.support.databases import (
     is_sqlite,
     template_name,
 )
+
+
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("search", derandomize=False)
+hypothesis.settings.load_profile("same")
+"""Every run tries the same examples; `--hypothesis-profile=search` looks for new ones."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -86,7 +86,7 @@ def _take(draft: _Draft, content: str, number: int) -> None:
     if letter != expected:
         message = _("The options follow each other as A, B, C…; here %s was expected.")
         draft.refuse(number, message % expected)
-    elif not text.strip():
+    elif not one_line(text):
         draft.refuse(number, _("An option has no text."))
     draft.options.append(text)
 
@@ -106,7 +106,7 @@ def _question(draft: _Draft, answer: str, line: int, language: str) -> Exchanged
         shape=Shape.SINGLE_CHOICE,
         stems={language: "\n".join(draft.stem)},
         answers=tuple(
-            ExchangedAnswer(texts={language: text.strip()}, fraction=Decimal(letter == answer))
+            ExchangedAnswer(texts={language: one_line(text)}, fraction=Decimal(letter == answer))
             for letter, text in zip(letters, draft.options, strict=True)
         ),
         line=draft.line,

@@ -1,10 +1,15 @@
 """A small course with everything that a learner meets, in both languages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import override_settings
 from wagtail.models import Locale, Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.models import (
     CourseIndexPage,
@@ -119,10 +124,37 @@ def make_lesson(parent: ModulePage, number: int, **changes: Any) -> LessonPage:
     return lesson
 
 
+@contextmanager
+def outside_the_indexes() -> Iterator[None]:
+    """Make pages that neither the search nor the index of references knows: half of their time.
+
+    What a test does with them afterwards is indexed as ever.
+    """
+    backend = {**settings.WAGTAILSEARCH_BACKENDS["default"], "AUTO_UPDATE": False}
+    with (
+        disable_reference_index_auto_update(),
+        override_settings(WAGTAILSEARCH_BACKENDS={"default": backend}),
+    ):
+        yield
+
+
 def make_course(
-    *, slug: str = "curso-prueba", lessons: int = 2, questions: int = 3, **changes: Any
+    *,
+    slug: str = "curso-prueba",
+    lessons: int = 2,
+    questions: int = 3,
+    is_indexed: bool = False,
+    **changes: Any,
 ) -> MadeCourse:
-    """Return a live Spanish course: one module, lessons, and a quiz with fixed questions."""
+    """Return a live Spanish course: one module, lessons, and a quiz with fixed questions.
+
+    `is_indexed` is for tests that search for its pages, or ask where they are used.
+    """
+    with nullcontext() if is_indexed else outside_the_indexes():
+        return _make_course(slug=slug, lessons=lessons, questions=questions, **changes)
+
+
+def _make_course(*, slug: str, lessons: int, questions: int, **changes: Any) -> MadeCourse:
     index = catalogue()
     values: dict[str, Any] = {
         "title": "Curso de prueba",

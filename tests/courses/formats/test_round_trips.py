@@ -1,6 +1,7 @@
 """What goes out comes in again equal, as far as the format can carry it."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from courses.formats.gift import read_gift
 from courses.formats.gift_writing import write_gift
 from courses.formats.moodle_xml import read_moodle_xml
 from courses.formats.moodle_xml_writing import write_moodle_xml
-from courses.question_types.exchange import ExchangedQuestion, Shape
+from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
 from tests.courses.formats.strategies import BY_SHAPE, QUESTIONS
 
 LANGUAGES = st.sampled_from(["es", "en"])
@@ -50,6 +51,19 @@ def test_gift_file_keeps_order_and_categories(questions: list[ExchangedQuestion]
     carried = [gift_carries(question, language="es").question for question in questions]
     contents = read_gift(write_gift(questions, language="es").text, language="es")
     assert [bare(found) for found in contents.questions] == [one for one in carried if one]
+
+
+def test_aiken_keeps_a_blank_that_does_not_break() -> None:
+    """Found by chance: the reader took it away at an option's end, and two options became one."""
+    answers = tuple(
+        ExchangedAnswer(texts={"es": text}, fraction=Decimal(text == "Uno\N{NO-BREAK SPACE}"))
+        for text in ("Uno", "Uno\N{NO-BREAK SPACE}")
+    )
+    question = ExchangedQuestion(Shape.SINGLE_CHOICE, {"es": "¿Cuál?"}, answers)
+
+    contents = read_aiken(write_aiken([question], language="es").text, language="es")
+
+    assert [bare(found) for found in contents.questions] == [question]
 
 
 @patient
