@@ -22,7 +22,6 @@ from tests.support.databases import (
     template_name,
 )
 
-
 hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.register_profile("search", derandomize=False)
 hypothesis.settings.load_profile("same")
