@@ -70,7 +70,7 @@ def test_wish_is_sent_seen_replaced_and_taken_back(cast: Cast) -> None:
     assert client.post(URL, GIVEN)["Location"] == URL
     html = client.get(URL).content.decode()
     assert "take_back" in html
-    assert not [word for word in GIVEN.values() if f">{word}" in html or f": {word}" in html]
+    assert GIVEN["address"] not in html
     client.post(URL, {**GIVEN, "way": "page", "hour": "viernes", "may_leave_message": "on"})
     own = own_wish(cast.learner, care(on=timezone.localdate()), now=timezone.now())
     assert own is not None
@@ -167,13 +167,13 @@ def test_answer_on_the_page_is_read_by_the_person(cast: Cast) -> None:
 def test_page_never_shows_the_way_back_nor_an_answer_to_who_came_by_a_later_code() -> None:
     named, person = UserFactory(), make_person_without_mail(AgencyFactory())
     name_for_care(named)
-    wish = _sent(person)
+    wish = _sent(person, hour="sábado a las 7")
     page = f"{LIST}{wish.pk}/"
     answer = {"text": "La espera la línea 1818."}
     client_of(named).post(page, answer)
     html = client_of(person).get(URL).content.decode()
     assert answer["text"] in html
-    assert not [word for word in ("987 654 321", "martes de 3 a 5") if word in html]
+    assert not [word for word in ("987 654 321", "sábado") if word in html]
     assert not client_of(named).get(page).context["is_held"]
 
     code = make_code(user=person, acting_user=UserFactory(), now=timezone.now())
@@ -187,7 +187,7 @@ def test_page_never_shows_the_way_back_nor_an_answer_to_who_came_by_a_later_code
     held = client_of(User.objects.get(pk=person.pk)).get(URL)
     assert held.context["own"].is_held
     html = held.content.decode()
-    assert not [word for word in ("987 654 321", "martes", answer["text"]) if word in html]
+    assert not [word for word in ("987 654 321", "sábado", answer["text"]) if word in html]
     assert client_of(named).get(page).context["is_held"]
 
     again = _sent(person)
