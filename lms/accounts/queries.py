@@ -36,7 +36,8 @@ def lacks_second_factor(user: User) -> bool:
 
 def has_authenticator(user: User) -> bool:
     """Say whether this person has an authenticator app (one query)."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return bool(rows.exists())
 
 
 def coordinated_agencies(user: User, *, on: date) -> QuerySet[Agency]:

@@ -1,6 +1,7 @@
 """What a coordinator may know of whom: her people, and what they did as her nominees."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -22,12 +23,12 @@ from lms.learning.cohorts.services import (
     withdraw_place,
 )
 from lms.learning.enums import CohortJoining, EnrolmentState
-from lms.learning.models import CohortPlace, Enrolment
+from lms.learning.models import Attempt, CohortPlace, Enrolment
 from lms.learning.services import enrol_learner
 from tests.desks.agency.staff.scene import DAY, Scene
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.factories.certificates import complete
-from tests.factories.staff import certified, make_coordinator, make_invitation, nominated
+from tests.factories.staff import begun, certified, make_coordinator, make_invitation, nominated
 
 pytestmark = pytest.mark.django_db
 
@@ -343,3 +344,18 @@ def test_self_enrolment_becomes_visible_only_by_the_nomination(scene: Scene) -> 
     place = scene.nominate(learner=learner)
     assert place.enrolment == made
     assert scene.states()["Sola"] == ["not_started"]
+
+
+def test_what_was_begun_before_the_nomination_is_not_told(scene: Scene) -> None:
+    place = scene.nominate("Sola")
+    begun(place, now=place.created_at - timedelta(minutes=1))
+    Attempt.objects.create(
+        enrolment=place.enrolment,
+        quiz_key=uuid4(),
+        number=1,
+        rule={},
+        started_at=place.created_at - timedelta(minutes=1),
+    )
+    assert scene.states()["Sola"] == ["not_started"]
+    begun(place, now=place.created_at)
+    assert scene.states()["Sola"] == ["under_way"]
