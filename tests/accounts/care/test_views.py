@@ -173,6 +173,8 @@ def test_page_never_shows_the_way_back_nor_an_answer_to_who_came_by_a_later_code
     client_of(named).post(page, answer)
     html = client_of(person).get(URL).content.decode()
     assert answer["text"] in html
+    assert 'id="care-code"' in html
+    assert 'id="care-code"' not in client_of(named).get(URL).content.decode()
     assert not [word for word in ("987 654 321", "sábado") if word in html]
     assert not client_of(named).get(page).context["is_held"]
 
