@@ -6,6 +6,7 @@ writing, invisible characters, letters of other scripts that look like Latin one
 certificate's fonts cannot print.
 """
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ DISPLAY_NAME_LENGTH = 60
 PUNCTUATION = frozenset(" -.'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
 HYPHENS = str.maketrans({"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
 MARKS_IN_A_ROW = 3
+LINK = re.compile(r"https?\b|\bwww\b|[^\s.]\.[^\W\d_]", re.IGNORECASE)
 
 
 def clean_full_name(text: str) -> str:
@@ -29,6 +31,14 @@ def clean_full_name(text: str) -> str:
 def clean_display_name(text: str) -> str:
     """Return the name that others see; an alias may hold digits, and nothing at all is allowed."""
     return _clean(text, longest=DISPLAY_NAME_LENGTH, is_alias=True) if text.strip() else ""
+
+
+def looks_like_link(name: str) -> bool:
+    """Say whether a mail program could make a link of this name: a dot between letters, www, http.
+
+    So do initials without a space between them ("J.M."), which is no harm: the name is left out.
+    """
+    return LINK.search(name) is not None
 
 
 def odd_characters(name: str) -> tuple[str, ...]:

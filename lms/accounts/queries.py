@@ -34,6 +34,12 @@ def lacks_second_factor(user: User) -> bool:
     return staff().filter(~Exists(apps), pk=user.pk).exists()
 
 
+def has_authenticator(user: User) -> bool:
+    """Say whether this person has an authenticator app (one query)."""
+    rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return bool(rows.exists())
+
+
 def coordinated_agencies(user: User, *, on: date) -> QuerySet[Agency]:
     """Return the agencies that this person coordinates on that day, by name."""
     current = Membership.objects.current(on=on).filter(

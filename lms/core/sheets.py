@@ -207,10 +207,12 @@ def _merged_below(content: bytes) -> list[tuple[int, int, int]]:
     ]
 
 
-def _filled(rows: Rows, merged: list[tuple[int, int, int]]) -> Rows:
+def _filled(rows: Rows, merged: Iterable[tuple[int, int, int]]) -> Rows:
     filled = [list(row) for row in rows]
     left = MOST_MERGED
     for column, first, last in merged:
+        if left <= 0:
+            break
         if first >= len(filled) or column >= len(filled[first]):
             continue
         value = filled[first][column]

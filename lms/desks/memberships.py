@@ -128,6 +128,7 @@ def end_membership(
 ) -> Membership:
     """Let a member belong to the agency until that day; she is told. Repeating it changes nothing.
 
+    A last day that was planned and has not passed is brought forward.
     Nominations that wait for a seat are withdrawn; who has a seat keeps it.
 
     Raises:
@@ -135,7 +136,8 @@ def end_membership(
             before her first one or has not come yet.
     """
     locked = _lock(membership)
-    if locked.until_date is not None:
+    today = timezone.localdate(now)
+    if _has_ended(locked, on=today) or locked.until_date == last_date:
         return locked
     if locked.role == MembershipRole.COORDINATOR:
         raise MembershipRefused(
@@ -143,7 +145,7 @@ def end_membership(
         )
     if last_date < locked.from_date:
         raise MembershipRefused(_("The last day cannot be before the first one."))
-    if last_date > timezone.localdate(now):
+    if last_date > today:
         raise MembershipRefused(_("The last day cannot be in the future."))
     _end(locked, last_date, acting_user=acting_user, now=now, reason=reason)
     with override(locked.user.language):
@@ -166,9 +168,10 @@ def leave_agency(*, membership: Membership, now: datetime) -> Membership:
         MembershipRefused: she is the only one who coordinates it.
     """
     locked = _lock(membership)
-    if locked.until_date is not None:
-        return locked
     today = timezone.localdate(now)
+    last_date = max(locked.from_date, today - timedelta(days=1))
+    if _has_ended(locked, on=today) or locked.until_date == last_date:
+        return locked
     if locked.role == MembershipRole.COORDINATOR and not _others_coordinate(locked, on=today):
         raise MembershipRefused(
             _(
@@ -176,9 +179,13 @@ def leave_agency(*, membership: Membership, now: datetime) -> Membership:
                 "somebody before you leave."
             )
         )
-    last_date = max(locked.from_date, today - timedelta(days=1))
     _end(locked, last_date, acting_user=locked.user, now=now, reason="")
     return locked
+
+
+def _has_ended(membership: Membership, *, on: date) -> bool:
+    """Say whether its last day is over; one that is planned can still be brought forward."""
+    return membership.until_date is not None and membership.until_date < on
 
 
 def _others_coordinate(membership: Membership, *, on: date) -> bool:

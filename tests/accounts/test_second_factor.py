@@ -17,6 +17,7 @@ from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 from tests.factories import UserFactory
 from tests.factories.accounts import PASSWORD
+from tests.factories.paper import name_for_care
 
 pytestmark = pytest.mark.django_db
 SET_UP = "/accounts/2fa/totp/activate/"
@@ -79,7 +80,7 @@ def test_login_takes_a_recovery_code_once(client: Client) -> None:
 
 
 @pytest.mark.parametrize("role", list(StaffRole))
-@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/ensenar/", "/en/ensenar/", "/estilo/", "/en/estilo/"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/ensenar/", "/en/ensenar/", "/estilo/", "/en/estilo/", "/ayuda/pedidos/", "/en/ayuda/pedidos/"])  # fmt: skip
 def test_staff_without_second_step_are_led_to_its_set_up(
     client: Client, settings, role: StaffRole, path: str
 ) -> None:
@@ -88,6 +89,22 @@ def test_staff_without_second_step_are_led_to_its_set_up(
     response = client.get(path)
     assert (response.status_code, response["Location"][-len(SET_UP) :]) == (302, SET_UP)
     assert len(list(get_messages(response.wsgi_request))) == 1
+
+
+@pytest.mark.parametrize("path", ["/ayuda/pedidos/", "/en/ayuda/pedidos/", "/ayuda/pedidos/1/"])
+def test_named_person_without_second_step_reads_no_wish(
+    client: Client, settings, path: str
+) -> None:
+    settings.REQUIRE_STAFF_MFA = True
+    named = UserFactory()
+    name_for_care(named)
+    client.force_login(UserFactory())
+    assert client.get(path).status_code == 404
+    client.force_login(named)
+    assert client.get(path)["Location"][-len(SET_UP) :] == SET_UP
+    assert client.get("/ayuda/contacto/").status_code == 200
+    Authenticator.objects.create(user=named, type=Authenticator.Type.TOTP, data={})
+    assert client.get(path).status_code == (404 if path.endswith("1/") else 200)
 
 
 def test_superuser_without_second_step_is_led_to_its_set_up(client: Client, settings) -> None:

@@ -11,10 +11,12 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from certificates.codes import grouped
+from lms.core import sheets
 from lms.core.sheets import (
     AS_IT_STANDS,
     Reading,
     Sheet,
+    SheetCell,
     SheetError,
     read_sheet,
     sheet_file,
@@ -286,6 +288,15 @@ def test_merged_cells_that_overlap_without_end_are_bounded() -> None:
     sheet = finished(repacked(xlsx([[CODE]]), **{"xl/worksheets/sheet1.xml": body.encode()}))
 
     assert {row[0].value for row in sheet.rows} == {1}
+
+
+def test_filling_merged_cells_stops_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_MERGED", 2)
+    merged = iter([(0, 0, 2)] * 4)
+    rows = tuple((SheetCell(n),) for n in range(3))
+
+    assert {row[0].value for row in sheets._filled(rows, merged)} == {0}
+    assert len(list(merged)) == 2
 
 
 def test_damaged_files_are_refused_and_never_break() -> None:

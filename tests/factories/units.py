@@ -64,7 +64,8 @@ def certify(
     """Return a certificate that an agency's nominee has, in this state at `now`."""
     fields = {"release": cohort.release, "cohort": cohort, **enrolment}
     found = make_certificate(state, now=now, learner=user, **fields)
-    nominate_enrolled(found.enrolment, agency, cohort, now=now)
+    nominated_at = found.enrolment.completed_at or now
+    nominate_enrolled(found.enrolment, agency, cohort, now=nominated_at)
     if until is not None:
         Certificate.objects.filter(enrolment=found.enrolment).update(valid_until=until)
         found.refresh_from_db()

@@ -1,6 +1,6 @@
 """Reading who is named for wishes to be contacted, and the wishes themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lms.accounts.care.words import WishWords
 from lms.accounts.enums import MembershipRole, StaffRole
-from lms.accounts.models import CareSettings, ContactWish, Membership, User
+from lms.accounts.models import AccessCode, CareSettings, ContactWish, Membership, User
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,25 @@ class Care:
 
 @dataclass(frozen=True)
 class OpenedWish:
-    """A wish with its words; `readers` are those of its readers who are named still."""
+    """A wish with its words; `readers` are those of its readers who are named still.
+
+    `is_held` says that a code on paper opened the account after the wish was sent.
+    """
 
     wish: ContactWish
     words: WishWords
     readers: tuple[User, ...]
+    is_held: bool = False
+
+    @property
+    def reader_names(self) -> list[str]:
+        """The names that others see of those who read it."""
+        return [person.get_display_name() for person in self.readers]
+
+    @property
+    def shown_answer(self) -> str:
+        """The answer on the page, for who sent the wish; nothing while it is held."""
+        return "" if self.is_held else self.words.answer
 
 
 def wishes() -> QuerySet[ContactWish]:
@@ -89,7 +103,18 @@ def own_wish(user: User, named: Care, *, now: datetime) -> OpenedWish | None:
     """Return the wish that somebody sent and that is still kept."""
     rows = wishes().filter(user=user, delete_date__gt=timezone.localdate(now))
     row = rows.order_by("-created_at", "-pk").first()
-    return opened(row, named) if row is not None else None
+    found = opened(row, named) if row is not None else None
+    return replace(found, is_held=is_held(found.wish)) if found is not None else None
+
+
+def is_held(wish: ContactWish) -> bool:
+    """Say whether a code on paper opened the account since the wish was sent; one query.
+
+    Somebody else made that code, and may have used it: a coordinator or a trainer, who are
+    promised never to read of it.
+    """
+    codes = AccessCode.objects.filter(user=wish.user_id, used_at__gte=wish.created_at)
+    return codes.exists()
 
 
 def wishes_for(user: User, named: Care, *, now: datetime) -> list[OpenedWish]:

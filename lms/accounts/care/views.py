@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from lms.accounts.care import services
 from lms.accounts.care.forms import AnswerForm, WishForm
 from lms.accounts.care.permissions import access_care, access_wish
-from lms.accounts.care.reading import OpenedWish, care, own_wish, wishes_for
+from lms.accounts.care.reading import OpenedWish, care, is_held, own_wish, wishes_for
 from lms.accounts.carry import is_from_other_account, login_with_carried_fields
 from lms.accounts.models import User
 
@@ -102,5 +102,5 @@ def request_page(request: HttpRequest, wish_id: int) -> HttpResponse:
 
 def _request_page(request: HttpRequest, opened: OpenedWish, form: AnswerForm) -> HttpResponse:
     status = 400 if form.errors else 200
-    context = {"opened": opened, "form": form}
+    context = {"opened": opened, "form": form, "is_held": is_held(opened.wish)}
     return render(request, "account/care/request.html", context, status=status)

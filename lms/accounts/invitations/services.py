@@ -18,13 +18,14 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.enums import InvitationState
 from lms.accounts.invitations.queries import digest_of, invitations
 from lms.accounts.models import UNANSWERED, Agency, Invitation, Membership, Unit, User
-from lms.accounts.names import clean_full_name
+from lms.accounts.names import clean_full_name, looks_like_link
 from lms.core.enums import OutboxState
 from lms.core.mails import MailFate, give_up_and_list, send_row_mail
 from lms.core.outbox import send_now, send_on_commit
@@ -69,12 +70,14 @@ def invite(
 
     Inviting again changes only what changed: an invitation that can still be accepted keeps its
     link and is not mailed again; one that ran out, was declined, taken back or could not be
-    delivered is renewed. No unit and no document leave those that it has. Four queries, five where
+    delivered is renewed; within an hour of its mail, one that was declined or taken back is not, so
+    that nobody's box is filled by taking back and inviting again. No unit and no document leave those that it has. Four queries, five where
     something stood before. Whether somebody has an account is neither asked nor told.
 
     Raises:
         ValidationError: the address, the name or the document cannot be right.
         AlreadyMember: this address is a member's; her unit is changed by `put_in_unit`.
+        InvitationRefused: it was declined or taken back, and its mail went out within this hour.
     """
     address = email.strip().lower()
     validate_email(address)
@@ -163,12 +166,26 @@ def _change(
     for name in changed:
         setattr(row, name, wanted[name])
     is_lost = row.state == OutboxState.FAILED
+    is_closed = row.declined_at is not None or row.withdrawn_at is not None
+    if is_closed and row.created_at > now - SENT_AGAIN_AFTER:
+        raise InvitationRefused(
+            _(
+                "This address was sent an invitation less than an hour ago. Invite again from %(hour)s."
+            )
+            % {"hour": _next_hour(row)}
+        )
     if row.answer(now=now) != InvitationState.OPEN or is_lost:
         _renew(row, acting_user=acting_user, now=now, changed=changed)
     elif changed:
         row.save(update_fields=changed)
         _note(row, "invitation_changed", acting_user=acting_user, now=now, changed=changed)
     return row
+
+
+def _next_hour(row: Invitation) -> str:
+    """Return from when its mail may be sent again, rounded up to a whole minute."""
+    moment = row.created_at + SENT_AGAIN_AFTER + timedelta(seconds=59)
+    return time_format(timezone.localtime(moment), "TIME_FORMAT")
 
 
 def _renew(
@@ -354,10 +371,15 @@ def send_invitation(*, invitation_id: int, now: datetime) -> bool:
 
 
 def _mail(invitation: Invitation, secret: str) -> EmailMessage:
-    """Return the neutral mail: it names neither agency nor course, whose names may tell the topic."""
+    """Return the neutral mail: it names neither agency nor course, whose names may tell the topic.
+
+    A name of which mail programs would make a link stays out: whoever invites could send a
+    stranger anywhere, in a mail of ours.
+    """
     with translation.override(invitation.language):
         url = f"{settings.BASE_URL}{reverse('invitation', args=[secret])}"
-        context = {"url": url, "name": invitation.full_name, "until": invitation.expires_at}
+        name = "" if looks_like_link(invitation.full_name) else invitation.full_name
+        context = {"url": url, "name": name, "until": invitation.expires_at}
         return EmailMessage(
             subject=_("You have an invitation"),
             body=html.unescape(render_to_string("account/email/invitation.txt", context)),

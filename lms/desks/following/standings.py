@@ -5,7 +5,6 @@ first from the promise of the release; this only puts them side by side.
 """
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -272,11 +271,3 @@ def folded(text: str) -> str:
     """Return a text in which accents and capitals make no difference: Núñez is nunez."""
     parts = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in parts if not unicodedata.combining(letter)).casefold()
-
-
-def counted_states(people: Mapping[int, Followed]) -> dict[str, int]:
-    """Return how many are in each state of an enrolment."""
-    found: dict[str, int] = {}
-    for one in people.values():
-        found[one.enrolment.state] = found.get(one.enrolment.state, 0) + 1
-    return found

@@ -150,8 +150,10 @@ def _person(request: HttpRequest) -> User:
 @require_safe
 def my_agencies(request: HttpRequest) -> HttpResponse:
     """List the agencies that the user belongs to, and say what each of them sees."""
-    rows = current_memberships(_person(request), on=timezone.localdate())
-    return render(request, "desks/invitations/my_agencies.html", {"memberships": rows})
+    today = timezone.localdate()
+    rows = current_memberships(_person(request), on=today)
+    context = {"memberships": rows, "today": today}
+    return render(request, "desks/invitations/my_agencies.html", context)
 
 
 @login_required

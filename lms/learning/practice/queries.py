@@ -36,11 +36,6 @@ class SeenLine:
     result: CriterionResult
 
     @property
-    def is_met(self) -> bool:
-        """Whether it was met."""
-        return self.result == CriterionResult.MET
-
-    @property
     def result_words(self) -> str:
         """What was seen, in words."""
         return str(self.result.label)

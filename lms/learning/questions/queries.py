@@ -76,11 +76,3 @@ def published_about(enrolment: Enrolment, item_key: UUID) -> list[PublishedQuest
         enrolment__course_key=enrolment.course_key,
     ).order_by("-published_at", "-pk")
     return [PublishedQuestion(row.public_text, row.public_answer, row.published_at) for row in rows]
-
-
-def waiting_number(course_keys: Iterable[UUID] | None = None) -> int:
-    """Return how many questions wait in these courses, or in all."""
-    rows = LearnerQuestion.objects.filter(answered_at=None)
-    if course_keys is not None:
-        rows = rows.filter(enrolment__course_key__in=list(course_keys))
-    return rows.count()

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from lms.accounts.care.reading import care, own_wish, wishes
 from lms.accounts.care.services import send_wish
+from lms.accounts.codes.services import make_code, use_code
 from lms.accounts.models import CareSettings, ContactWish, User
 from lms.core.models import AuditEvent
 from tests.accounts.pages import csrf_client, hidden_fields
-from tests.factories import UserFactory, make_course
+from tests.factories import AgencyFactory, UserFactory, make_course
 from tests.factories.accounts import PASSWORD
-from tests.factories.paper import name_for_care
+from tests.factories.paper import make_person_without_mail, name_for_care
 from tests.learning.cast import Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,9 @@ def test_wish_is_sent_seen_replaced_and_taken_back(cast: Cast) -> None:
     name_for_care(UserFactory())
     client = client_of(cast.learner)
     assert client.post(URL, GIVEN)["Location"] == URL
-    assert "martes de 3 a 5" in client.get(URL).content.decode()
+    html = client.get(URL).content.decode()
+    assert "take_back" in html
+    assert GIVEN["address"] not in html
     client.post(URL, {**GIVEN, "way": "page", "hour": "viernes", "may_leave_message": "on"})
     own = own_wish(cast.learner, care(on=timezone.localdate()), now=timezone.now())
     assert own is not None
@@ -159,6 +162,39 @@ def test_answer_on_the_page_is_read_by_the_person(cast: Cast) -> None:
     assert client_of(named).post(page, {"text": ""}).status_code == 400
     client_of(named).post(page, {"text": "Mañana a las 3 la espera la línea 1818."})
     assert "la espera la línea 1818" in client_of(cast.learner).get(URL).content.decode()
+
+
+def test_page_never_shows_the_way_back_nor_an_answer_to_who_came_by_a_later_code() -> None:
+    named, person = UserFactory(), make_person_without_mail(AgencyFactory())
+    name_for_care(named)
+    wish = _sent(person, hour="sábado a las 7")
+    page = f"{LIST}{wish.pk}/"
+    answer = {"text": "La espera la línea 1818."}
+    client_of(named).post(page, answer)
+    html = client_of(person).get(URL).content.decode()
+    assert answer["text"] in html
+    assert 'id="care-code"' in html
+    assert 'id="care-code"' not in client_of(named).get(URL).content.decode()
+    assert not [word for word in ("987 654 321", "sábado") if word in html]
+    assert not client_of(named).get(page).context["is_held"]
+
+    code = make_code(user=person, acting_user=UserFactory(), now=timezone.now())
+    use_code(
+        username=str(person.username),
+        code=code,
+        new_password=PASSWORD,
+        full_name=person.full_name,
+        now=timezone.now(),
+    )
+    held = client_of(User.objects.get(pk=person.pk)).get(URL)
+    assert held.context["own"].is_held
+    html = held.content.decode()
+    assert not [word for word in ("987 654 321", "sábado", answer["text"]) if word in html]
+    assert client_of(named).get(page).context["is_held"]
+
+    again = _sent(person)
+    client_of(named).post(f"{LIST}{again.pk}/", answer)
+    assert answer["text"] in client_of(User.objects.get(pk=person.pk)).get(URL).content.decode()
 
 
 def test_wish_is_on_no_desk_and_no_list_of_the_admin(

@@ -10,11 +10,17 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
+from django.utils import timezone
+from django.utils.formats import time_format
 
 from lms.accounts.documents import document_fingerprint
 from lms.accounts.enums import InvitationState, UnitKind
 from lms.accounts.invitations import tasks
-from lms.accounts.invitations.queries import invitation_by_secret, invited_document_tail
+from lms.accounts.invitations.queries import (
+    invitation_by_secret,
+    invitations,
+    invited_document_tail,
+)
 from lms.accounts.invitations.services import (
     LEASE,
     SEND_TASK,
@@ -154,6 +160,41 @@ def test_inviting_again_renews_what_cannot_be_accepted(desk: Desk, ending: str) 
     assert renewed.expires_at == later + VALID_FOR
     assert invitation_by_secret(old) is None
     assert invitation_by_secret(sent(renewed, now=later)) == row
+
+
+@pytest.mark.parametrize("ending", ["declined", "withdrawn"])
+def test_taking_back_and_inviting_again_sends_no_second_mail_within_the_hour(
+    desk: Desk, ending: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = desk.invite()
+    sent(row)
+    if ending == "declined":
+        decline_invitation(invitation=row, now=NOW)
+    else:
+        withdraw_invitation(invitation=row, acting_user=desk.coordinator, now=NOW)
+    with (
+        django_capture_on_commit_callbacks() as sendings,
+        pytest.raises(InvitationRefused) as refused,
+    ):
+        desk.invite(now=NOW + 59 * MINUTE)
+    assert sendings == []
+    free = timezone.localtime(NOW + 60 * MINUTE)
+    assert time_format(free, "TIME_FORMAT") in str(refused.value)
+    desk.invite(now=NOW + 60 * MINUTE)
+    assert invitations().get().answer(now=NOW + 60 * MINUTE) == InvitationState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("name", "is_there"),
+    [("Luz Quispe", True), ("Luz M. Quispe", True), ("Premio en evil.com", False),
+     ("Entre a www.evil", False), ("Http evil", False)],
+)  # fmt: skip
+def test_mail_leaves_out_a_name_that_looks_like_a_link(
+    desk: Desk, name: str, is_there: bool
+) -> None:
+    sent(desk.invite(full_name=name))
+    assert (name in str(mail.outbox[-1].body)) is is_there
+    assert "evil" not in str(mail.outbox[-1].body)
 
 
 @pytest.mark.parametrize(

@@ -276,7 +276,9 @@ def _best_certificates(
 def _known_certificates(agency: Agency, family: Collection[UUID]) -> QuerySet[Certificate]:
     """Return the certificates that an agency may know of: of its nominations, or shared with it."""
     nominated = CohortPlace.objects.nominated_by(agency).filter(
-        enrolment=OuterRef("enrolment"), state=PlaceState.SEATED
+        enrolment=OuterRef("enrolment"),
+        state=PlaceState.SEATED,
+        created_at__lte=OuterRef("enrolment__completed_at"),
     )
     shared = CertificateShare.objects.filter(
         certificate=OuterRef("pk"), agency=agency, ended_at=None
@@ -296,19 +298,23 @@ def _known_certificates(agency: Agency, family: Collection[UUID]) -> QuerySet[Ce
 
 
 def _places(agency: Agency, family: Collection[UUID]) -> dict[str, set[int]]:
-    """Return the people who are under way by a nomination, nominated in any way, or have completed."""
+    """Return the people who are under way by a nomination, nominated in any way, or have completed.
+
+    Who completed the course before the nomination counts as under way: the agency does not know.
+    """
     rows = CohortPlace.objects.nominated_by(agency).filter(
         state__in=LIVE_PLACES,
         learner__isnull=False,
         cohort__release__course_key__in=family,
     )
     found: dict[str, set[int]] = {UNDER_WAY: set(), NOMINATED: set(), COMPLETED: set()}
-    for learner_pk, state, enrolment in rows.values_list("learner", "state", "enrolment__state"):
-        if enrolment == EnrolmentState.COMPLETED:
+    fields = ("learner", "state", "created_at", "enrolment__state", "enrolment__completed_at")
+    for learner_pk, state, created_at, enrolment, completed_at in rows.values_list(*fields):
+        if completed_at is not None and completed_at >= created_at:
             found[COMPLETED].add(learner_pk)
         elif state != PlaceState.SEATED:
             found[NOMINATED].add(learner_pk)
-        elif enrolment == EnrolmentState.ACTIVE:
+        elif enrolment in (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED):
             found[UNDER_WAY].add(learner_pk)
             found[NOMINATED].add(learner_pk)
     return found

@@ -19,8 +19,6 @@ VIEWS: Mapping[str, tuple[Outcome, Promise | str]] = {
 }
 """The lists of a checked import: the word in the address, what is in it, its label."""
 
-ADDRESSES = {outcome: word for word, (outcome, _label) in VIEWS.items()}
-
 
 @dataclass(frozen=True)
 class ShownFilter:

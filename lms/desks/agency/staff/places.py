@@ -111,12 +111,13 @@ def _with_states(
         .order_by("-until_date")
         .values("until_date")
     )
+    # What was begun or completed before the nomination is none of the agency's business.
+    nominated_at = OuterRef("created_at")
     begun = (
-        Exists(LessonProgress.objects.filter(enrolment=enrolment))
-        | Exists(Attempt.objects.filter(enrolment=enrolment))
-        | Exists(CaseRun.objects.filter(enrolment=enrolment))
+        Exists(LessonProgress.objects.filter(enrolment=enrolment, opened_at__gte=nominated_at))
+        | Exists(Attempt.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
+        | Exists(CaseRun.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
     )
-    # What was completed before the nomination is none of the agency's business.
     done = Q(
         enrolment__state=EnrolmentState.COMPLETED, enrolment__completed_at__gte=F("created_at")
     )

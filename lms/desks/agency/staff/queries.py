@@ -1,6 +1,6 @@
 """The people of an agency as its coordinator sees them; a constant number of queries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -263,34 +263,3 @@ def agency_cohorts(agency: Agency, *, on: date) -> dict[int, ListedCohort]:
         )
         for row in rows
     }
-
-
-@dataclass(frozen=True)
-class StaffCounts:
-    """How many people of an agency stand where; somebody in two courses counts in each state."""
-
-    members: int
-    invited: int
-    not_nominated: int
-    ending_soon: int
-    states: Mapping[StaffState, int]
-
-    @property
-    def certified(self) -> int:
-        """How many have a certificate that is valid today."""
-        return self.states.get(StaffState.CERTIFIED, 0)
-
-
-def staff_counts(agency: Agency, *, now: datetime) -> StaffCounts:
-    """Return the numbers of an agency's people; three queries, whatever its size."""
-    current = members(agency, on=timezone.localdate(now))
-    asked = invited(agency)
-    give_lines(agency, [*current, *asked], now=now)
-    states = Counter(state for one in current for state in {line.state for line in one.lines})
-    return StaffCounts(
-        members=len(current),
-        invited=len(asked),
-        not_nominated=sum(not one.lines for one in current),
-        ending_soon=sum(ends_soon(one.lines, now=now) for one in current),
-        states=states,
-    )

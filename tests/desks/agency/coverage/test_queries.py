@@ -205,6 +205,17 @@ def test_only_what_the_agency_may_know_counts(scene: Scene) -> None:
     assert scene.look().total == Tally(people=4)
 
 
+def test_what_was_completed_before_the_nomination_is_not_known(scene: Scene) -> None:
+    done = make_certificate(
+        now=NOW, learner=scene.member(scene.day_shift), release=scene.cohort.release
+    )
+    nominate_enrolled(done.enrolment, scene.agency, scene.cohort, now=NOW)
+
+    assert scene.tally(scene.day_shift) == Tally(people=1, under_way=1)
+    [person] = scene.look().units[-2].people
+    assert not person.has_completed
+
+
 def test_course_of_her_own_is_not_under_way_for_the_agency(scene: Scene) -> None:
     put_under_way(scene.member(scene.day_shift), AgencyFactory(), scene.cohort, now=NOW)
 

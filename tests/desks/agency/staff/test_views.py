@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -387,6 +388,23 @@ def test_membership_ends_on_a_day_and_the_person_is_told(scene: Scene) -> None:
     assert scene.browser.get(url).status_code == 404
     former = scene.browser.get(scene.url("agency_staff"), {"antes": "on"})
     assert [row.person.membership_pk for row in former.context["rows"]] == [member.pk]
+
+
+def test_planned_last_day_is_brought_forward(scene: Scene) -> None:
+    today = timezone.localdate()
+    ended, left = (
+        MembershipFactory(agency=scene.agency, until_date=today + 30 * DAY) for _number in range(2)
+    )
+    url = scene.url("agency_member_end", ended.pk)
+    assert url in text_of(scene.browser.get(scene.url("agency_member", ended.pk)))
+    scene.browser.post(url, {"last_date": (today - DAY).isoformat(), "reason": ""})
+    own = client_of(left.user)
+    url = reverse("leave_agency", args=[left.pk])
+    assert url in text_of(own.get(reverse("my_agencies")))
+    own.post(url)
+    for membership in (ended, left):
+        membership.refresh_from_db()
+        assert membership.until_date == today - DAY
 
 
 def test_coordinators_neither_end_coordinators_nor_make_them(scene: Scene) -> None:
