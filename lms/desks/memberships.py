@@ -5,6 +5,7 @@ comes after, and the next agency inherits nothing.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,12 +21,15 @@ from lms.accounts.invitations.services import (
     InvitationRefused,
     accept_invitation,
     decline_invitation,
+    invite,
+    resend_invitation,
     withdraw_invitation,
 )
 from lms.accounts.models import Agency, Invitation, Membership, User
 from lms.accounts.services import save_signed_up_user
 from lms.core.services import record_event
 from lms.learning.cohorts.services import (
+    check_kept_seats,
     give_invited_their_places,
     release_lapsed_invitations,
     withdraw_place,
@@ -109,6 +113,30 @@ def refuse_invitation(*, invitation: Invitation, now: datetime) -> None:
     """
     decline_invitation(invitation=invitation, now=now)
     release_lapsed_invitations(now=now)
+
+
+@transaction.atomic
+def invite_person(*, agency: Agency, acting_user: User, now: datetime, **person: Any) -> Invitation:
+    """Invite somebody as `invite` does; one who was nominated before keeps no seat others have.
+
+    Raises:
+        ValidationError: the address, the name or the document cannot be right.
+        InvitationRefused: the person is a member already.
+    """
+    made = invite(agency=agency, acting_user=acting_user, now=now, **person)
+    check_kept_seats(invitation=made, now=now)
+    return made
+
+
+@transaction.atomic
+def send_invitation_again(*, invitation: Invitation, acting_user: User, now: datetime) -> None:
+    """Send an invitation again with a new link; it keeps no seat that others have by now.
+
+    Raises:
+        InvitationRefused: it was answered or taken back, or its mail went out within this hour.
+    """
+    resend_invitation(invitation=invitation, acting_user=acting_user, now=now)
+    check_kept_seats(invitation=invitation, now=now)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import Agency, Invitation, User
+from lms.accounts.queries import open_invitations
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import cleaned_code
 from lms.learning.cohorts.queries import place_name
@@ -59,10 +60,13 @@ def nominate(
 
     Raises:
         PlaceRefused: the agency may not nominate to this cohort, the cohort is over, it is full and
-            has no waiting list, or the person takes the course already in another way.
+            has no waiting list, the invitation cannot be accepted any more, or the person takes the
+            course already in another way.
     """
     locked = lock_cohort(cohort)
     refuse_over(locked, now=now)
+    if invitation is not None and learner is None:
+        _refuse_closed(invitation, now=now)
     if not locked.agencies.filter(pk=agency.pk).exists():
         raise PlaceRefused(_("Your agency cannot nominate people to this cohort."))
     person = {"learner": learner} if learner is not None else {"invitation": invitation}
@@ -86,6 +90,14 @@ def nominate(
     place.save()
     note(place, "place_nominated", acting_user=acting_user, now=now)
     return place
+
+
+def _refuse_closed(invitation: Invitation, *, now: datetime) -> None:
+    """Raise PlaceRefused if an invitation cannot be accepted now: it would keep no seat."""
+    if not open_invitations(now=now).filter(pk=invitation.pk).exists():
+        raise PlaceRefused(
+            _("This invitation cannot be accepted any more. Send it again, and nominate then.")
+        )
 
 
 @transaction.atomic

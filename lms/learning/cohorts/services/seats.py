@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from lms.accounts.enums import InvitationState
-from lms.accounts.models import User
+from lms.accounts.models import Invitation, User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.enums import (
@@ -146,6 +146,30 @@ def release_lapsed_invitations(*, now: datetime) -> int:
     return released
 
 
+@transaction.atomic
+def check_kept_seats(*, invitation: Invitation, now: datetime) -> int:
+    """Let a nomination wait whose renewed invitation would keep a seat that others have by now.
+
+    To be called in the transaction that renews an invitation. Where nobody may wait, the nomination
+    ends. Returns how many lost their seat; repeating it changes nothing.
+    """
+    kept = CohortPlace.objects.filter(
+        invitation=invitation, state=PlaceState.INVITED, learner=None
+    ).select_related("cohort")
+    lost = 0
+    for row in kept.order_by("cohort_id", "pk"):
+        cohort = lock_cohort(row.cohort)
+        place = lock_place(row)
+        seats = seat_count(cohort, now=now)
+        is_kept = place.state == PlaceState.INVITED and place.learner is None
+        if not is_kept or seats.total is None or seats.taken <= seats.total:
+            continue
+        place.state = PlaceState.WAITING if cohort.has_waiting_list else PlaceState.WITHDRAWN
+        decide(place, "place_lapsed", acting_user=None, now=now)
+        lost += 1
+    return lost
+
+
 def sweep_places(*, now: datetime) -> int:
     """Release what lapsed, and give away every seat that is free although somebody waits for one.
 
@@ -216,8 +240,9 @@ def seat_or_wait(
 ) -> None:
     """Enrol the learner of a place if a seat is free, else let her wait; nothing is saved yet.
 
-    Somebody who is in the cohort already needs no further seat. `is_kept` says that the place
-    itself holds a seat until now.
+    Somebody who is in the cohort already needs no further seat. `is_kept` says that a seat was kept
+    for the place. It is hers only as long as nobody else has got it: an invitation that lapses and
+    is renewed keeps nothing in between.
 
     Raises:
         PlaceRefused: no seat can be had, or she takes the course in another way.
@@ -225,8 +250,9 @@ def seat_or_wait(
     cohort, learner = place.cohort, place.learner
     if learner is None:
         raise PlaceRefused(_("The invitation was not accepted yet."))
-    has_one = holds_seat(place) or (is_kept and place.state == PlaceState.INVITED)
-    is_free = has_one or has_free_seat(cohort, now=now)
+    own = int(is_kept and place.state == PlaceState.INVITED and _can_accept(place, now=now))
+    seats = seat_count(cohort, now=now)
+    is_free = holds_seat(place) or seats.total is None or seats.taken - own < seats.total
     refuse_full(cohort, is_free=is_free)
     if not is_free:
         place.state = PlaceState.WAITING
