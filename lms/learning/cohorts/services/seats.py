@@ -6,6 +6,7 @@ enrolment in the cohort that has not ended, and by each nomination whose invitat
 accepted. What becomes of a place is told to its learner by a notice.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -28,7 +30,7 @@ from lms.learning.enums import (
     PlaceState,
 )
 from lms.learning.models import Cohort, CohortPlace, Enrolment
-from lms.learning.notices import notify_learner
+from lms.learning.notices import News, notify_learner, notify_learners
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
 
 
@@ -298,6 +300,28 @@ def note(place: CohortPlace, action: str, *, acting_user: User | None, now: date
         words=words,
         is_repeat=True,
     )
+
+
+def tell_people(
+    *, cohort: Cohort, learners: Sequence[User], words: Promise, acting_user: User, now: datetime
+) -> None:
+    """Tell many people, but not whoever did it, what became of their place in a cohort.
+
+    Args:
+        cohort: where.
+        learners: whom.
+        words: what, still untranslated: each reads it in her language.
+        acting_user: who did it.
+        now: when.
+    """
+    path = _my_learning_path()
+    news = []
+    for learner in learners:
+        if learner.pk != acting_user.pk:
+            with override(learner.language):
+                news.append(News(learner, path, f"{cohort.name}: {words}"))
+    if news:
+        notify_learners(news=news, kind=NoticeKind.PLACE_CHANGED, now=now, is_repeat=True)
 
 
 def _my_learning_path() -> str:
