@@ -17,8 +17,10 @@ from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import cleaned_code
 from lms.learning.cohorts.queries import place_name
 from lms.learning.cohorts.services.seats import (
+    SPENT,
     PlaceRefused,
     decide,
+    end_spent_places,
     has_free_seat,
     lock_cohort,
     lock_place,
@@ -56,7 +58,8 @@ def nominate(
     """Nominate a member of an agency, or somebody whom it has invited, to a cohort.
 
     A member gets a seat at once, or waits for one; whoever is only invited has a seat kept as long
-    as the invitation can be accepted. Doing it again, or at the same time, makes one place.
+    as the invitation can be accepted. Doing it again, or at the same time, makes one place; one
+    whose enrolment has ended makes room for another.
 
     Raises:
         PlaceRefused: the agency may not nominate to this cohort, the cohort is over, it is full and
@@ -70,7 +73,9 @@ def nominate(
     if not locked.agencies.filter(pk=agency.pk).exists():
         raise PlaceRefused(_("Your agency cannot nominate people to this cohort."))
     person = {"learner": learner} if learner is not None else {"invitation": invitation}
-    standing = CohortPlace.objects.live().filter(cohort=locked, agency=agency, **person).first()
+    live = CohortPlace.objects.live().filter(cohort=locked, agency=agency, **person)
+    end_spent_places(live, acting_user=acting_user, now=now)
+    standing = live.first()
     if standing is not None:
         return standing
     place = CohortPlace(
@@ -120,9 +125,9 @@ def apply_for_place(*, cohort: Cohort, learner: User, now: datetime, code: str =
     ):
         raise PlaceRefused(_("This is not the code of the group."))
     is_asking = locked.joining == CohortJoining.APPROVAL
-    standing = (
-        CohortPlace.objects.live().filter(cohort=locked, learner=learner).order_by("pk").first()
-    )
+    live = CohortPlace.objects.live().filter(cohort=locked, learner=learner)
+    end_spent_places(live.filter(agency=None), acting_user=learner, now=now)
+    standing = live.exclude(SPENT).order_by("pk").first()  # an agency's stays as it ended
     if standing is not None and (is_asking or standing.state != PlaceState.APPLIED):
         return standing
     place = standing or CohortPlace(
@@ -300,6 +305,7 @@ def give_invited_their_places(
         others = CohortPlace.objects.live().filter(
             cohort=cohort, agency=locked.agency, learner=learner
         )
+        end_spent_places(others, acting_user=learner, now=now)
         if others.exists():
             locked.state = PlaceState.WITHDRAWN
             decide(locked, "place_superseded", acting_user=learner, now=now)

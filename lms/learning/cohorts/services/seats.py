@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -32,6 +32,11 @@ from lms.learning.enums import (
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import News, notify_learner, notify_learners
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
+
+ENDED_STATES = (EnrolmentState.WITHDRAWN, EnrolmentState.EXPIRED)
+"""An enrolment in one of these holds no seat any more."""
+SPENT = Q(state=PlaceState.SEATED, enrolment__state__in=ENDED_STATES)
+"""Places that led to such an enrolment."""
 
 
 class PlaceRefused(Exception):
@@ -117,6 +122,26 @@ def give_seat_back(
             decide(place, "place_withdrawn", acting_user=acting_user, now=now)
         offered += offer_free_seats(cohort=cohort, now=now)
     return offered
+
+
+def end_spent_places(
+    places: QuerySet[CohortPlace], *, acting_user: User | None, now: datetime
+) -> None:
+    """End those of these places whose enrolment has ended: they hold no seat, and lead nowhere.
+
+    Nobody is told: she was, when the enrolment ended. The caller has locked the cohort.
+    """
+    for row in places.filter(SPENT):
+        place = lock_place(row)
+        place.state, place.decided_at, place.decided_by = PlaceState.WITHDRAWN, now, acting_user
+        place.save()
+        record_event(
+            action="place_withdrawn",
+            target=place,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=["state"],
+        )
 
 
 @transaction.atomic
