@@ -4,6 +4,7 @@ An agency keeps what was done under its nomination until the last day; it learns
 comes after, and the next agency inherits nothing.
 """
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from lms.accounts.models import Agency, Invitation, Membership, User
 from lms.accounts.services import save_signed_up_user
 from lms.core.services import record_event
 from lms.learning.cohorts.services import (
+    PlaceRefused,
     check_kept_seats,
     give_invited_their_places,
     release_lapsed_invitations,
@@ -239,7 +241,8 @@ def _end(
         learner=membership.user, state__in=HOPES
     )
     for place in hopes.select_related("cohort").order_by("cohort_id", "pk"):
-        withdraw_place(place=place, acting_user=acting_user, now=now)
+        with suppress(PlaceRefused):  # who got her seat at this moment keeps it
+            withdraw_place(place=place, acting_user=acting_user, now=now, expected=HOPES)
 
 
 def _agencies_path() -> str:

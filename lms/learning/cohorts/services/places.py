@@ -30,7 +30,7 @@ from lms.learning.cohorts.services.seats import (
     refuse_over,
     seat_or_wait,
 )
-from lms.learning.enums import CohortJoining, EnrolmentState, PlaceState
+from lms.learning.enums import LIVE_PLACES, CohortJoining, EnrolmentState, PlaceState
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.services import EnrolmentRefused, refuse_elsewhere, withdraw
 
@@ -156,7 +156,8 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
     """Admit somebody who asked; she gets a seat, or waits for one. Repeating it changes nothing.
 
     Raises:
-        PlaceRefused: the place is not one that waits for the trainer, or no seat can be had.
+        PlaceRefused: the place is not one that waits for the trainer, the cohort is over, or no seat
+            can be had.
     """
     cohort = lock_cohort(place.cohort)
     locked = lock_place(place)
@@ -164,6 +165,7 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
         return locked
     if locked.state != PlaceState.APPLIED:
         raise PlaceRefused(_("This person does not wait to be admitted any more."))
+    refuse_over(cohort, now=now)
     locked.cohort = cohort
     seat_or_wait(locked, acting_user=acting_user, now=now)
     decide(locked, "place_approved", acting_user=acting_user, now=now)
@@ -235,21 +237,29 @@ def refuse_place(
 
 @transaction.atomic
 def withdraw_place(
-    *, place: CohortPlace, acting_user: User, now: datetime, reason: str = ""
+    *,
+    place: CohortPlace,
+    acting_user: User,
+    now: datetime,
+    reason: str = "",
+    expected: Collection[PlaceState] = LIVE_PLACES,
 ) -> CohortPlace:
     """Give a place back, and the enrolment with it, unless another agency holds it too.
 
     An enrolment that was begun before there was any place (somebody takes the course on her own,
     and was nominated later) goes on outside of the cohort. The seat goes to whoever waits the
-    longest. What was completed stays completed, and its place with it.
+    longest. What was completed stays completed, and its place with it. Whoever means a place that
+    waits says so by `expected`: one that got its seat meanwhile stays as it is.
 
     Raises:
-        PlaceRefused: the course was completed in this place.
+        PlaceRefused: the course was completed in this place, or the place is in no expected state.
     """
     cohort = lock_cohort(place.cohort)
     locked = lock_place(place)
     if locked.state in (PlaceState.WITHDRAWN, PlaceState.REFUSED):
         return locked
+    if locked.state not in expected:
+        raise PlaceRefused(_("This place changed at the same moment. Look at it again."))
     enrolment = locked.enrolment
     if enrolment is not None and enrolment.state == EnrolmentState.COMPLETED:
         raise PlaceRefused(_("This person has completed the course already."))
@@ -292,7 +302,8 @@ def give_invited_their_places(
 ) -> list[CohortPlace]:
     """Seat somebody who has just accepted an invitation wherever it had nominated her.
 
-    Where no seat can be had, the place is refused with the reason, and the rest goes on. A seat
+    Where no seat can be had, or the cohort is over, the place is refused with the reason, and the
+    rest goes on. A seat
     that was kept and is not needed goes to whoever waits the longest.
     """
     waiting = CohortPlace.objects.live().filter(invitation=invitation, learner=None)
@@ -312,6 +323,7 @@ def give_invited_their_places(
         else:
             locked.cohort, locked.learner = cohort, learner
             try:
+                refuse_over(cohort, now=now)
                 seat_or_wait(locked, acting_user=learner, now=now, is_kept=True)
             except PlaceRefused as refusal:
                 locked.state, locked.reason = PlaceState.REFUSED, str(refusal)
