@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from lms.accounts.models import Agency, User
 from lms.desks import memberships
@@ -16,6 +17,7 @@ from lms.learning.cohorts.services import (
     approve_place,
     give_invited_their_places,
     nominate,
+    offer_free_seats,
     withdraw_place,
 )
 from lms.learning.cohorts.views import learners
@@ -27,7 +29,13 @@ from lms.learning.enums import (
     PlaceState,
 )
 from lms.learning.models import Cohort, CohortPlace, Enrolment
-from tests.factories import AgencyFactory, MembershipFactory, UserFactory, make_course
+from tests.factories import (
+    AgencyFactory,
+    EnrolmentFactory,
+    MembershipFactory,
+    UserFactory,
+    make_course,
+)
 from tests.factories.cohorts import make_cohort
 from tests.factories.staff import make_invitation
 from tests.learning.cast import NOW, Cast, client_of, make_cast
@@ -144,3 +152,31 @@ def test_end_of_a_membership_leaves_a_seat_that_was_given_at_this_moment(
         membership=membership, last_date=NOW.date(), acting_user=cast.coordinator, now=NOW
     )
     assert state_of(place) == PlaceState.SEATED
+
+
+def test_reason_is_told_in_the_learners_language_and_in_words_for_her(
+    cohort: Cohort, agency: Agency, cast: Cast
+) -> None:
+    """Not in the language of the worker, or of whoever gave the seat back."""
+    busy = EnrolmentFactory(
+        release=cast.release, cohort=make_cohort(cast.release), learner__language="en"
+    )
+    waiting = CohortPlace.objects.create(
+        cohort=cohort, learner=busy.learner, state=PlaceState.WAITING, created_at=NOW
+    )
+    with override("es"):
+        offer_free_seats(cohort=cohort, now=NOW)
+    waiting.refresh_from_db()
+    words = "You take this course in another way, or have completed it already."
+    assert (waiting.state, waiting.reason) == (PlaceState.REFUSED, words)
+
+    invitation = make_invitation(agency, by=cast.coordinator, now=NOW)
+    nominate(
+        cohort=cohort, agency=agency, invitation=invitation, acting_user=cast.coordinator, now=NOW
+    )
+    Cohort.objects.filter(pk=cohort.pk).update(ends_date="2026-11-23")
+    with override("es"):
+        given = give_invited_their_places(
+            invitation=invitation, learner=UserFactory(language="en"), now=NOW
+        )
+    assert given[0].reason == "This cohort is over."

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lms.accounts.models import Agency, Invitation, User
 from lms.accounts.queries import open_invitations
@@ -27,6 +28,7 @@ from lms.learning.cohorts.services.seats import (
     note,
     offer_free_seats,
     refuse_full,
+    refuse_in_her_words,
     refuse_over,
     seat_or_wait,
 )
@@ -323,10 +325,11 @@ def give_invited_their_places(
         else:
             locked.cohort, locked.learner = cohort, learner
             try:
-                refuse_over(cohort, now=now)
-                seat_or_wait(locked, acting_user=learner, now=now, is_kept=True)
+                with override(learner.language):  # the reason is hers
+                    refuse_over(cohort, now=now)
+                    seat_or_wait(locked, acting_user=learner, now=now, is_kept=True)
             except PlaceRefused as refusal:
-                locked.state, locked.reason = PlaceState.REFUSED, str(refusal)
+                refuse_in_her_words(locked, refusal)
             decide(locked, "place_accepted", acting_user=learner, now=now)
             found.append(locked)
         offer_free_seats(cohort=cohort, now=now)

@@ -50,6 +50,12 @@ class PlaceRefused(Exception):
             )
         return str(self)
 
+    def words_for_learner(self) -> str:
+        """Return why, for the learner herself: what is in her way elsewhere is her own doing."""
+        if isinstance(self.__cause__, EnrolmentRefused):
+            return _("You take this course in another way, or have completed it already.")
+        return str(self)
+
 
 @transaction.atomic
 def offer_free_seats(*, cohort: Cohort, now: datetime) -> int:
@@ -89,9 +95,10 @@ def _offer(place: CohortPlace, *, now: datetime) -> bool:
         place.state = PlaceState.INVITED
     else:
         try:
-            seat_or_wait(place, acting_user=None, now=now)
+            with override(place.learner.language):  # the reason is hers, not the worker's
+                seat_or_wait(place, acting_user=None, now=now)
         except PlaceRefused as refusal:
-            place.state, place.reason = PlaceState.REFUSED, str(refusal)
+            refuse_in_her_words(place, refusal)
     decide(place, "place_offered", acting_user=None, now=now)
     return place.state in (PlaceState.SEATED, PlaceState.INVITED)
 
@@ -293,6 +300,16 @@ def seat_or_wait(
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
     place.state, place.enrolment = PlaceState.SEATED, enrolment
+
+
+def refuse_in_her_words(place: CohortPlace, refusal: PlaceRefused) -> None:
+    """Refuse a place with the reason as its learner reads it; nothing is saved yet.
+
+    The refusal was raised under her language.
+    """
+    language = place.learner.language if place.learner is not None else settings.LANGUAGE_CODE
+    with override(language):
+        place.state, place.reason = PlaceState.REFUSED, refusal.words_for_learner()
 
 
 def decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
