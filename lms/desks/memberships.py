@@ -4,7 +4,9 @@ An agency keeps what was done under its nomination until the last day; it learns
 comes after, and the next agency inherits nothing.
 """
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,12 +22,16 @@ from lms.accounts.invitations.services import (
     InvitationRefused,
     accept_invitation,
     decline_invitation,
+    invite,
+    resend_invitation,
     withdraw_invitation,
 )
 from lms.accounts.models import Agency, Invitation, Membership, User
 from lms.accounts.services import save_signed_up_user
 from lms.core.services import record_event
 from lms.learning.cohorts.services import (
+    PlaceRefused,
+    check_kept_seats,
     give_invited_their_places,
     release_lapsed_invitations,
     withdraw_place,
@@ -109,6 +115,30 @@ def refuse_invitation(*, invitation: Invitation, now: datetime) -> None:
     """
     decline_invitation(invitation=invitation, now=now)
     release_lapsed_invitations(now=now)
+
+
+@transaction.atomic
+def invite_person(*, agency: Agency, acting_user: User, now: datetime, **person: Any) -> Invitation:
+    """Invite somebody as `invite` does; one who was nominated before keeps no seat others have.
+
+    Raises:
+        ValidationError: the address, the name or the document cannot be right.
+        InvitationRefused: the person is a member already.
+    """
+    made = invite(agency=agency, acting_user=acting_user, now=now, **person)
+    check_kept_seats(invitation=made, now=now)
+    return made
+
+
+@transaction.atomic
+def send_invitation_again(*, invitation: Invitation, acting_user: User, now: datetime) -> None:
+    """Send an invitation again with a new link; it keeps no seat that others have by now.
+
+    Raises:
+        InvitationRefused: it was answered or taken back, or its mail went out within this hour.
+    """
+    resend_invitation(invitation=invitation, acting_user=acting_user, now=now)
+    check_kept_seats(invitation=invitation, now=now)
 
 
 @transaction.atomic
@@ -218,7 +248,8 @@ def _end(
         learner=membership.user, state__in=HOPES
     )
     for place in hopes.select_related("cohort").order_by("cohort_id", "pk"):
-        withdraw_place(place=place, acting_user=acting_user, now=now)
+        with suppress(PlaceRefused):  # who got her seat at this moment keeps it
+            withdraw_place(place=place, acting_user=acting_user, now=now, expected=HOPES)
 
 
 def _agencies_path() -> str:

@@ -138,6 +138,9 @@ class PlaceState(models.TextChoices):
 LIVE_PLACES = (PlaceState.INVITED, PlaceState.APPLIED, PlaceState.WAITING, PlaceState.SEATED)
 """A place in one of these holds a seat or may still get one."""
 
+WAITING_PLACES = (PlaceState.APPLIED, PlaceState.WAITING)
+"""A learner who has a place in one of these asks or waits for a seat."""
+
 
 class SessionPlace(models.TextChoices):
     """Where a session is held."""

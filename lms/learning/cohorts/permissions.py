@@ -9,7 +9,7 @@ from django.http import Http404
 from courses.models import CourseRelease
 from courses.permissions import course_keys, is_administrator, is_trainer, may_follow
 from lms.accounts.models import User
-from lms.learning.enums import CohortJoining, PlaceState
+from lms.learning.enums import WAITING_PLACES, CohortJoining
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 
 
@@ -60,8 +60,7 @@ def access_places(cohort: Cohort, pks: Collection[int]) -> list[CohortPlace]:
 
 def access_own_place(user: User, pk: int) -> CohortPlace:
     """Return a place that the learner herself asks for or waits for; 404 for any other."""
-    waiting = (PlaceState.APPLIED, PlaceState.WAITING)
-    rows = CohortPlace.objects.filter(pk=pk, learner=user, state__in=waiting)
+    rows = CohortPlace.objects.filter(pk=pk, learner=user, state__in=WAITING_PLACES)
     found = rows.select_related("cohort").first()
     if found is None:
         raise Http404

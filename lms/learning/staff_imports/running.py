@@ -24,7 +24,7 @@ from lms.accounts.units.services import UnitRefused, put_in_unit
 from lms.core.enums import OutboxState
 from lms.core.outbox import NotedFailure, send_now
 from lms.core.services import record_event
-from lms.learning.cohorts.services import PlaceRefused, nominate, nominate_invited
+from lms.learning.cohorts.services import PlaceRefused, check_kept_seats, nominate, nominate_invited
 from lms.learning.enums import StaffImportStage
 from lms.learning.models import Cohort, StaffImport
 from lms.learning.staff_imports.planning import Outcome, Planned, plan_rows
@@ -278,7 +278,7 @@ def _new_person(
             acting_user=acting_user,
             now=now,
         )
-    return invite(
+    invitation = invite(
         agency=agency,
         email=checked.email,
         full_name=checked.name,
@@ -289,6 +289,8 @@ def _new_person(
         acting_user=acting_user,
         now=now,
     )
+    check_kept_seats(invitation=invitation, now=now)
+    return invitation
 
 
 def _kept_language(planned: Planned) -> str:

@@ -15,11 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from lms.accounts.invitations.services import (
-    InvitationRefused,
-    invite,
-    resend_invitation,
-)
+from lms.accounts.invitations.services import InvitationRefused
 from lms.accounts.models import Agency, Membership, User
 from lms.accounts.units.queries import UnitNode, unit_tree
 from lms.accounts.units.services import UnitRefused, put_in_unit
@@ -44,7 +40,13 @@ from lms.desks.agency.staff.permissions import (
 )
 from lms.desks.agency.staff.places import PlaceLine, place_lines
 from lms.desks.agency.staff.services import NominationReport, nominate_people, place_name
-from lms.desks.memberships import MembershipRefused, end_membership, take_invitation_back
+from lms.desks.memberships import (
+    MembershipRefused,
+    end_membership,
+    invite_person,
+    send_invitation_again,
+    take_invitation_back,
+)
 from lms.learning.cohorts.services import PlaceRefused, withdraw_place
 
 PER_PAGE = 50
@@ -167,7 +169,9 @@ def invite_one(request: HttpRequest, agency: Agency) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "desks/agency/staff/invite.html", context, status=_status(form))
     try:
-        made = invite(agency=agency, acting_user=_user(request), now=timezone.now(), **form.given())
+        made = invite_person(
+            agency=agency, acting_user=_user(request), now=timezone.now(), **form.given()
+        )
     except InvitationRefused as refusal:
         form.add_error("email", str(refusal))
         return render(request, "desks/agency/staff/invite.html", context, status=400)
@@ -324,7 +328,7 @@ def invitation_send(request: HttpRequest, agency: Agency, invitation_id: int) ->
     """Send the mail of an invitation again."""
     found = access_invitation(agency, invitation_id)
     try:
-        resend_invitation(invitation=found, acting_user=_user(request), now=timezone.now())
+        send_invitation_again(invitation=found, acting_user=_user(request), now=timezone.now())
     except InvitationRefused as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -24,6 +24,7 @@ from lms.learning.cohorts.services.places import (
 )
 from lms.learning.cohorts.services.seats import (
     PlaceRefused,
+    check_kept_seats,
     give_seat_back,
     offer_free_seats,
     release_lapsed_invitations,
@@ -42,6 +43,7 @@ __all__ = [
     "approve_place",
     "approve_places",
     "change_cohort",
+    "check_kept_seats",
     "create_cohort",
     "give_invited_their_places",
     "give_seat_back",

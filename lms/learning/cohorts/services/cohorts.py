@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from courses.models import CourseRelease
+from courses.page_links import links_by_key
 from lms.accounts.models import Agency, User
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import new_code
 from lms.learning.cohorts.queries import course_trainers, seat_count
 from lms.learning.cohorts.services.seats import lock_cohort, offer_free_seats
-from lms.learning.enums import CertificateTiming, CohortJoining
-from lms.learning.models import Cohort
+from lms.learning.enums import CertificateTiming, CohortJoining, EnrolmentState, NoticeKind
+from lms.learning.models import Cohort, Enrolment
+from lms.learning.notices import News, notify_learners
 
 CHANGEABLE = ("name", "starts_date", "ends_date", "certificate_timing")
 RULES = ("seats", "has_waiting_list", "languages", "joining")
@@ -107,7 +113,8 @@ def change_cohort(
 ) -> Cohort:
     """Change a cohort; its release stays. Nothing is written where nothing is new.
 
-    Without `rules` those of the cohort stay. Further seats go to those who wait. Whoever completed
+    Whoever is in it without a deadline of her own is told another last day. Without `rules` those
+    of the cohort stay. Further seats go to those who wait. Whoever completed
     the course while certificates waited for the trainer goes on waiting for her, whatever is chosen
     now; who was nominated by an agency that may not any more keeps her place.
 
@@ -143,8 +150,31 @@ def change_cohort(
         now=now,
         changed_fields=changed,
     )
+    if "ends_date" in changed:
+        _tell_new_end(locked, acting_user=acting_user, now=now)
     offer_free_seats(cohort=locked, now=now)
     return locked
+
+
+def _tell_new_end(cohort: Cohort, *, acting_user: User, now: datetime) -> None:
+    """Tell whoever learns in a cohort its new last day, but for those with a day of their own."""
+    rows = Enrolment.objects.filter(cohort=cohort, state=EnrolmentState.ACTIVE, due_date=None)
+    path = _course_path(cohort)
+    news = []
+    for row in rows.exclude(learner=acting_user).select_related("learner").order_by("pk"):
+        with override(row.learner.language):
+            day = date_format(cohort.ends_date, "DATE_FORMAT")
+            news.append(News(row.learner, path, _("Your new deadline is %(day)s.") % {"day": day}))
+    if news:
+        notify_learners(news=news, kind=NoticeKind.DEADLINE_CHANGED, now=now, is_repeat=True)
+
+
+def _course_path(cohort: Cohort) -> str:
+    """Return the address of the course as a notice keeps it; her own page if there is none."""
+    key = cohort.release.course_key
+    with override(settings.LANGUAGE_CODE):
+        link = links_by_key([key]).get(key)
+        return link.url if link is not None and link.is_live else reverse("my_learning")
 
 
 @transaction.atomic

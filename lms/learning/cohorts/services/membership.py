@@ -5,13 +5,19 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services.cohorts import CohortRefused
-from lms.learning.cohorts.services.seats import decide, give_seat_back, lock_cohort, lock_place
+from lms.learning.cohorts.services.seats import (
+    decide,
+    give_seat_back,
+    lock_cohort,
+    lock_place,
+    tell_people,
+)
 from lms.learning.enums import READING_STATES, EnrolmentState, PlaceState
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 
@@ -32,7 +38,7 @@ def join_cohort(
     """Put enrolments into a cohort and return how many are new in it.
 
     Who is in it already stays. All or nothing: one that does not fit refuses the whole. Whoever
-    asked or waited for a seat there has got one with it.
+    asked or waited for a seat there has got one with it. Everybody is told once.
 
     Args:
         cohort: where to.
@@ -58,8 +64,13 @@ def join_cohort(
     if not may_exceed:
         _refuse_too_many(target, len(joining), now=now)
     _move(joining, target, action="cohort_joined", acting_user=acting_user, now=now)
-    for enrolment in joining:
-        _settle_places(enrolment, target, acting_user=acting_user, now=now)
+    untold = [
+        enrolment.learner
+        for enrolment in joining
+        if not _settle_places(enrolment, target, acting_user=acting_user, now=now)
+    ]
+    words = gettext_lazy("You are in this group now.")
+    tell_people(cohort=target, learners=untold, words=words, acting_user=acting_user, now=now)
     return len(joining)
 
 
@@ -69,7 +80,7 @@ def leave_cohort(
 ) -> int:
     """Take enrolments out of a cohort and return how many left. The enrolments themselves stay.
 
-    Their places in it end, and the seats go to those who wait the longest.
+    Their places in it end, and the seats go to those who wait the longest. Everybody is told once.
 
     Raises:
         CohortRefused: somebody has completed the course in it. Her certificate may wait for the
@@ -82,9 +93,17 @@ def leave_cohort(
             _("Whoever has completed the course stays in the cohort, where her certificate is.")
         )
     _move(leaving, None, action="cohort_left", acting_user=acting_user, now=now)
+    with_place = set(  # they are told by what becomes of the place
+        CohortPlace.objects.live()
+        .filter(enrolment__in=leaving)
+        .values_list("enrolment_id", flat=True)
+    )
     for enrolment in leaving:
         enrolment.cohort = target  # give_seat_back asks the database whether she is still in it
         give_seat_back(enrolment=enrolment, acting_user=acting_user, now=now)
+    untold = [enrolment.learner for enrolment in leaving if enrolment.pk not in with_place]
+    words = gettext_lazy("You are not in this group any more. What you did in the course stays.")
+    tell_people(cohort=target, learners=untold, words=words, acting_user=acting_user, now=now)
     return len(leaving)
 
 
@@ -104,23 +123,30 @@ def _refuse_too_many(cohort: Cohort, joining: int, *, now: datetime) -> None:
 
 def _settle_places(
     enrolment: Enrolment, cohort: Cohort, *, acting_user: User, now: datetime
-) -> None:
-    """Give whoever asked or waited in this cohort the seat that she has now."""
+) -> int:
+    """Give whoever asked or waited in this cohort the seat that she has now; return how many places.
+
+    What she completed before is no agency's: a nomination never gets it.
+    """
+    if enrolment.state == EnrolmentState.COMPLETED:
+        return 0
     rows = CohortPlace.objects.filter(
         cohort=cohort,
         learner_id=enrolment.learner_id,
         state__in=(PlaceState.APPLIED, PlaceState.WAITING),
     )
-    for row in rows.order_by("pk"):
-        place = lock_place(row)
+    places = [lock_place(row) for row in rows.order_by("pk")]
+    for place in places:
         place.state, place.enrolment = PlaceState.SEATED, enrolment
         decide(place, "place_approved", acting_user=acting_user, now=now)
+    return len(places)
 
 
 def _lock(enrolments: Collection[Enrolment]) -> list[Enrolment]:
     """Lock the enrolments in one order, so that two trainers never wait for each other."""
     pks = [enrolment.pk for enrolment in enrolments]
-    return list(Enrolment.objects.filter(pk__in=pks).order_by("pk").select_for_update())
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("learner")
+    return list(rows.filter(pk__in=pks).order_by("pk"))
 
 
 def _move(

@@ -10,24 +10,29 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lms.accounts.models import Agency, Invitation, User
+from lms.accounts.queries import open_invitations
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import cleaned_code
 from lms.learning.cohorts.queries import place_name
 from lms.learning.cohorts.services.seats import (
+    SPENT,
     PlaceRefused,
     decide,
+    end_spent_places,
     has_free_seat,
     lock_cohort,
     lock_place,
     note,
     offer_free_seats,
     refuse_full,
+    refuse_in_her_words,
     refuse_over,
     seat_or_wait,
 )
-from lms.learning.enums import CohortJoining, EnrolmentState, PlaceState
+from lms.learning.enums import LIVE_PLACES, CohortJoining, EnrolmentState, PlaceState
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.services import EnrolmentRefused, refuse_elsewhere, withdraw
 
@@ -55,18 +60,24 @@ def nominate(
     """Nominate a member of an agency, or somebody whom it has invited, to a cohort.
 
     A member gets a seat at once, or waits for one; whoever is only invited has a seat kept as long
-    as the invitation can be accepted. Doing it again, or at the same time, makes one place.
+    as the invitation can be accepted. Doing it again, or at the same time, makes one place; one
+    whose enrolment has ended makes room for another.
 
     Raises:
         PlaceRefused: the agency may not nominate to this cohort, the cohort is over, it is full and
-            has no waiting list, or the person takes the course already in another way.
+            has no waiting list, the invitation cannot be accepted any more, or the person takes the
+            course already in another way.
     """
     locked = lock_cohort(cohort)
     refuse_over(locked, now=now)
+    if invitation is not None and learner is None:
+        _refuse_closed(invitation, now=now)
     if not locked.agencies.filter(pk=agency.pk).exists():
         raise PlaceRefused(_("Your agency cannot nominate people to this cohort."))
     person = {"learner": learner} if learner is not None else {"invitation": invitation}
-    standing = CohortPlace.objects.live().filter(cohort=locked, agency=agency, **person).first()
+    live = CohortPlace.objects.live().filter(cohort=locked, agency=agency, **person)
+    end_spent_places(live, acting_user=acting_user, now=now)
+    standing = live.first()
     if standing is not None:
         return standing
     place = CohortPlace(
@@ -86,6 +97,14 @@ def nominate(
     place.save()
     note(place, "place_nominated", acting_user=acting_user, now=now)
     return place
+
+
+def _refuse_closed(invitation: Invitation, *, now: datetime) -> None:
+    """Raise PlaceRefused if an invitation cannot be accepted now: it would keep no seat."""
+    if not open_invitations(now=now).filter(pk=invitation.pk).exists():
+        raise PlaceRefused(
+            _("This invitation cannot be accepted any more. Send it again, and nominate then.")
+        )
 
 
 @transaction.atomic
@@ -108,9 +127,9 @@ def apply_for_place(*, cohort: Cohort, learner: User, now: datetime, code: str =
     ):
         raise PlaceRefused(_("This is not the code of the group."))
     is_asking = locked.joining == CohortJoining.APPROVAL
-    standing = (
-        CohortPlace.objects.live().filter(cohort=locked, learner=learner).order_by("pk").first()
-    )
+    live = CohortPlace.objects.live().filter(cohort=locked, learner=learner)
+    end_spent_places(live.filter(agency=None), acting_user=learner, now=now)
+    standing = live.exclude(SPENT).order_by("pk").first()  # an agency's stays as it ended
     if standing is not None and (is_asking or standing.state != PlaceState.APPLIED):
         return standing
     place = standing or CohortPlace(
@@ -139,7 +158,8 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
     """Admit somebody who asked; she gets a seat, or waits for one. Repeating it changes nothing.
 
     Raises:
-        PlaceRefused: the place is not one that waits for the trainer, or no seat can be had.
+        PlaceRefused: the place is not one that waits for the trainer, the cohort is over, or no seat
+            can be had.
     """
     cohort = lock_cohort(place.cohort)
     locked = lock_place(place)
@@ -147,6 +167,7 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
         return locked
     if locked.state != PlaceState.APPLIED:
         raise PlaceRefused(_("This person does not wait to be admitted any more."))
+    refuse_over(cohort, now=now)
     locked.cohort = cohort
     seat_or_wait(locked, acting_user=acting_user, now=now)
     decide(locked, "place_approved", acting_user=acting_user, now=now)
@@ -218,21 +239,29 @@ def refuse_place(
 
 @transaction.atomic
 def withdraw_place(
-    *, place: CohortPlace, acting_user: User, now: datetime, reason: str = ""
+    *,
+    place: CohortPlace,
+    acting_user: User,
+    now: datetime,
+    reason: str = "",
+    expected: Collection[PlaceState] = LIVE_PLACES,
 ) -> CohortPlace:
     """Give a place back, and the enrolment with it, unless another agency holds it too.
 
     An enrolment that was begun before there was any place (somebody takes the course on her own,
     and was nominated later) goes on outside of the cohort. The seat goes to whoever waits the
-    longest. What was completed stays completed, and its place with it.
+    longest. What was completed stays completed, and its place with it. Whoever means a place that
+    waits says so by `expected`: one that got its seat meanwhile stays as it is.
 
     Raises:
-        PlaceRefused: the course was completed in this place.
+        PlaceRefused: the course was completed in this place, or the place is in no expected state.
     """
     cohort = lock_cohort(place.cohort)
     locked = lock_place(place)
     if locked.state in (PlaceState.WITHDRAWN, PlaceState.REFUSED):
         return locked
+    if locked.state not in expected:
+        raise PlaceRefused(_("This place changed at the same moment. Look at it again."))
     enrolment = locked.enrolment
     if enrolment is not None and enrolment.state == EnrolmentState.COMPLETED:
         raise PlaceRefused(_("This person has completed the course already."))
@@ -275,7 +304,8 @@ def give_invited_their_places(
 ) -> list[CohortPlace]:
     """Seat somebody who has just accepted an invitation wherever it had nominated her.
 
-    Where no seat can be had, the place is refused with the reason, and the rest goes on. A seat
+    Where no seat can be had, or the cohort is over, the place is refused with the reason, and the
+    rest goes on. A seat
     that was kept and is not needed goes to whoever waits the longest.
     """
     waiting = CohortPlace.objects.live().filter(invitation=invitation, learner=None)
@@ -288,15 +318,18 @@ def give_invited_their_places(
         others = CohortPlace.objects.live().filter(
             cohort=cohort, agency=locked.agency, learner=learner
         )
+        end_spent_places(others, acting_user=learner, now=now)
         if others.exists():
             locked.state = PlaceState.WITHDRAWN
             decide(locked, "place_superseded", acting_user=learner, now=now)
         else:
             locked.cohort, locked.learner = cohort, learner
             try:
-                seat_or_wait(locked, acting_user=learner, now=now, is_kept=True)
+                with override(learner.language):  # the reason is hers
+                    refuse_over(cohort, now=now)
+                    seat_or_wait(locked, acting_user=learner, now=now, is_kept=True)
             except PlaceRefused as refusal:
-                locked.state, locked.reason = PlaceState.REFUSED, str(refusal)
+                refuse_in_her_words(locked, refusal)
             decide(locked, "place_accepted", acting_user=learner, now=now)
             found.append(locked)
         offer_free_seats(cohort=cohort, now=now)

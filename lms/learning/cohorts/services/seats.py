@@ -6,18 +6,20 @@ enrolment in the cohort that has not ended, and by each nomination whose invitat
 accepted. What becomes of a place is told to its learner by a notice.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from lms.accounts.enums import InvitationState
-from lms.accounts.models import User
+from lms.accounts.models import Invitation, User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.enums import (
@@ -28,8 +30,13 @@ from lms.learning.enums import (
     PlaceState,
 )
 from lms.learning.models import Cohort, CohortPlace, Enrolment
-from lms.learning.notices import notify_learner
+from lms.learning.notices import News, notify_learner, notify_learners
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
+
+ENDED_STATES = (EnrolmentState.WITHDRAWN, EnrolmentState.EXPIRED)
+"""An enrolment in one of these holds no seat any more."""
+SPENT = Q(state=PlaceState.SEATED, enrolment__state__in=ENDED_STATES)
+"""Places that led to such an enrolment."""
 
 
 class PlaceRefused(Exception):
@@ -41,6 +48,12 @@ class PlaceRefused(Exception):
             return _(
                 "They cannot take a place in this cohort now. They, or the trainers, know why."
             )
+        return str(self)
+
+    def words_for_learner(self) -> str:
+        """Return why, for the learner herself: what is in her way elsewhere is her own doing."""
+        if isinstance(self.__cause__, EnrolmentRefused):
+            return _("You take this course in another way, or have completed it already.")
         return str(self)
 
 
@@ -82,9 +95,10 @@ def _offer(place: CohortPlace, *, now: datetime) -> bool:
         place.state = PlaceState.INVITED
     else:
         try:
-            seat_or_wait(place, acting_user=None, now=now)
+            with override(place.learner.language):  # the reason is hers, not the worker's
+                seat_or_wait(place, acting_user=None, now=now)
         except PlaceRefused as refusal:
-            place.state, place.reason = PlaceState.REFUSED, str(refusal)
+            refuse_in_her_words(place, refusal)
     decide(place, "place_offered", acting_user=None, now=now)
     return place.state in (PlaceState.SEATED, PlaceState.INVITED)
 
@@ -117,6 +131,26 @@ def give_seat_back(
     return offered
 
 
+def end_spent_places(
+    places: QuerySet[CohortPlace], *, acting_user: User | None, now: datetime
+) -> None:
+    """End those of these places whose enrolment has ended: they hold no seat, and lead nowhere.
+
+    Nobody is told: she was, when the enrolment ended. The caller has locked the cohort.
+    """
+    for row in places.filter(SPENT):
+        place = lock_place(row)
+        place.state, place.decided_at, place.decided_by = PlaceState.WITHDRAWN, now, acting_user
+        place.save()
+        record_event(
+            action="place_withdrawn",
+            target=place,
+            acting_user=acting_user,
+            now=now,
+            changed_fields=["state"],
+        )
+
+
 @transaction.atomic
 def release_lapsed_invitations(*, now: datetime) -> int:
     """Give back the seats that were kept for invitations nobody can accept any more.
@@ -144,6 +178,30 @@ def release_lapsed_invitations(*, now: datetime) -> int:
     for cohort in cohorts.values():
         offer_free_seats(cohort=cohort, now=now)
     return released
+
+
+@transaction.atomic
+def check_kept_seats(*, invitation: Invitation, now: datetime) -> int:
+    """Let a nomination wait whose renewed invitation would keep a seat that others have by now.
+
+    To be called in the transaction that renews an invitation. Where nobody may wait, the nomination
+    ends. Returns how many lost their seat; repeating it changes nothing.
+    """
+    kept = CohortPlace.objects.filter(
+        invitation=invitation, state=PlaceState.INVITED, learner=None
+    ).select_related("cohort")
+    lost = 0
+    for row in kept.order_by("cohort_id", "pk"):
+        cohort = lock_cohort(row.cohort)
+        place = lock_place(row)
+        seats = seat_count(cohort, now=now)
+        is_kept = place.state == PlaceState.INVITED and place.learner is None
+        if not is_kept or seats.total is None or seats.taken <= seats.total:
+            continue
+        place.state = PlaceState.WAITING if cohort.has_waiting_list else PlaceState.WITHDRAWN
+        decide(place, "place_lapsed", acting_user=None, now=now)
+        lost += 1
+    return lost
 
 
 def sweep_places(*, now: datetime) -> int:
@@ -216,8 +274,9 @@ def seat_or_wait(
 ) -> None:
     """Enrol the learner of a place if a seat is free, else let her wait; nothing is saved yet.
 
-    Somebody who is in the cohort already needs no further seat. `is_kept` says that the place
-    itself holds a seat until now.
+    Somebody who is in the cohort already needs no further seat. `is_kept` says that a seat was kept
+    for the place. It is hers only as long as nobody else has got it: an invitation that lapses and
+    is renewed keeps nothing in between.
 
     Raises:
         PlaceRefused: no seat can be had, or she takes the course in another way.
@@ -225,8 +284,9 @@ def seat_or_wait(
     cohort, learner = place.cohort, place.learner
     if learner is None:
         raise PlaceRefused(_("The invitation was not accepted yet."))
-    has_one = holds_seat(place) or (is_kept and place.state == PlaceState.INVITED)
-    is_free = has_one or has_free_seat(cohort, now=now)
+    own = int(is_kept and place.state == PlaceState.INVITED and _can_accept(place, now=now))
+    seats = seat_count(cohort, now=now)
+    is_free = holds_seat(place) or seats.total is None or seats.taken - own < seats.total
     refuse_full(cohort, is_free=is_free)
     if not is_free:
         place.state = PlaceState.WAITING
@@ -240,6 +300,16 @@ def seat_or_wait(
     except EnrolmentRefused as refusal:
         raise PlaceRefused(str(refusal)) from refusal
     place.state, place.enrolment = PlaceState.SEATED, enrolment
+
+
+def refuse_in_her_words(place: CohortPlace, refusal: PlaceRefused) -> None:
+    """Refuse a place with the reason as its learner reads it; nothing is saved yet.
+
+    The refusal was raised under her language.
+    """
+    language = place.learner.language if place.learner is not None else settings.LANGUAGE_CODE
+    with override(language):
+        place.state, place.reason = PlaceState.REFUSED, refusal.words_for_learner()
 
 
 def decide(place: CohortPlace, action: str, *, acting_user: User | None, now: datetime) -> None:
@@ -272,6 +342,28 @@ def note(place: CohortPlace, action: str, *, acting_user: User | None, now: date
         words=words,
         is_repeat=True,
     )
+
+
+def tell_people(
+    *, cohort: Cohort, learners: Sequence[User], words: Promise, acting_user: User, now: datetime
+) -> None:
+    """Tell many people, but not whoever did it, what became of their place in a cohort.
+
+    Args:
+        cohort: where.
+        learners: whom.
+        words: what, still untranslated: each reads it in her language.
+        acting_user: who did it.
+        now: when.
+    """
+    path = _my_learning_path()
+    news = []
+    for learner in learners:
+        if learner.pk != acting_user.pk:
+            with override(learner.language):
+                news.append(News(learner, path, f"{cohort.name}: {words}"))
+    if news:
+        notify_learners(news=news, kind=NoticeKind.PLACE_CHANGED, now=now, is_repeat=True)
 
 
 def _my_learning_path() -> str:

@@ -14,7 +14,7 @@ from lms.learning.cohorts.forms import CodeForm
 from lms.learning.cohorts.permissions import access_offered_cohort, access_own_place
 from lms.learning.cohorts.queries import cohort_with_code
 from lms.learning.cohorts.views.guards import for_staff as for_people
-from lms.learning.enums import PlaceState
+from lms.learning.enums import WAITING_PLACES, PlaceState
 from lms.learning.models import Cohort, CohortPlace
 from lms.learning.views.courses import learners_post
 
@@ -74,8 +74,14 @@ def leave_waiting(request: HttpRequest, user: User, place_id: int) -> HttpRespon
     place = access_own_place(user, place_id)
     if request.method != "POST":
         return render(request, "learning/cohorts/leave_waiting.html", {"place": place})
-    services.withdraw_place(place=place, acting_user=user, now=timezone.now())
-    messages.success(request, _("You are not waiting for this group any more."))
+    try:
+        services.withdraw_place(
+            place=place, acting_user=user, now=timezone.now(), expected=WAITING_PLACES
+        )
+    except services.PlaceRefused:
+        messages.warning(request, _("You got a seat in the group at this moment. You keep it."))
+    else:
+        messages.success(request, _("You are not waiting for this group any more."))
     return redirect("my_learning")
 
 

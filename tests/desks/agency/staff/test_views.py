@@ -442,3 +442,11 @@ def test_nomination_of_somebody_who_left_is_out_of_reach(scene: Scene) -> None:
     Membership.objects.filter(user=place.learner).update(until_date=date(2026, 2, 1))
     assert scene.browser.post(url, {"reason": "x"}).status_code == 404
     assert Enrolment.objects.get().state == EnrolmentState.ACTIVE
+
+
+def test_crafted_post_nominates_no_lapsed_invitation(scene: Scene) -> None:
+    row = scene.invite("Invitada")
+    invitations().filter(pk=row.pk).update(expires_at=scene.now - DAY)
+    data = {"p": [f"i{row.pk}"], "cohort": str(scene.cohort.pk)}
+    scene.browser.post(scene.url("agency_nominate"), data)
+    assert not CohortPlace.objects.exists()
