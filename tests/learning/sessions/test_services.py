@@ -30,6 +30,7 @@ from lms.learning.sessions.services import (
     show_code,
     take_code,
 )
+from lms.learning.sessions.services.completing import complete_those_who_can
 from tests.factories import EnrolmentFactory
 from tests.factories.certificates import complete
 from tests.factories.cohorts import make_cohort
@@ -83,12 +84,13 @@ def move(session: CourseSession, cast: Cast, *, keeps: bool = False, **changes: 
     )
 
 
-def do_all_items(cast: Cast) -> None:
-    """Let the learner lack nothing but attendance."""
+def do_all_items(cast: Cast, *, who: Enrolment | None = None) -> None:
+    """Let the learner, or somebody else, lack nothing but attendance."""
+    enrolment = who or cast.enrolment
     for lesson in cast.made.lessons:
-        go_through(cast.enrolment, lesson.translation_key)
-    complete(cast.enrolment, now=NOW)
-    Enrolment.objects.filter(pk=cast.enrolment.pk).update(
+        go_through(enrolment, lesson.translation_key)
+    complete(enrolment, now=NOW)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
         state=EnrolmentState.ACTIVE, completed_at=None, cohort=Cohort.objects.get()
     )
 
@@ -206,6 +208,41 @@ def test_attendance_completes_the_course_when_nothing_else_is_missing(
     note(session, cast, P)
 
     assert Enrolment.objects.get(pk=cast.enrolment.pk).state == EnrolmentState.COMPLETED
+
+
+def test_enrolments_are_completed_in_the_order_of_their_numbers(
+    cast: Cast, session: CourseSession
+) -> None:
+    first = EnrolmentFactory(
+        release=cast.release, cohort=session.cohort, learner__full_name="Zoila Quispe"
+    )
+    second = EnrolmentFactory(
+        release=cast.release, cohort=session.cohort, learner__full_name="Ana Quispe"
+    )
+    for enrolment in (first, second):
+        do_all_items(cast, who=enrolment)
+    AuditEvent.objects.all().delete()
+
+    note_everybody(session=session, acting_user=cast.trainer, now=NOW)
+
+    done = AuditEvent.objects.filter(action="enrolment_completed").order_by("pk")
+    assert [int(row.target_id) for row in done] == [first.pk, second.pk]
+
+
+def test_completing_sorts_whom_it_is_given(cast: Cast, session: CourseSession) -> None:
+    other = EnrolmentFactory(release=cast.release, cohort=session.cohort)
+    for enrolment in (cast.enrolment, other):
+        do_all_items(cast, who=enrolment)
+        Attendance.objects.create(
+            session=session, enrolment=enrolment, state=P, way=AttendanceWay.LIST, noted_at=NOW
+        )
+    AuditEvent.objects.all().delete()
+
+    backwards = list(Enrolment.objects.filter(cohort=session.cohort).order_by("-pk"))
+    assert complete_those_who_can(backwards, now=NOW) == 2
+
+    done = AuditEvent.objects.filter(action="enrolment_completed").order_by("pk")
+    assert [int(row.target_id) for row in done] == [cast.enrolment.pk, other.pk]
 
 
 def test_calling_off_completes_whoever_has_attended_enough(

@@ -70,7 +70,7 @@ def note_everybody(*, session: CourseSession, acting_user: User, now: datetime) 
     """
     locked = _lock(session)
     _refuse_called_off(locked)
-    people = expected_at(locked).exclude(attendance__session=locked)
+    people = expected_at(locked).exclude(attendance__session=locked).order_by("pk")
     wanted = [(enrolment, AttendanceState.PRESENT) for enrolment in people]
     return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
 
