@@ -121,11 +121,14 @@ def _initial(session: CourseSession) -> dict[str, Any]:
 
 
 def posted_states(rows: Iterable[AttendanceRow], posted: Any) -> dict[int, AttendanceState]:
-    """Return what a list says of those of these people of whom it says anything that we know."""
+    """Return what a list says of those of these people of whom it says anything that we know.
+
+    The reader's own line is disabled, and passed over.
+    """
     return {
         row.enrolment.pk: AttendanceState(posted[row.field])
         for row in rows
-        if posted.get(row.field) in AttendanceState.values
+        if not row.is_own and posted.get(row.field) in AttendanceState.values
     }
 
 

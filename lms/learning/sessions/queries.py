@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from lms.accounts.models import User
 from lms.learning.enums import READING_STATES, AttendanceState, EnrolmentState
 from lms.learning.models import Attendance, AttendanceCode, Cohort, CourseSession, Enrolment
 
@@ -79,11 +80,15 @@ def overlapping(session: CourseSession) -> list[CourseSession]:
 
 @dataclass(frozen=True)
 class AttendanceRow:
-    """A learner in the list of a session; `state` is empty while nothing was noted."""
+    """A learner in the list of a session; `state` is empty while nothing was noted.
+
+    `is_own` marks the reader herself, whom another trainer notes.
+    """
 
     enrolment: Enrolment
     state: str
     way: str
+    is_own: bool
 
     @property
     def name(self) -> str:
@@ -112,15 +117,15 @@ def active_in(session: CourseSession) -> QuerySet[Enrolment]:
     return rows.select_related("release", "learner").order_by("pk")
 
 
-def attendance_rows(session: CourseSession, enrolments: Iterable[Enrolment]) -> list[AttendanceRow]:
+def attendance_rows(
+    session: CourseSession, enrolments: Iterable[Enrolment], *, reader: User
+) -> list[AttendanceRow]:
     """Return these learners with what was noted of each; one query."""
     people = list(enrolments)
     rows = Attendance.objects.filter(session=session, enrolment__in=people)
-    noted = {row.enrolment_id: row for row in rows}
+    noted = {row.enrolment_id: (row.state, row.way) for row in rows}
     return [
-        AttendanceRow(one, noted[one.pk].state, noted[one.pk].way)
-        if one.pk in noted
-        else AttendanceRow(one, "", "")
+        AttendanceRow(one, *noted.get(one.pk, ("", "")), is_own=one.learner_id == reader.pk)
         for one in people
     ]
 

@@ -192,6 +192,29 @@ def test_list_is_saved_once_and_all_present_spares_the_noted(
     assert AuditEvent.objects.filter(action="attendance_noted").count() == 2
 
 
+def test_nobody_notes_herself(cast: Cast, session: CourseSession) -> None:
+    own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+
+    with pytest.raises(AttendanceRefused):
+        note(session, cast, P, own)
+    assert not Attendance.objects.exists()
+    assert note_everybody(session=session, acting_user=cast.trainer, now=NOW) == 1
+    assert Attendance.objects.get().enrolment == cast.enrolment
+    assert note_everybody(session=session, acting_user=cast.administrator, now=NOW) == 1
+    assert Attendance.objects.get(enrolment=own).noted_by == cast.administrator
+
+
+@pytest.mark.parametrize("maker", ["trainer", "administrator"])
+def test_staff_of_the_course_uses_no_code(cast: Cast, session: CourseSession, maker: str) -> None:
+    EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+    code = show_code(session=session, acting_user=getattr(cast, maker), now=NOW).code
+
+    with pytest.raises(AttendanceRefused):
+        take_code(learner=cast.trainer, code=code, now=NOW)
+    assert not Attendance.objects.exists()
+    assert take_code(learner=cast.learner, code=code, now=NOW) == session
+
+
 def test_nobody_of_another_cohort_is_noted(cast: Cast, session: CourseSession) -> None:
     stranger = EnrolmentFactory(release=cast.release, cohort=make_cohort(cast.release))
     with pytest.raises(AttendanceRefused):

@@ -218,6 +218,18 @@ def test_list_is_saved_and_unknown_words_note_nothing(cast: Cast, session: Cours
     assert "checked" not in seen.split(f'name="state-{other.pk}" value="present"')[1][:20]
 
 
+def test_own_line_is_disabled_and_passed_over(cast: Cast, session: CourseSession) -> None:
+    own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+    client, url = client_of(cast.trainer), page("session_attendance", session)
+
+    seen = client.get(url).content.decode()
+    assert f'name="state-{own.pk}" value="present" disabled' in seen
+    assert f'name="state-{cast.enrolment.pk}" value="present">' in seen
+    client.post(url, {f"state-{own.pk}": "present", f"state-{cast.enrolment.pk}": "present"})
+
+    assert Attendance.objects.get().enrolment == cast.enrolment
+
+
 @pytest.mark.parametrize("name", ["cohort_sessions", "session_attendance", "session_paper"])
 def test_lists_take_the_same_queries_for_one_and_three(
     cast: Cast, session: CourseSession, name: str

@@ -1,7 +1,8 @@
 """Who was there: by the trainer's list, or by a short code on her screen.
 
 What the trainer noted by her list holds against the code: a code can be passed on, and she sees
-who is in the room. Nobody is asked where she is, and no device is noted.
+who is in the room. Nobody is asked where she is, and no device is noted. Nobody attests her own
+presence: who teaches the course and learns in its cohort is noted by another trainer.
 """
 
 import secrets
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.permissions import may_follow
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import AttendanceState, AttendanceWay
@@ -50,13 +52,16 @@ def note_attendance(
         now: when.
 
     Raises:
-        AttendanceRefused: the session was called off, or somebody does not belong to it.
+        AttendanceRefused: the session was called off, somebody does not belong to it, or one of
+            them is the acting user herself.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
     people = {row.pk: row for row in expected_at(locked).filter(pk__in=states)}
     if len(people) != len(states):
         raise AttendanceRefused(_("One of these people does not belong to the session."))
+    if any(one.learner_id == acting_user.pk for one in people.values()):
+        raise AttendanceRefused(_("This is you: another trainer notes you."))
     wanted = [(people[pk], states[pk]) for pk in sorted(states)]
     return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
 
@@ -65,12 +70,15 @@ def note_attendance(
 def note_everybody(*, session: CourseSession, acting_user: User, now: datetime) -> int:
     """Note everybody as present of whom nothing was noted yet; return how many that is.
 
+    The acting user herself is left out.
+
     Raises:
         AttendanceRefused: the session was called off.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
-    people = expected_at(locked).exclude(attendance__session=locked).order_by("pk")
+    others = expected_at(locked).exclude(learner=acting_user)
+    people = others.exclude(attendance__session=locked).order_by("pk")
     wanted = [(enrolment, AttendanceState.PRESENT) for enrolment in people]
     return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
 
@@ -103,11 +111,11 @@ def show_code(*, session: CourseSession, acting_user: User, now: datetime) -> At
 def take_code(*, learner: User, code: str, now: datetime) -> CourseSession:
     """Note a learner as present by the code of a session of her group that is on about now.
 
-    Entering it again changes nothing.
+    Entering it again changes nothing. Who may show the code herself cannot use it.
 
     Raises:
-        AttendanceRefused: no session of hers has this code just now, or her trainer has noted
-            otherwise.
+        AttendanceRefused: no session of hers has this code just now, her trainer has noted
+            otherwise, or she is on the staff of the course.
     """
     for found, enrolment in sessions_around(learner, now=now):
         standing = standing_code(found, now=now)
@@ -121,6 +129,10 @@ def take_code(*, learner: User, code: str, now: datetime) -> CourseSession:
                 return session
             raise AttendanceRefused(
                 _("Your trainer has noted you otherwise already. Please speak to her or him.")
+            )
+        if may_follow(learner, session.cohort.release.course_key):
+            raise AttendanceRefused(
+                _("You are on the staff of this course, so another trainer notes you by the list.")
             )
         wanted = [(enrolment, AttendanceState.PRESENT)]
         _note(session, wanted, AttendanceWay.CODE, acting_user=learner, now=now)

@@ -36,7 +36,7 @@ def attendance_list(
     """Show the list of a session; a POST saves it, or notes everybody as present who is not noted."""
     session = access_session(user, cohort_id, session_id)
     page = Paginator(expected_at(session), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = attendance_rows(session, page.object_list)
+    rows = attendance_rows(session, page.object_list, reader=user)
     if request.method == "POST":
         now = timezone.now()
         try:
@@ -108,7 +108,7 @@ def paper_list(request: HttpRequest, user: User, cohort_id: int, session_id: int
     context = {
         "cohort": session.cohort,
         "session": session,
-        "rows": attendance_rows(session, expected_at(session)),
+        "rows": attendance_rows(session, expected_at(session), reader=user),
         "empty_lines": range(EMPTY_LINES),
     }
     return render(request, "learning/sessions/paper.html", context)
