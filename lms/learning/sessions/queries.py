@@ -12,7 +12,7 @@ from lms.learning.enums import READING_STATES, AttendanceState, EnrolmentState
 from lms.learning.models import Attendance, AttendanceCode, Cohort, CourseSession, Enrolment
 
 AROUND = timedelta(minutes=30)
-"""How long before and after a session its code is good."""
+"""How long before and after a session its code is good; who is there can be noted from then on."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,12 @@ def standing_code(session: CourseSession, *, now: datetime) -> AttendanceCode | 
 
 def is_around(session: CourseSession, *, now: datetime) -> bool:
     """Say whether a code of the session can be good now."""
-    return session.is_held and session.starts_at - AROUND <= now <= session.ends_at + AROUND
+    return session.is_held and has_come(session, now=now) and now <= session.ends_at + AROUND
+
+
+def has_come(session: CourseSession, *, now: datetime) -> bool:
+    """Say whether the session's time has come, so that somebody can be there."""
+    return session.starts_at - AROUND <= now
 
 
 def sessions_around(user: Any, *, now: datetime) -> list[tuple[CourseSession, Enrolment]]:

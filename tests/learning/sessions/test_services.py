@@ -192,6 +192,21 @@ def test_list_is_saved_once_and_all_present_spares_the_noted(
     assert AuditEvent.objects.filter(action="attendance_noted").count() == 2
 
 
+def test_nobody_is_present_before_the_time_of_the_session(cast: Cast, cohort: Cohort) -> None:
+    soon = make_session(cohort, NOW + timedelta(minutes=30))
+    later = make_session(cohort, NOW + timedelta(minutes=31))
+    EnrolmentFactory(release=cast.release, cohort=cohort)
+
+    with pytest.raises(AttendanceRefused):
+        note(later, cast, P)
+    with pytest.raises(AttendanceRefused):
+        note_everybody(session=later, acting_user=cast.trainer, now=NOW)
+    assert not Attendance.objects.exists()
+    assert [note(later, cast, E), note(soon, cast, P)] == [1, 1]
+    move(soon, cast, keeps=True, starts_at=NOW + DAY, ends_at=NOW + DAY + HOUR)
+    assert note(soon, cast, P) == 0  # what stands already is no news
+
+
 def test_nobody_notes_herself(cast: Cast, session: CourseSession) -> None:
     own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
 

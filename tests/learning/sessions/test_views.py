@@ -218,6 +218,23 @@ def test_list_is_saved_and_unknown_words_note_nothing(cast: Cast, session: Cours
     assert "checked" not in seen.split(f'name="state-{other.pk}" value="present"')[1][:20]
 
 
+def test_list_before_the_time_only_excuses(cast: Cast, cohort: Cohort) -> None:
+    session = make_session(cohort, timezone.now() + HOUR)
+    client, url = client_of(cast.trainer), page("session_attendance", session)
+    field = f"state-{cast.enrolment.pk}"
+
+    seen = client.get(url).content.decode()
+    assert f'name="{field}" value="present" disabled' in seen
+    assert f'name="{field}" value="excused">' in seen
+    assert 'name="everybody"' not in seen
+    for data in ({field: "present"}, {"everybody": "present"}):
+        answer = client.post(url, data, follow=True)
+        assert [one.level_tag for one in answer.context["messages"]] == ["warning"]
+    assert not Attendance.objects.exists()
+    client.post(url, {field: "excused"})
+    assert Attendance.objects.get().state == AttendanceState.EXCUSED
+
+
 def test_own_line_is_disabled_and_passed_over(cast: Cast, session: CourseSession) -> None:
     own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
     client, url = client_of(cast.trainer), page("session_attendance", session)

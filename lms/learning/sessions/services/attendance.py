@@ -19,6 +19,7 @@ from lms.learning.enums import AttendanceState, AttendanceWay
 from lms.learning.models import Attendance, AttendanceCode, CourseSession, Enrolment
 from lms.learning.sessions.queries import (
     expected_at,
+    has_come,
     is_around,
     sessions_around,
     standing_code,
@@ -44,6 +45,7 @@ def note_attendance(
     """Note by the trainer's list who was there; return how many attendances are new or changed.
 
     Saving the same list again changes nothing. Whoever lacks nothing any more completes the course.
+    Before the session's time comes, people can be excused, and nobody can be present.
 
     Args:
         session: where.
@@ -52,8 +54,8 @@ def note_attendance(
         now: when.
 
     Raises:
-        AttendanceRefused: the session was called off, somebody does not belong to it, or one of
-            them is the acting user herself.
+        AttendanceRefused: the session was called off, somebody does not belong to it, one of them
+            is the acting user herself, or would be present before the session's time.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
@@ -73,10 +75,11 @@ def note_everybody(*, session: CourseSession, acting_user: User, now: datetime) 
     The acting user herself is left out.
 
     Raises:
-        AttendanceRefused: the session was called off.
+        AttendanceRefused: the session was called off, or its time has not come.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
+    _refuse_too_early(locked, now=now)
     others = expected_at(locked).exclude(learner=acting_user)
     people = others.exclude(attendance__session=locked).order_by("pk")
     wanted = [(enrolment, AttendanceState.PRESENT) for enrolment in people]
@@ -157,6 +160,8 @@ def _note(
         row = rows.get(enrolment.pk) or Attendance(session=session, enrolment=enrolment)
         if row.state == state:
             continue
+        if state == AttendanceState.PRESENT:
+            _refuse_too_early(session, now=now)
         row.state, row.way, row.noted_at, row.noted_by = state, way, now, acting_user
         row.save()
         record_event(
@@ -179,6 +184,13 @@ def _lock(session: CourseSession) -> CourseSession:
 def _refuse_called_off(session: CourseSession) -> None:
     if not session.is_held:
         raise AttendanceRefused(_("This session was called off."))
+
+
+def _refuse_too_early(session: CourseSession, *, now: datetime) -> None:
+    if not has_come(session, now=now):
+        raise AttendanceRefused(
+            _("Nobody can be present yet: that can be noted from half an hour before the session.")
+        )
 
 
 def _unused_code(session: CourseSession, *, now: datetime) -> str:

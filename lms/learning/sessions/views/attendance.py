@@ -19,6 +19,7 @@ from lms.learning.sessions.queries import (
     attendance_numbers,
     attendance_rows,
     expected_at,
+    has_come,
     is_around,
     standing_code,
 )
@@ -52,6 +53,7 @@ def attendance_list(
         else:
             messages.success(request, _saved_words(number))
         return redirect(request.get_full_path())
+    now = timezone.now()
     context = {
         "cohort": session.cohort,
         "session": session,
@@ -59,7 +61,8 @@ def attendance_list(
         "page_obj": page,
         "states": AttendanceState.choices,
         "numbers": attendance_numbers(session),
-        "is_around": is_around(session, now=timezone.now()),
+        "is_around": is_around(session, now=now),
+        "has_come": has_come(session, now=now),
     }
     return render(request, "learning/sessions/attendance.html", context)
 
