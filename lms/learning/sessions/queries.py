@@ -101,6 +101,11 @@ class AttendanceRow:
         """The name of its field in the form."""
         return f"state-{self.enrolment.pk}"
 
+    @property
+    def shown_field(self) -> str:
+        """The name of the hidden field with the state that the page showed."""
+        return f"shown-{self.enrolment.pk}"
+
 
 def expected_at(session: CourseSession) -> QuerySet[Enrolment]:
     """Return who belongs to a session: the cohort's people, and whoever was noted there before."""
