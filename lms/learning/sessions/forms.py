@@ -121,11 +121,17 @@ def _initial(session: CourseSession) -> dict[str, Any]:
 
 
 def posted_states(rows: Iterable[AttendanceRow], posted: Any) -> dict[int, AttendanceState]:
-    """Return what a list says of those of these people of whom it says anything that we know."""
+    """Return what was changed in a list, of those of these people of whom it says what we know.
+
+    A form posts every line. Those that say what the page showed are passed over, so that an older
+    page does not put back what another trainer corrected since; so is the reader's own line.
+    """
     return {
         row.enrolment.pk: AttendanceState(posted[row.field])
         for row in rows
-        if posted.get(row.field) in AttendanceState.values
+        if not row.is_own
+        and posted.get(row.field) in AttendanceState.values
+        and posted[row.field] != posted.get(row.shown_field)
     }
 
 

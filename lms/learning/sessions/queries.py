@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from lms.accounts.models import User
 from lms.learning.enums import READING_STATES, AttendanceState, EnrolmentState
 from lms.learning.models import Attendance, AttendanceCode, Cohort, CourseSession, Enrolment
 
 AROUND = timedelta(minutes=30)
-"""How long before and after a session its code is good."""
+"""How long before and after a session its code is good; who is there can be noted from then on."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,15 @@ def overlapping(session: CourseSession) -> list[CourseSession]:
 
 @dataclass(frozen=True)
 class AttendanceRow:
-    """A learner in the list of a session; `state` is empty while nothing was noted."""
+    """A learner in the list of a session; `state` is empty while nothing was noted.
+
+    `is_own` marks the reader herself, whom another trainer notes.
+    """
 
     enrolment: Enrolment
     state: str
     way: str
+    is_own: bool
 
     @property
     def name(self) -> str:
@@ -95,6 +100,11 @@ class AttendanceRow:
     def field(self) -> str:
         """The name of its field in the form."""
         return f"state-{self.enrolment.pk}"
+
+    @property
+    def shown_field(self) -> str:
+        """The name of the hidden field with the state that the page showed."""
+        return f"shown-{self.enrolment.pk}"
 
 
 def expected_at(session: CourseSession) -> QuerySet[Enrolment]:
@@ -112,15 +122,15 @@ def active_in(session: CourseSession) -> QuerySet[Enrolment]:
     return rows.select_related("release", "learner").order_by("pk")
 
 
-def attendance_rows(session: CourseSession, enrolments: Iterable[Enrolment]) -> list[AttendanceRow]:
+def attendance_rows(
+    session: CourseSession, enrolments: Iterable[Enrolment], *, reader: User
+) -> list[AttendanceRow]:
     """Return these learners with what was noted of each; one query."""
     people = list(enrolments)
     rows = Attendance.objects.filter(session=session, enrolment__in=people)
-    noted = {row.enrolment_id: row for row in rows}
+    noted = {row.enrolment_id: (row.state, row.way) for row in rows}
     return [
-        AttendanceRow(one, noted[one.pk].state, noted[one.pk].way)
-        if one.pk in noted
-        else AttendanceRow(one, "", "")
+        AttendanceRow(one, *noted.get(one.pk, ("", "")), is_own=one.learner_id == reader.pk)
         for one in people
     ]
 
@@ -145,7 +155,12 @@ def standing_code(session: CourseSession, *, now: datetime) -> AttendanceCode | 
 
 def is_around(session: CourseSession, *, now: datetime) -> bool:
     """Say whether a code of the session can be good now."""
-    return session.is_held and session.starts_at - AROUND <= now <= session.ends_at + AROUND
+    return session.is_held and has_come(session, now=now) and now <= session.ends_at + AROUND
+
+
+def has_come(session: CourseSession, *, now: datetime) -> bool:
+    """Say whether the session's time has come, so that somebody can be there."""
+    return session.starts_at - AROUND <= now
 
 
 def sessions_around(user: Any, *, now: datetime) -> list[tuple[CourseSession, Enrolment]]:

@@ -30,6 +30,7 @@ from lms.learning.sessions.services import (
     show_code,
     take_code,
 )
+from lms.learning.sessions.services.completing import complete_those_who_can
 from tests.factories import EnrolmentFactory
 from tests.factories.certificates import complete
 from tests.factories.cohorts import make_cohort
@@ -83,12 +84,13 @@ def move(session: CourseSession, cast: Cast, *, keeps: bool = False, **changes: 
     )
 
 
-def do_all_items(cast: Cast) -> None:
-    """Let the learner lack nothing but attendance."""
+def do_all_items(cast: Cast, *, who: Enrolment | None = None) -> None:
+    """Let the learner, or somebody else, lack nothing but attendance."""
+    enrolment = who or cast.enrolment
     for lesson in cast.made.lessons:
-        go_through(cast.enrolment, lesson.translation_key)
-    complete(cast.enrolment, now=NOW)
-    Enrolment.objects.filter(pk=cast.enrolment.pk).update(
+        go_through(enrolment, lesson.translation_key)
+    complete(enrolment, now=NOW)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
         state=EnrolmentState.ACTIVE, completed_at=None, cohort=Cohort.objects.get()
     )
 
@@ -190,6 +192,44 @@ def test_list_is_saved_once_and_all_present_spares_the_noted(
     assert AuditEvent.objects.filter(action="attendance_noted").count() == 2
 
 
+def test_nobody_is_present_before_the_time_of_the_session(cast: Cast, cohort: Cohort) -> None:
+    soon = make_session(cohort, NOW + timedelta(minutes=30))
+    later = make_session(cohort, NOW + timedelta(minutes=31))
+    EnrolmentFactory(release=cast.release, cohort=cohort)
+
+    with pytest.raises(AttendanceRefused):
+        note(later, cast, P)
+    with pytest.raises(AttendanceRefused):
+        note_everybody(session=later, acting_user=cast.trainer, now=NOW)
+    assert not Attendance.objects.exists()
+    assert [note(later, cast, E), note(soon, cast, P)] == [1, 1]
+    move(soon, cast, keeps=True, starts_at=NOW + DAY, ends_at=NOW + DAY + HOUR)
+    assert note(soon, cast, P) == 0  # what stands already is no news
+
+
+def test_nobody_notes_herself(cast: Cast, session: CourseSession) -> None:
+    own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+
+    with pytest.raises(AttendanceRefused):
+        note(session, cast, P, own)
+    assert not Attendance.objects.exists()
+    assert note_everybody(session=session, acting_user=cast.trainer, now=NOW) == 1
+    assert Attendance.objects.get().enrolment == cast.enrolment
+    assert note_everybody(session=session, acting_user=cast.administrator, now=NOW) == 1
+    assert Attendance.objects.get(enrolment=own).noted_by == cast.administrator
+
+
+@pytest.mark.parametrize("maker", ["trainer", "administrator"])
+def test_staff_of_the_course_uses_no_code(cast: Cast, session: CourseSession, maker: str) -> None:
+    EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+    code = show_code(session=session, acting_user=getattr(cast, maker), now=NOW).code
+
+    with pytest.raises(AttendanceRefused):
+        take_code(learner=cast.trainer, code=code, now=NOW)
+    assert not Attendance.objects.exists()
+    assert take_code(learner=cast.learner, code=code, now=NOW) == session
+
+
 def test_nobody_of_another_cohort_is_noted(cast: Cast, session: CourseSession) -> None:
     stranger = EnrolmentFactory(release=cast.release, cohort=make_cohort(cast.release))
     with pytest.raises(AttendanceRefused):
@@ -206,6 +246,41 @@ def test_attendance_completes_the_course_when_nothing_else_is_missing(
     note(session, cast, P)
 
     assert Enrolment.objects.get(pk=cast.enrolment.pk).state == EnrolmentState.COMPLETED
+
+
+def test_enrolments_are_completed_in_the_order_of_their_numbers(
+    cast: Cast, session: CourseSession
+) -> None:
+    first = EnrolmentFactory(
+        release=cast.release, cohort=session.cohort, learner__full_name="Zoila Quispe"
+    )
+    second = EnrolmentFactory(
+        release=cast.release, cohort=session.cohort, learner__full_name="Ana Quispe"
+    )
+    for enrolment in (first, second):
+        do_all_items(cast, who=enrolment)
+    AuditEvent.objects.all().delete()
+
+    note_everybody(session=session, acting_user=cast.trainer, now=NOW)
+
+    done = AuditEvent.objects.filter(action="enrolment_completed").order_by("pk")
+    assert [int(row.target_id) for row in done] == [first.pk, second.pk]
+
+
+def test_completing_sorts_whom_it_is_given(cast: Cast, session: CourseSession) -> None:
+    other = EnrolmentFactory(release=cast.release, cohort=session.cohort)
+    for enrolment in (cast.enrolment, other):
+        do_all_items(cast, who=enrolment)
+        Attendance.objects.create(
+            session=session, enrolment=enrolment, state=P, way=AttendanceWay.LIST, noted_at=NOW
+        )
+    AuditEvent.objects.all().delete()
+
+    backwards = list(Enrolment.objects.filter(cohort=session.cohort).order_by("-pk"))
+    assert complete_those_who_can(backwards, now=NOW) == 2
+
+    done = AuditEvent.objects.filter(action="enrolment_completed").order_by("pk")
+    assert [int(row.target_id) for row in done] == [cast.enrolment.pk, other.pk]
 
 
 def test_calling_off_completes_whoever_has_attended_enough(

@@ -1,5 +1,6 @@
 """Pages of sessions and attendance: who comes in, what they show, what a press does."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -216,6 +217,64 @@ def test_list_is_saved_and_unknown_words_note_nothing(cast: Cast, session: Cours
     seen = client.get(url).content.decode()
     assert f'name="state-{cast.enrolment.pk}" value="excused" checked' in seen
     assert "checked" not in seen.split(f'name="state-{other.pk}" value="present"')[1][:20]
+
+
+def posted_from(html: str) -> dict[str, str]:
+    """Return what a browser posts of a list: hidden fields, and the radios that are checked."""
+    hidden = re.findall(r'type="hidden" name="(shown-\d+)" value="(\w*)"', html)
+    checked = re.findall(r'type="radio" name="(state-\d+)" value="(\w+)" checked', html)
+    return dict([*hidden, *checked])
+
+
+def test_older_page_puts_back_no_correction_of_another_trainer(
+    cast: Cast, session: CourseSession
+) -> None:
+    more = [EnrolmentFactory(release=cast.release, cohort=session.cohort) for _number in range(2)]
+    corrected, contested, changed = (one.pk for one in (cast.enrolment, *more))
+    one, other = client_of(cast.trainer), client_of(cast.administrator)
+    url = page("session_attendance", session)
+    one.post(url, {"everybody": "present"})
+
+    older = posted_from(one.get(url).content.decode())
+    newer = posted_from(other.get(url).content.decode())
+    assert len(older) == len(newer) == 6
+    corrections = {f"state-{corrected}": "absent", f"state-{contested}": "absent"}
+    other.post(url, newer | corrections)
+    one.post(url, older | {f"state-{contested}": "excused", f"state-{changed}": "absent"})
+
+    states = dict(Attendance.objects.values_list("enrolment", "state"))
+    assert states == {corrected: "absent", contested: "excused", changed: "absent"}
+    by = Attendance.objects.get(enrolment=corrected).noted_by
+    assert by == cast.administrator
+
+
+def test_list_before_the_time_only_excuses(cast: Cast, cohort: Cohort) -> None:
+    session = make_session(cohort, timezone.now() + HOUR)
+    client, url = client_of(cast.trainer), page("session_attendance", session)
+    field = f"state-{cast.enrolment.pk}"
+
+    seen = client.get(url).content.decode()
+    assert f'name="{field}" value="present" disabled' in seen
+    assert f'name="{field}" value="excused">' in seen
+    assert 'name="everybody"' not in seen
+    for data in ({field: "present"}, {"everybody": "present"}):
+        answer = client.post(url, data, follow=True)
+        assert [one.level_tag for one in answer.context["messages"]] == ["warning"]
+    assert not Attendance.objects.exists()
+    client.post(url, {field: "excused"})
+    assert Attendance.objects.get().state == AttendanceState.EXCUSED
+
+
+def test_own_line_is_disabled_and_passed_over(cast: Cast, session: CourseSession) -> None:
+    own = EnrolmentFactory(release=cast.release, cohort=session.cohort, learner=cast.trainer)
+    client, url = client_of(cast.trainer), page("session_attendance", session)
+
+    seen = client.get(url).content.decode()
+    assert f'name="state-{own.pk}" value="present" disabled' in seen
+    assert f'name="state-{cast.enrolment.pk}" value="present">' in seen
+    client.post(url, {f"state-{own.pk}": "present", f"state-{cast.enrolment.pk}": "present"})
+
+    assert Attendance.objects.get().enrolment == cast.enrolment
 
 
 @pytest.mark.parametrize("name", ["cohort_sessions", "session_attendance", "session_paper"])

@@ -11,6 +11,7 @@ from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services.cohorts import CohortRefused
+from lms.learning.cohorts.services.own_seats import refuse_own_enrolment
 from lms.learning.cohorts.services.seats import (
     decide,
     give_seat_back,
@@ -49,7 +50,8 @@ def join_cohort(
 
     Raises:
         CohortFull: there are not seats enough.
-        CohortRefused: an enrolment is in another release, in another cohort, or has ended.
+        CohortRefused: an enrolment is in another release, in another cohort, has ended, or is the
+            acting user's own.
     """
     target = lock_cohort(cohort)
     locked = _lock(enrolments)
@@ -61,6 +63,7 @@ def join_cohort(
         if enrolment.state not in READING_STATES:
             raise CohortRefused(_("The enrolment of one of these people has ended."))
     joining = [enrolment for enrolment in locked if enrolment.cohort_id is None]
+    refuse_own_enrolment(joining, acting_user)
     if not may_exceed:
         _refuse_too_many(target, len(joining), now=now)
     _move(joining, target, action="cohort_joined", acting_user=acting_user, now=now)

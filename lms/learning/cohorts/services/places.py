@@ -17,6 +17,7 @@ from lms.accounts.queries import open_invitations
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import cleaned_code
 from lms.learning.cohorts.queries import place_name
+from lms.learning.cohorts.services.own_seats import refuse_own_application
 from lms.learning.cohorts.services.seats import (
     SPENT,
     PlaceRefused,
@@ -158,8 +159,8 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
     """Admit somebody who asked; she gets a seat, or waits for one. Repeating it changes nothing.
 
     Raises:
-        PlaceRefused: the place is not one that waits for the trainer, the cohort is over, or no seat
-            can be had.
+        PlaceRefused: the place is not one that waits for the trainer, it is the acting user's own,
+            the cohort is over, or no seat can be had.
     """
     cohort = lock_cohort(place.cohort)
     locked = lock_place(place)
@@ -168,6 +169,7 @@ def approve_place(*, place: CohortPlace, acting_user: User, now: datetime) -> Co
     if locked.state != PlaceState.APPLIED:
         raise PlaceRefused(_("This person does not wait to be admitted any more."))
     refuse_over(cohort, now=now)
+    refuse_own_application(locked, acting_user)
     locked.cohort = cohort
     seat_or_wait(locked, acting_user=acting_user, now=now)
     decide(locked, "place_approved", acting_user=acting_user, now=now)

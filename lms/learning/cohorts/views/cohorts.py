@@ -240,9 +240,13 @@ def _people(
 def _move(
     request: HttpRequest, user: User, found: Cohort, service: Callable[..., int], back: str
 ) -> HttpResponse:
-    """Put people in or take them out, say how many, and show the same page of the list again."""
+    """Put people in or take them out, say how many, and show the same page of the list again.
+
+    "All" leaves out the trainer herself, whom another one puts in.
+    """
     if request.POST.get("who") == "all" and service is services.join_cohort:
-        enrolments = list(candidates(found, name=SearchForm(request.GET).wanted()))
+        others = candidates(found, name=SearchForm(request.GET).wanted()).exclude(learner=user)
+        enrolments = list(others)
     else:
         enrolments = access_enrolments(found, ticked(request.POST.getlist("enrolments")))
     knowing = {"may_exceed": True} if request.POST.get("may_exceed") == "yes" else {}

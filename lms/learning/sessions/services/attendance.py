@@ -1,7 +1,8 @@
 """Who was there: by the trainer's list, or by a short code on her screen.
 
 What the trainer noted by her list holds against the code: a code can be passed on, and she sees
-who is in the room. Nobody is asked where she is, and no device is noted.
+who is in the room. Nobody is asked where she is, and no device is noted. Nobody attests her own
+presence: who teaches the course and learns in its cohort is noted by another trainer.
 """
 
 import secrets
@@ -11,12 +12,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.permissions import may_follow
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import AttendanceState, AttendanceWay
 from lms.learning.models import Attendance, AttendanceCode, CourseSession, Enrolment
 from lms.learning.sessions.queries import (
     expected_at,
+    has_come,
     is_around,
     sessions_around,
     standing_code,
@@ -42,6 +45,7 @@ def note_attendance(
     """Note by the trainer's list who was there; return how many attendances are new or changed.
 
     Saving the same list again changes nothing. Whoever lacks nothing any more completes the course.
+    Before the session's time comes, people can be excused, and nobody can be present.
 
     Args:
         session: where.
@@ -50,13 +54,16 @@ def note_attendance(
         now: when.
 
     Raises:
-        AttendanceRefused: the session was called off, or somebody does not belong to it.
+        AttendanceRefused: the session was called off, somebody does not belong to it, one of them
+            is the acting user herself, or would be present before the session's time.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
     people = {row.pk: row for row in expected_at(locked).filter(pk__in=states)}
     if len(people) != len(states):
         raise AttendanceRefused(_("One of these people does not belong to the session."))
+    if any(one.learner_id == acting_user.pk for one in people.values()):
+        raise AttendanceRefused(_("This is you: another trainer notes you."))
     wanted = [(people[pk], states[pk]) for pk in sorted(states)]
     return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
 
@@ -65,12 +72,16 @@ def note_attendance(
 def note_everybody(*, session: CourseSession, acting_user: User, now: datetime) -> int:
     """Note everybody as present of whom nothing was noted yet; return how many that is.
 
+    The acting user herself is left out.
+
     Raises:
-        AttendanceRefused: the session was called off.
+        AttendanceRefused: the session was called off, or its time has not come.
     """
     locked = _lock(session)
     _refuse_called_off(locked)
-    people = expected_at(locked).exclude(attendance__session=locked)
+    _refuse_too_early(locked, now=now)
+    others = expected_at(locked).exclude(learner=acting_user)
+    people = others.exclude(attendance__session=locked).order_by("pk")
     wanted = [(enrolment, AttendanceState.PRESENT) for enrolment in people]
     return _note(locked, wanted, AttendanceWay.LIST, acting_user=acting_user, now=now)
 
@@ -103,11 +114,11 @@ def show_code(*, session: CourseSession, acting_user: User, now: datetime) -> At
 def take_code(*, learner: User, code: str, now: datetime) -> CourseSession:
     """Note a learner as present by the code of a session of her group that is on about now.
 
-    Entering it again changes nothing.
+    Entering it again changes nothing. Who may show the code herself cannot use it.
 
     Raises:
-        AttendanceRefused: no session of hers has this code just now, or her trainer has noted
-            otherwise.
+        AttendanceRefused: no session of hers has this code just now, her trainer has noted
+            otherwise, or she is on the staff of the course.
     """
     for found, enrolment in sessions_around(learner, now=now):
         standing = standing_code(found, now=now)
@@ -121,6 +132,10 @@ def take_code(*, learner: User, code: str, now: datetime) -> CourseSession:
                 return session
             raise AttendanceRefused(
                 _("Your trainer has noted you otherwise already. Please speak to her or him.")
+            )
+        if may_follow(learner, session.cohort.release.course_key):
+            raise AttendanceRefused(
+                _("You are on the staff of this course, so another trainer notes you by the list.")
             )
         wanted = [(enrolment, AttendanceState.PRESENT)]
         _note(session, wanted, AttendanceWay.CODE, acting_user=learner, now=now)
@@ -145,6 +160,8 @@ def _note(
         row = rows.get(enrolment.pk) or Attendance(session=session, enrolment=enrolment)
         if row.state == state:
             continue
+        if state == AttendanceState.PRESENT:
+            _refuse_too_early(session, now=now)
         row.state, row.way, row.noted_at, row.noted_by = state, way, now, acting_user
         row.save()
         record_event(
@@ -167,6 +184,13 @@ def _lock(session: CourseSession) -> CourseSession:
 def _refuse_called_off(session: CourseSession) -> None:
     if not session.is_held:
         raise AttendanceRefused(_("This session was called off."))
+
+
+def _refuse_too_early(session: CourseSession, *, now: datetime) -> None:
+    if not has_come(session, now=now):
+        raise AttendanceRefused(
+            _("Nobody can be present yet: that can be noted from half an hour before the session.")
+        )
 
 
 def _unused_code(session: CourseSession, *, now: datetime) -> str:

@@ -19,6 +19,7 @@ from lms.learning.sessions.queries import (
     attendance_numbers,
     attendance_rows,
     expected_at,
+    has_come,
     is_around,
     standing_code,
 )
@@ -36,7 +37,7 @@ def attendance_list(
     """Show the list of a session; a POST saves it, or notes everybody as present who is not noted."""
     session = access_session(user, cohort_id, session_id)
     page = Paginator(expected_at(session), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = attendance_rows(session, page.object_list)
+    rows = attendance_rows(session, page.object_list, reader=user)
     if request.method == "POST":
         now = timezone.now()
         try:
@@ -52,6 +53,7 @@ def attendance_list(
         else:
             messages.success(request, _saved_words(number))
         return redirect(request.get_full_path())
+    now = timezone.now()
     context = {
         "cohort": session.cohort,
         "session": session,
@@ -59,7 +61,8 @@ def attendance_list(
         "page_obj": page,
         "states": AttendanceState.choices,
         "numbers": attendance_numbers(session),
-        "is_around": is_around(session, now=timezone.now()),
+        "is_around": is_around(session, now=now),
+        "has_come": has_come(session, now=now),
     }
     return render(request, "learning/sessions/attendance.html", context)
 
@@ -108,7 +111,7 @@ def paper_list(request: HttpRequest, user: User, cohort_id: int, session_id: int
     context = {
         "cohort": session.cohort,
         "session": session,
-        "rows": attendance_rows(session, expected_at(session)),
+        "rows": attendance_rows(session, expected_at(session), reader=user),
         "empty_lines": range(EMPTY_LINES),
     }
     return render(request, "learning/sessions/paper.html", context)
