@@ -8,9 +8,10 @@ from lms.accounts.enums import UnitKind
 from lms.accounts.models import Agency, Membership, Unit, User
 from lms.accounts.units.services import create_unit, put_in_unit
 from lms.core.services import record_event
-from lms.learning.cohorts.services import JoiningRules, create_cohort, join_cohort
+from lms.learning.cohorts.services import JoiningRules, create_cohort
 from lms.learning.enums import AttendanceState, CertificateTiming, PlaceState, SessionPlace
 from lms.learning.models import Cohort, CohortPlace, CourseSession, Enrolment
+from lms.learning.services import enrol_in_cohort
 from lms.learning.sessions.services import SessionPlan, note_attendance, plan_session
 
 DEMO_COHORT = "Valle Alto, primer grupo"
@@ -72,7 +73,8 @@ def _make(enrolment: Enrolment, *, acting_user: User, now: datetime) -> Cohort:
         acting_user=acting_user,
         now=now,
     )
-    join_cohort(cohort=cohort, enrolments=[enrolment], acting_user=acting_user, now=now)
+    learner = enrolment.learner  # as one begins a demonstration: with no news
+    enrol_in_cohort(learner=learner, cohort=cohort, acting_user=acting_user, now=now)
     return cohort
 
 
