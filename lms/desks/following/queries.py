@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -204,7 +205,7 @@ def _marks(enrolments: QuerySet[Enrolment]) -> dict[int, Marks]:
     return found
 
 
-_BY_WORD: dict[str, Callable[[Marks], set]] = {  # type: ignore[type-arg]
+_BY_WORD: dict[str, Callable[[Marks], set[UUID]]] = {
     EXEMPT: lambda marks: marks.exempt,
     WAITING: lambda marks: marks.waiting,
     BEGUN: lambda marks: marks.begun,

@@ -95,14 +95,6 @@ class CohortForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one language.")},
     )
-    trainers = TrainersField(
-        User.objects.none(),
-        label=gettext_lazy("Trainers of the cohort"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("People who are on the staff of the course."),
-        error_messages={"invalid_choice": gettext_lazy("Choose people of the course's staff.")},
-    )
 
     def __init__(self, *args: Any, user: User, cohort: Cohort | None = None, **kwargs: Any) -> None:
         if cohort is not None:
@@ -111,9 +103,6 @@ class CohortForm(forms.Form):
         self.cohort, self.user = cohort, user
         agencies = cast("forms.ModelMultipleChoiceField[Agency]", self.fields["agencies"])
         agencies.queryset = Agency.objects.order_by("name")
-        if cohort is not None:
-            trainers = cast("TrainersField", self.fields["trainers"])
-            trainers.queryset = course_trainers(cohort.release)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the start, and a name that the release has already."""
@@ -164,10 +153,27 @@ class ReleaseField(forms.ModelChoiceField["CourseRelease"]):
         return release_words(obj)
 
 
+class ChangeCohortForm(CohortForm):
+    """A cohort that stands, with the choice of its trainers among the staff of its course."""
+
+    trainers = TrainersField(
+        User.objects.none(),
+        label=gettext_lazy("Trainers of the cohort"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("People who are on the staff of the course."),
+        error_messages={"invalid_choice": gettext_lazy("Choose people of the course's staff.")},
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, cohort=cohort, **kwargs)
+        trainers = cast("TrainersField", self.fields["trainers"])
+        trainers.queryset = course_trainers(cohort.release)
+
+
 class NewCohortForm(CohortForm):
     """A new cohort, with the choice of its release; whoever makes it is its first trainer."""
 
-    trainers = None  # type: ignore[assignment]
     field_order = ("release",)
     release = ReleaseField(
         CourseRelease.objects.none(),

@@ -93,7 +93,7 @@ def test_whoever_never_began_is_stuck_from_the_day_she_could(group: Group) -> No
     early, late = group.join(days_ago=40), group.join(days_ago=3)
 
     assert followed(early).stuck is not None
-    assert followed(early).stuck.since == date(2026, 11, 1)  # type: ignore[union-attr]
+    assert followed(early).stuck.since == date(2026, 11, 1)
     assert followed(late).stuck is None
     assert not followed(early).is_started
 

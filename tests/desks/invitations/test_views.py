@@ -158,7 +158,7 @@ def test_who_accepts_gets_the_places_that_were_kept(row: Invitation, client: Cli
         cohort=cohort,
         agency=row.agency,
         invitation=row,
-        acting_user=row.invited_by,  # type: ignore[arg-type]
+        acting_user=row.invited_by,
         now=timezone.now(),
     )
     client.post(link(row), fields())

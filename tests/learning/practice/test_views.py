@@ -218,7 +218,7 @@ def make_room_of_another_course() -> Room:
     page = add_practice_page(made)
     cast = make_cast(made)
     blend(cast.release, promised_practice(page), needs_approval=True)
-    return Room(cast, None, page)  # type: ignore[arg-type]
+    return Room(cast, None, page)
 
 
 def test_approvals_say_what_else_is_missing(room: Room) -> None:

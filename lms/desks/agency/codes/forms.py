@@ -11,7 +11,7 @@ from lms.accounts.codes.usernames import LONGEST_USERNAME, clean_username
 from lms.accounts.enums import Language
 from lms.accounts.forms import FullNameField
 from lms.accounts.units.queries import UnitNode
-from lms.desks.agency.codes.members import HAS_PASSWORD, NEVER_ENTERED
+from lms.desks.agency.codes.members import HAS_ENTERED, NEVER_ENTERED
 from lms.desks.agency.units.forms import PlaceField
 
 
@@ -54,7 +54,7 @@ class CodesFilterForm(forms.Form):
         choices=[
             ("", pgettext_lazy("people without e-mail", "all of them")),
             (NEVER_ENTERED, _("who has never entered")),
-            (HAS_PASSWORD, _("who has her own password")),
+            (HAS_ENTERED, _("who has her own password")),
         ],
     )
     unidad = PlaceField(label=_("Unit, with those below"), required=False)

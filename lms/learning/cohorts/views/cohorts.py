@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lms.accounts.models import User
 from lms.learning.cohorts import services
 from lms.learning.cohorts.forms import (
+    ChangeCohortForm,
     CohortForm,
     NewCohortForm,
     PlacesForm,
@@ -89,7 +90,7 @@ def cohort_new(request: HttpRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohort_edit(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
     cohort = access_cohort(user, cohort_id)
-    form = CohortForm(request.POST or None, cohort=cohort, user=user)
+    form = ChangeCohortForm(request.POST or None, cohort=cohort, user=user)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_cohort(

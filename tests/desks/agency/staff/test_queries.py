@@ -43,7 +43,7 @@ def test_each_state_of_a_nomination(scene: Scene) -> None:
     scene.begin("Sigue")
     scene.certify("Vigente")
     scene.certify("Vencida", days=0)
-    complete(scene.nominate("Completa").enrolment, now=scene.now)  # type: ignore[arg-type]
+    complete(scene.nominate("Completa").enrolment, now=scene.now)
     revoked = scene.certify("Revocada")
     certificate_services.revoke_certificate(
         certificate=revoked,
@@ -121,7 +121,7 @@ def test_a_course_alone_or_for_another_agency_is_never_seen(scene: Scene) -> Non
     place = nominated(cohort, rival, by=boss, now=scene.now - DAY, full_name="Rosa")
     certified(place, now=scene.now, until=scene.now + 300 * DAY)
     alone = scene.new_cohort(joining=CohortJoining.OPEN)
-    apply_for_place(cohort=alone, learner=place.learner, now=scene.now)  # type: ignore[arg-type]
+    apply_for_place(cohort=alone, learner=place.learner, now=scene.now)
     complete(Enrolment.objects.get(cohort=alone), now=scene.now)
     MembershipFactory(user=place.learner, agency=scene.agency)
     assert scene.states()["Rosa"] == []
