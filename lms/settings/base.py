@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from lms.settings.media import media_storage
+from lms.settings.schedule import BEAT_SCHEDULE
 from lms.settings.secret import check_secret, development_secret
 
 django_stubs_ext.monkeypatch()
@@ -300,50 +300,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "close-overdue-attempts": {"task": "lms.learning.close_overdue_attempts", "schedule": 30.0},
-    "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
-    "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
-    "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
-    "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
-    "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
-    "resend-staff-invitations": {
-        "task": "lms.accounts.resend_stale_invitations",
-        "schedule": 60.0,
-    },
-    "resend-contact-mails": {"task": "lms.accounts.resend_stale_contact_mails", "schedule": 60.0},
-    "delete-due-wishes": {
-        "task": "lms.accounts.delete_due_wishes",
-        "schedule": crontab(hour="0", minute="40"),
-    },
-    "send-course-reminders": {  # by day; the service looks at the clock besides
-        "task": "lms.learning.send_reminders",
-        "schedule": crontab(minute="7,22,37,52", hour="8-18"),
-    },
-    "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
-    "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
-    "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
-    "remind-of-ends": {
-        "task": "certificates.send_reminders",
-        "schedule": crontab(hour="8", minute="10"),
-    },
-    "resend-stale-invitations": {
-        "task": "certificates.resend_stale_invitations",
-        "schedule": 60.0,
-    },
-    "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
-    "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
-    "expire-enrolments": {
-        "task": "lms.learning.expire_overdue_enrolments",
-        "schedule": crontab(hour="0", minute="20"),
-    },
-    "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
-    "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
-    "forget-staff-imports": {
-        "task": "lms.learning.forget_staff_imports",
-        "schedule": crontab(hour="3", minute="40"),
-    },
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 STAFF_IMPORT_LEASE_SECONDS = 60  # the same for an import of people, for each hundred of them
 CERTIFICATE_RENDER_LEASE_SECONDS = 120  # a worker that needs longer is taken for dead

@@ -1,0 +1,50 @@
+"""What the worker does by the clock, in Lima's time; seconds where only a number stands."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "close-overdue-attempts": {"task": "lms.learning.close_overdue_attempts", "schedule": 30.0},
+    "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
+    "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
+    "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
+    "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
+    "resend-staff-invitations": {
+        "task": "lms.accounts.resend_stale_invitations",
+        "schedule": 60.0,
+    },
+    "resend-contact-mails": {"task": "lms.accounts.resend_stale_contact_mails", "schedule": 60.0},
+    "delete-due-wishes": {
+        "task": "lms.accounts.delete_due_wishes",
+        "schedule": crontab(hour="0", minute="40"),
+    },
+    "send-course-reminders": {  # by day; the service looks at the clock besides
+        "task": "lms.learning.send_reminders",
+        "schedule": crontab(minute="7,22,37,52", hour="8-18"),
+    },
+    "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
+    "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
+    "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
+    "remind-of-ends": {
+        "task": "certificates.send_reminders",
+        "schedule": crontab(hour="8", minute="10"),
+    },
+    "resend-stale-invitations": {
+        "task": "certificates.resend_stale_invitations",
+        "schedule": 60.0,
+    },
+    "resend-certificate-mails": {"task": "certificates.resend_stale_mails", "schedule": 60.0},
+    "clear-after-erasures": {"task": "certificates.clear_after_erasures", "schedule": 600.0},
+    "expire-enrolments": {
+        "task": "lms.learning.expire_overdue_enrolments",
+        "schedule": crontab(hour="0", minute="20"),
+    },
+    "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
+    "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
+    "forget-staff-imports": {
+        "task": "lms.learning.forget_staff_imports",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+}
