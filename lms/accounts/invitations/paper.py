@@ -50,8 +50,9 @@ def invite_on_paper(
     """
     name = clean_full_name(full_name)
     Agency.objects.select_for_update().get(pk=agency.pk)
-    waiting = invitations().filter(UNANSWERED, ON_PAPER, agency=agency, full_name__iexact=name)
-    if waiting.exists():
+    waiting = invitations().filter(UNANSWERED, ON_PAPER, agency=agency)
+    names = waiting.values_list("full_name", flat=True)
+    if name.casefold() in {one.casefold() for one in names}:
         raise InvitationRefused(
             _(
                 "Somebody of this name has been invited on paper and has not answered. Open her "

@@ -170,7 +170,10 @@ def _agencies(request: HttpRequest, form: JoiningCodeForm, status: int = 0) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def joining_code(request: HttpRequest) -> HttpResponse:
-    """Take the code of an institution, show who invites, and take the answer; nothing is kept."""
+    """Take the code of an institution, show who invites, and take the answer; nothing is kept.
+
+    The address is short and neutral, because it stands on the paper; it leads to the form.
+    """
     if request.method != "POST":
         return redirect("my_agencies")
     user, now = _person(request), timezone.now()

@@ -61,7 +61,7 @@ def renew_joining_code(*, invitation: Invitation, acting_user: User, now: dateti
 def _slip(made: OnPaper) -> JoiningSlip:
     invitation = made.invitation
     with translation.override(invitation.language):
-        address = f"{settings.BASE_URL}{reverse('my_agencies')}"
+        address = f"{settings.BASE_URL}{reverse('joining_code')}"
     return JoiningSlip(
         invitation_id=invitation.pk,
         name=invitation.full_name,
