@@ -87,8 +87,11 @@ def open_account_by_invitation(
 
     Raises:
         ValidationError: the name or the password will not do.
-        InvitationRefused: it cannot be accepted any more, or the address has an account already.
+        InvitationRefused: it cannot be accepted any more, the address has an account already, or
+            it has none: an invitation on paper is for who has an account.
     """
+    if invitation.is_on_paper:
+        raise InvitationRefused(_("This invitation is for somebody who has an account. Log in."))
     person = User(email=invitation.email)
     validate_password(password, User(email=invitation.email, full_name=full_name))
     person.set_password(password)

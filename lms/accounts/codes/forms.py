@@ -16,6 +16,32 @@ PASSWORD_LENGTH = 1000
 PASSWORD_HELP = _("At least 10 characters, not only digits, and no very common password.")
 
 
+class PaperCodeField(forms.CharField):
+    """A code as somebody types it from a paper."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Code"))
+        kwargs.setdefault("max_length", LONGEST_TYPED)
+        kwargs.setdefault(
+            "help_text",
+            _("As it stands on the paper. Hyphens and small letters make no difference."),
+        )
+        attrs = {
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Refuse what cannot be a code, which is then not counted as a wrong one."""
+        code = plain_code(super().clean(value))
+        if not code:
+            raise ValidationError(_("A code has ten letters and digits. Look at the paper again."))
+        return code
+
+
 class CodeForm(forms.Form):
     """What stands on the paper."""
 
@@ -26,25 +52,7 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=LONGEST_TYPED,
-        help_text=_("As it stands on the paper. Hyphens and small letters make no difference."),
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-    def clean_code(self) -> str:
-        """Refuse what cannot be a code, which is then not counted as a wrong one."""
-        code = plain_code(self.cleaned_data["code"])
-        if not code:
-            raise ValidationError(_("A code has ten letters and digits. Look at the paper again."))
-        return code
+    code = PaperCodeField()
 
 
 class OwnPasswordForm(CodeForm):

@@ -1,4 +1,4 @@
-"""Reading invitations: by the secret of their link, and what the link's page says of them."""
+"""Reading invitations: by the secret of a link or a code, and what their pages say of them."""
 
 import hashlib
 from datetime import date
@@ -6,9 +6,9 @@ from datetime import date
 from cryptography.fernet import InvalidToken
 from django.db.models import QuerySet
 
-from lms.accounts.crypto import cipher
+from lms.accounts.crypto import cipher, fingerprint
 from lms.accounts.documents import TAIL_LENGTH
-from lms.accounts.models import Invitation, Membership, User
+from lms.accounts.models import ON_PAPER, Invitation, Membership, User
 
 
 def invitations() -> QuerySet[Invitation]:
@@ -22,9 +22,23 @@ def digest_of(secret: str) -> str:
 
 
 def invitation_by_secret(secret: str) -> Invitation | None:
-    """Return the invitation to which a link leads, answered or not; None for an unknown one."""
-    found = invitations().filter(token_digest=digest_of(secret))
+    """Return the invitation to which a link leads, answered or not; None for an unknown one.
+
+    The code of an invitation on paper is no link: nobody makes an account with it.
+    """
+    found = invitations().filter(~ON_PAPER, token_digest=digest_of(secret))
     return found.select_related("agency", "unit", "invited_by").first()
+
+
+def code_digest_of(code: str) -> str:
+    """Return what is kept of the code of an invitation on paper: a keyed digest."""
+    return fingerprint(code, purpose="joining-code")
+
+
+def invitation_by_code(code: str) -> Invitation | None:
+    """Return the invitation on paper that has this code, answered or not; None for an unknown one."""
+    found = invitations().filter(ON_PAPER, token_digest=code_digest_of(code))
+    return found.select_related("agency", "unit", "invited_by", "membership").first()
 
 
 def invited_document_tail(invitation: Invitation) -> str:

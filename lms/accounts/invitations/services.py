@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.enums import InvitationState
 from lms.accounts.invitations.queries import digest_of, invitations
-from lms.accounts.models import UNANSWERED, Agency, Invitation, Membership, Unit, User
+from lms.accounts.models import ON_PAPER, UNANSWERED, Agency, Invitation, Membership, Unit, User
 from lms.accounts.names import clean_full_name, looks_like_link
 from lms.core.enums import OutboxState
 from lms.core.mails import MailFate, give_up_and_list, send_row_mail
@@ -207,9 +207,12 @@ def resend_invitation(*, invitation: Invitation, acting_user: User, now: datetim
     """Send an unanswered invitation again with a new link, which holds for fourteen days anew.
 
     Raises:
-        InvitationRefused: it was answered or taken back, or its mail went out within this hour.
+        InvitationRefused: it was answered or taken back, its mail went out within this hour, or it
+            is on paper.
     """
     locked = _lock(invitation)
+    if locked.is_on_paper:
+        raise InvitationRefused(_("This invitation is on paper. Make a new code."))
     if locked.answer(now=now) not in (InvitationState.OPEN, InvitationState.EXPIRED):
         raise InvitationRefused(_("This invitation has been answered or taken back."))
     if locked.created_at > now - SENT_AGAIN_AFTER:
@@ -285,7 +288,8 @@ def accept_invitation(
 def _join(invitation: Invitation, user: User, *, now: datetime) -> Membership:
     today, unit = timezone.localdate(now), invitation.unit
     theirs = Membership.objects.filter(user=user, agency=invitation.agency)
-    standing = theirs.current(on=today).order_by("pk").last()
+    # One that ends today was left or ended: it would not hold tomorrow.
+    standing = theirs.current(on=today).exclude(until_date=today).order_by("pk").last()
     if standing is None:
         made, _is_new = Membership.objects.get_or_create(
             user=user,
@@ -361,7 +365,7 @@ def send_invitation(*, invitation_id: int, now: datetime) -> bool:
     if not Invitation.objects.claim(invitation_id, now=now, lease=LEASE):
         return False
     rows = invitations().filter(pk=invitation_id)
-    unanswered = rows.filter(UNANSWERED)
+    unanswered = rows.filter(UNANSWERED, ~ON_PAPER)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     if not unanswered.update(token_digest=digest_of(secret), expires_at=now + VALID_FOR):
         rows.update(state=OutboxState.DONE, done_at=now)

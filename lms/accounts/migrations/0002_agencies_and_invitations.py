@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
                 ('failure', models.TextField(blank=True, verbose_name='reason of the failure')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('full_name', models.CharField(max_length=200, verbose_name='full name')),
                 ('language', models.CharField(choices=[('es', 'Español'), ('en', 'English')], default='es', max_length=2, verbose_name='language')),
                 ('document_kind', models.CharField(blank=True, choices=[('dni', 'DNI'), ('ce', "Foreigner's card (CE)"), ('ptp', 'Temporary permit (PTP or CPP)'), ('passport', 'Passport')], max_length=10, verbose_name='kind of identity document')),
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('declined_at__isnull', True), ('withdrawn_at__isnull', True)), name='invitation_unanswered_once', violation_error_message='This person has been invited already.'),
+            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('declined_at__isnull', True), ('withdrawn_at__isnull', True), models.Q(('email', ''), _negated=True)), name='invitation_unanswered_once', violation_error_message='This person has been invited already.'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
@@ -145,5 +145,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('document_ciphertext', ''), ('document_fingerprint', ''), ('document_kind', '')), models.Q(models.Q(('document_kind', ''), _negated=True), models.Q(('document_ciphertext', ''), _negated=True), models.Q(('document_fingerprint', ''), _negated=True)), _connector='OR'), name='invitation_document_whole_or_absent'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('state', 'done'), models.Q(models.Q(('token_digest', ''), _negated=True), models.Q(('accepted_at__isnull', True), ('declined_at__isnull', True), ('withdrawn_at__isnull', True), _negated=True), _connector='OR')), _connector='OR'), name='invitation_on_paper_has_code_and_no_mail'),
         ),
     ]

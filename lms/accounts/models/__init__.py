@@ -2,10 +2,11 @@
 
 from lms.accounts.models.agencies import Agency, Membership, MembershipQuerySet, Unit
 from lms.accounts.models.care import CareSettings, ContactWish
-from lms.accounts.models.invitations import UNANSWERED, AccessCode, Invitation
+from lms.accounts.models.invitations import ON_PAPER, UNANSWERED, AccessCode, Invitation
 from lms.accounts.models.people import User, UserManager, display_name
 
 __all__ = [
+    "ON_PAPER",
     "UNANSWERED",
     "AccessCode",
     "Agency",

@@ -10,24 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import DocumentKind, InvitationState, Language
 from lms.accounts.models.agencies import Agency, Membership, Unit
+from lms.core.enums import OutboxState
 from lms.core.models import OutboxRow
 
 UNANSWERED = Q(accepted_at__isnull=True, declined_at__isnull=True, withdrawn_at__isnull=True)
+ON_PAPER = Q(email="")
 
 
 class Invitation(OutboxRow):
-    """An agency asks somebody by mail to join its people; the row is the outbox of that mail.
+    """An agency asks somebody by mail, or on paper, to join its people; the row is the mail's outbox.
 
     What the agency says of the person (name, document, unit) stays here until she accepts; no
     account is made before, and whether she has one already is told to nobody. The link of the mail
     holds a secret of which only the digest is kept; it is made when the mail is sent.
+
+    Without an address it is made on paper, for somebody who has an account already: nothing is
+    sent, and what is kept is the keyed digest of the code that she types.
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), blank=True)
     full_name = models.CharField(_("full name"), max_length=200)
     language = models.CharField(
         _("language"), max_length=2, choices=Language.choices, default=Language.SPANISH
@@ -58,7 +63,7 @@ class Invitation(OutboxRow):
             models.UniqueConstraint(
                 "agency",
                 Lower("email"),
-                condition=UNANSWERED,
+                condition=UNANSWERED & ~ON_PAPER,
                 name="invitation_unanswered_once",
                 violation_error_message=_("This person has been invited already."),
             ),
@@ -83,10 +88,20 @@ class Invitation(OutboxRow):
                 ),
                 name="invitation_document_whole_or_absent",
             ),
+            models.CheckConstraint(
+                condition=~ON_PAPER
+                | Q(state=OutboxState.DONE) & (~Q(token_digest="") | ~UNANSWERED),
+                name="invitation_on_paper_has_code_and_no_mail",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.agency_id}: {self.pk}"
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether it has no address: its code is typed by somebody who is logged in."""
+        return self.email == ""
 
     def answer(self, *, now: datetime) -> InvitationState:
         """Return what became of the invitation by now."""

@@ -9,8 +9,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.account_forms import PASSWORD_HELP, PASSWORD_LENGTH
+from lms.accounts.codes.forms import PaperCodeField
 from lms.accounts.forms import FullNameField
 from lms.accounts.models import Invitation, User
+
+
+class JoiningCodeForm(forms.Form):
+    """The code of an institution, as it stands on the paper."""
+
+    code = PaperCodeField()
 
 
 class DocumentForm(forms.Form):

@@ -1,5 +1,6 @@
-"""The page behind the link of an invitation, and a person's page of her agencies."""
+"""The pages behind the link or the code of an invitation, and a person's page of her agencies."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -20,12 +21,14 @@ from lms.accounts.invitations.queries import current_memberships, invited_docume
 from lms.accounts.invitations.services import InvitationRefused
 from lms.accounts.models import Invitation, User
 from lms.core.ratelimit import add_one, network_of
-from lms.desks.invitations.forms import DocumentForm, NewAccountForm
+from lms.desks.invitations.forms import DocumentForm, JoiningCodeForm, NewAccountForm
 from lms.desks.invitations.permissions import (
     ANSWERS,
+    access_invitation_by_code,
     access_invitation_by_link,
     access_own_membership,
     seconds_to_wait,
+    seconds_to_wait_for_code,
 )
 from lms.desks.memberships import (
     MembershipRefused,
@@ -69,7 +72,8 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/invitations/gone.html", status=GONE)
 
 
-def _answer(request: HttpRequest, found: Invitation) -> HttpResponse:
+def _answer(request: HttpRequest, found: Invitation, *, code: str = "") -> HttpResponse:
+    """Take the answer, or ask for it; `code` is what was typed where there is no link."""
     answer, user, now = request.POST.get("answer"), request.user, timezone.now()
     if answer == "decline":
         refuse_invitation(invitation=found, now=now)
@@ -77,7 +81,7 @@ def _answer(request: HttpRequest, found: Invitation) -> HttpResponse:
     if isinstance(user, User):
         form = DocumentForm(request.POST, tail=_tail_for(user, found))
         if answer != "accept" or not form.is_valid():
-            return _ask(request, found)
+            return _ask(request, found, code=code)
         places = join_by_invitation(invitation=found, user=user, now=now, **form.cleaned_data)
         _welcome(request, found, sum(place.state == PlaceState.SEATED for place in places))
         return redirect("my_learning")
@@ -120,12 +124,12 @@ def _tail_for(user: User, found: Invitation) -> str:
 
 
 def _ask(
-    request: HttpRequest, found: Invitation, form: NewAccountForm | None = None
+    request: HttpRequest, found: Invitation, form: NewAccountForm | None = None, code: str = ""
 ) -> HttpResponse:
     user = request.user
-    context: dict[str, Any] = {"invitation": found, "form": form}
+    context: dict[str, Any] = {"invitation": found, "form": form, "code": code}
     if isinstance(user, User):
-        is_other = (user.email or "").lower() != found.email
+        is_other = not found.is_on_paper and (user.email or "").lower() != found.email
         context["is_other_address"] = is_other
         context["form"] = DocumentForm(tail=_tail_for(user, found), is_ticked=not is_other)
     else:
@@ -150,10 +154,62 @@ def _person(request: HttpRequest) -> User:
 @require_safe
 def my_agencies(request: HttpRequest) -> HttpResponse:
     """List the agencies that the user belongs to, and say what each of them sees."""
+    return _agencies(request, JoiningCodeForm())
+
+
+def _agencies(request: HttpRequest, form: JoiningCodeForm, status: int = 0) -> HttpResponse:
     today = timezone.localdate()
     rows = current_memberships(_person(request), on=today)
-    context = {"memberships": rows, "today": today}
-    return render(request, "desks/invitations/my_agencies.html", context)
+    context = {"memberships": rows, "today": today, "form": form}
+    status = status or (400 if form.errors else 200)
+    return render(request, "desks/invitations/my_agencies.html", context, status=status)
+
+
+@sensitive_post_parameters("code")
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def joining_code(request: HttpRequest) -> HttpResponse:
+    """Take the code of an institution, show who invites, and take the answer; nothing is kept.
+
+    The address is short and neutral, because it stands on the paper; it leads to the form.
+    """
+    if request.method != "POST":
+        return redirect("my_agencies")
+    user, now = _person(request), timezone.now()
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    form = JoiningCodeForm(request.POST)
+    wait = seconds_to_wait_for_code(user, network, now=now)
+    if wait is not None:
+        return _too_many_codes(request, form, wait)
+    if not form.is_valid():
+        return _agencies(request, form)
+    code, answer = form.cleaned_data["code"], request.POST.get("answer")
+    found = access_invitation_by_code(
+        user, code, network=network, now=now, is_accepting=answer == "accept"
+    )
+    if found is not None:
+        with suppress(InvitationRefused):  # somebody else answered at this moment
+            return _answer(request, found, code=code)
+    form.add_error(
+        "code",
+        _(
+            "This code is not right, or it was used, taken back, or its time is over. Look at the "
+            "paper again, or ask whoever gave it to you for a new one."
+        ),
+    )
+    return _agencies(request, form)
+
+
+def _too_many_codes(request: HttpRequest, form: JoiningCodeForm, wait: int) -> HttpResponse:
+    """Say so at the field, and nothing of what was typed."""
+    form.full_clean()
+    form.add_error(
+        "code", _("Too many attempts that were not right. Wait five minutes and try again.")
+    )
+    response = _agencies(request, form, status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 @login_required

@@ -45,6 +45,24 @@ class AccountForm(forms.Form):
         return clean_username(text) if text else ""
 
 
+class PaperInviteForm(forms.Form):
+    """Somebody who has an account already, as her agency writes her name."""
+
+    full_name = FullNameField(
+        help_text=_(
+            "As your institution writes it. It stands on the paper and in your list until she accepts."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    unit = PlaceField(label=_("Unit"), required=False)
+
+    def __init__(self, *args: Any, nodes: Sequence[UnitNode], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["unit"]
+        if isinstance(place, PlaceField):
+            place.offer(nodes, empty=_("no unit, only the agency"))
+
+
 class CodesFilterForm(forms.Form):
     """Whom the list shows."""
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.http import Http404
 
-from lms.accounts.models import Agency, User
+from lms.accounts.models import Agency, Invitation, User
 from lms.desks.agency.codes.members import members_without_mail
 from lms.desks.agency.staff.names import order_key
+from lms.desks.agency.staff.permissions import access_invitation
 
 LONGEST_NUMBER = 18
 
@@ -22,6 +23,14 @@ def access_people(agency: Agency, keys: Collection[str], *, now: datetime) -> li
     if len(numbers) != len(set(keys)) or len(rows) != len(numbers):
         raise Http404
     return [row.user for row in sorted(rows, key=lambda row: order_key(row.user.full_name))]
+
+
+def access_paper_invitation(agency: Agency, invitation_id: int) -> Invitation:
+    """Return an unanswered invitation on paper of this agency; 404 for every other one."""
+    found = access_invitation(agency, invitation_id)
+    if not found.is_on_paper:
+        raise Http404
+    return found
 
 
 def _is_number(text: str) -> bool:

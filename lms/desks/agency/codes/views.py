@@ -1,4 +1,4 @@
-"""The pages of the people without an e-mail address: the list, a new account, the sheet of codes."""
+"""The pages of the people without an e-mail address: the list, a new account, codes on paper."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +17,17 @@ from lms.accounts.codes.services import (
     free_username,
     make_member_without_mail,
 )
+from lms.accounts.invitations.services import InvitationRefused
 from lms.accounts.models import Agency, Membership
 from lms.accounts.units.queries import unit_tree, unit_with_below
-from lms.desks.agency.codes.forms import AccountForm, CodesFilterForm
+from lms.desks.agency.codes.forms import AccountForm, CodesFilterForm, PaperInviteForm
 from lms.desks.agency.codes.members import ListedMember, filtered, members_without_mail
-from lms.desks.agency.codes.permissions import access_people
+from lms.desks.agency.codes.permissions import access_paper_invitation, access_people
+from lms.desks.agency.codes.services import (
+    JoiningSlip,
+    hand_out_joining_code,
+    renew_joining_code,
+)
 from lms.desks.agency.permissions import for_coordinators, signed_in
 from lms.desks.agency.staff.names import order_key
 from lms.desks.paper_codes.services import hand_out_codes
@@ -113,3 +119,47 @@ def codes_sheet(request: HttpRequest, agency: Agency) -> HttpResponse:
     )
     context = {"agency": agency, "slips": handed.slips, "left_out": handed.left_out}
     return render(request, "desks/paper_codes/sheet.html", context)
+
+
+@for_coordinators("GET", "HEAD", "POST")
+def paper_invite(request: HttpRequest, agency: Agency) -> HttpResponse:
+    """Invite somebody without an address who has an account, and show her code once."""
+    form = PaperInviteForm(
+        request.POST if request.method == "POST" else None, nodes=unit_tree(agency)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            slip = hand_out_joining_code(
+                agency=agency,
+                acting_user=signed_in(request),
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except InvitationRefused as refusal:
+            form.add_error("full_name", str(refusal))
+        else:
+            return _joining_sheet(request, agency, slip)
+    context: dict[str, Any] = {"agency": agency, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "desks/agency/codes/paper_invite.html", context, status=status)
+
+
+@for_coordinators("GET", "HEAD", "POST")
+def paper_code_anew(request: HttpRequest, agency: Agency, invitation_id: int) -> HttpResponse:
+    """Make a new code for an invitation on paper, and show it once; the old one ends."""
+    found = access_paper_invitation(agency, invitation_id)
+    if request.method == "POST":
+        try:
+            slip = renew_joining_code(
+                invitation=found, acting_user=signed_in(request), now=timezone.now()
+            )
+        except InvitationRefused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            return _joining_sheet(request, agency, slip)
+    return redirect("agency_invitation", agency.pk, found.pk)
+
+
+def _joining_sheet(request: HttpRequest, agency: Agency, slip: JoiningSlip) -> HttpResponse:
+    context = {"agency": agency, "slip": slip}
+    return render(request, "desks/agency/codes/joining_sheet.html", context)
