@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.promises import CoursePromise, PromisedItem
-from lms.core.cells import Cell, harmless
+from lms.core.cells import Cell
 from lms.desks.following.enums import Order, Shown
 from lms.desks.following.standings import Followed, folded
 from lms.learning.enums import EnrolmentState
@@ -125,10 +125,10 @@ def agencies_of(people: Iterable[Followed]) -> list[str]:
 
 
 def sheet_rows(layout: Layout, people: Sequence[Followed]) -> Iterator[list[Cell]]:
-    """Yield the heading and a row for each learner; no cell acts as a formula."""
-    yield [harmless(text) for text in _heading(layout)]
+    """Yield the heading and a row for each learner; the writer makes each cell harmless."""
+    yield [*_heading(layout)]
     for one in people:
-        yield [harmless(cell) for cell in _row(layout, one)]
+        yield _row(layout, one)
 
 
 def _heading(layout: Layout) -> list[str]:

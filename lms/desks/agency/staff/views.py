@@ -19,9 +19,11 @@ from lms.accounts.invitations.services import InvitationRefused
 from lms.accounts.models import Agency, Membership, User
 from lms.accounts.units.queries import UnitNode, unit_tree
 from lms.accounts.units.services import UnitRefused, put_in_unit
+from lms.core.views.downloads import sheet_answer
+from lms.core.workbooks import CONTENT_TYPES, Page, table_of
 from lms.desks.agency.permissions import for_coordinators
 from lms.desks.agency.staff import queries
-from lms.desks.agency.staff.files import TYPES, staff_file, staff_rows
+from lms.desks.agency.staff.files import staff_rows
 from lms.desks.agency.staff.forms import (
     EndForm,
     InviteForm,
@@ -147,17 +149,15 @@ def staff(request: HttpRequest, agency: Agency) -> HttpResponse:
 @for_coordinators("GET", "HEAD")
 def staff_download(request: HttpRequest, agency: Agency, kind: str) -> HttpResponse:
     """Give the filtered list as a file."""
-    if kind not in TYPES:
+    if kind not in CONTENT_TYPES:
         raise Http404
     found = _list(request, agency)
     if not found.wanted.needs_places:
         queries.give_lines(
             agency, found.people, now=timezone.now(), of_former=found.wanted.is_former
         )
-    rows = staff_rows(found.people, found.units, found.cohorts)
-    response = HttpResponse(staff_file(rows, kind), content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{_("people")}.{kind}"'
-    return response
+    table = Page(_("People"), staff_rows(found.people, found.units, found.cohorts))
+    return sheet_answer(table_of(table, kind=kind), name=_("people"), kind=kind)
 
 
 @sensitive_post_parameters("document_number")
