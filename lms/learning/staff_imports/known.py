@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from lms.accounts.models import Agency, Invitation, Membership, Unit, User
 from lms.accounts.queries import unanswered_invitations
-from lms.accounts.units.paths import fold
 from lms.accounts.units.queries import units_by_path
+from lms.core.accents import fold
 from lms.learning.cohorts.queries import seats_taken
 from lms.learning.models import Cohort, CohortPlace
 from lms.learning.staff_imports.checking import Checked
