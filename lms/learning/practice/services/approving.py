@@ -12,7 +12,7 @@ from lms.core.services import record_event
 from lms.learning.enums import EnrolmentState, NoticeKind
 from lms.learning.models import Approval, Enrolment
 from lms.learning.notices import notify_learner
-from lms.learning.practice.services.common import PracticeRefused, refuse_own_record, spanish_path
+from lms.learning.practice.services.common import PracticeRefused, notice_path, refuse_own_record
 from lms.learning.services import complete_if_done
 
 
@@ -80,7 +80,7 @@ def _tell(enrolment: Enrolment, words: str, now: datetime) -> None:
         kind=NoticeKind.APPROVED,
         now=now,
         words=words,
-        path=spanish_path(enrolment.course_key),
+        path=notice_path(enrolment.course_key),
     )
 
 

@@ -20,7 +20,7 @@ from lms.core.services import record_event
 from lms.learning.enums import READING_STATES, CriterionResult, NoticeKind
 from lms.learning.models import CourseSession, Enrolment, PracticeObservation
 from lms.learning.notices import notify_learner
-from lms.learning.practice.services.common import PracticeRefused, refuse_own_record, spanish_path
+from lms.learning.practice.services.common import PracticeRefused, notice_path, refuse_own_record
 from lms.learning.services import complete_if_done
 
 MOST_RACES = 5
@@ -188,5 +188,5 @@ def _tell(observation: PracticeObservation, words: Any, now: datetime) -> None:
         now=now,
         words=said,
         item_key=observation.item_key,
-        path=spanish_path(observation.item_key),
+        path=notice_path(observation.item_key),
     )

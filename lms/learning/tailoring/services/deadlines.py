@@ -17,10 +17,10 @@ from lms.learning.cohorts.queries import seats_taken
 from lms.learning.cohorts.services import offer_free_seats
 from lms.learning.completion import missing_items
 from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Attempt, Cohort, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
-from lms.learning.tailoring.places import course_path
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
     lock_enrolment,

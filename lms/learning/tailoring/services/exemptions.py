@@ -10,11 +10,11 @@ from courses.promises import PromisedItem
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Enrolment, Exemption
 from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
 from lms.learning.services import complete_if_done
-from lms.learning.tailoring.places import course_path
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
     lock_enrolment,

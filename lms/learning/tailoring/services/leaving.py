@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.learning.cohorts.services import give_seat_back
 from lms.learning.enums import EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.services import withdraw
-from lms.learning.tailoring.places import course_path
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
     lock_enrolment,
