@@ -121,17 +121,15 @@ def change_cohort(
             are taken, or a trainer is not on the staff of the course.
     """
     locked = lock_cohort(cohort)
-    wanted: dict[str, Any] = {
-        "name": name,
-        "starts_date": starts_date,
-        "ends_date": ends_date,
-        "certificate_timing": CertificateTiming(certificate_timing),
-        **(rules.values() if rules is not None else {}),
-    }
-    changed = [field for field in wanted if getattr(locked, field) != wanted[field]]
     seats_before = locked.seats
-    for field in changed:
-        setattr(locked, field, wanted[field])
+    changed = _set(
+        locked,
+        name=name,
+        starts_date=starts_date,
+        ends_date=ends_date,
+        certificate_timing=CertificateTiming(certificate_timing),
+        **(rules.values() if rules is not None else {}),
+    )
     if rules is not None:
         _refuse_too_few(locked, seats_before, now=now)
         _refuse_strangers(locked, rules)
@@ -152,6 +150,14 @@ def change_cohort(
         _tell_new_end(locked, acting_user=acting_user, now=now)
     offer_free_seats(cohort=locked, now=now)
     return locked
+
+
+def _set(cohort: Cohort, **wanted: Any) -> list[str]:
+    """Set what is wanted, without saving it; return what is new."""
+    changed = [field for field, value in wanted.items() if getattr(cohort, field) != value]
+    for field in changed:
+        setattr(cohort, field, wanted[field])
+    return changed
 
 
 def _tell_new_end(cohort: Cohort, *, acting_user: User, now: datetime) -> None:
