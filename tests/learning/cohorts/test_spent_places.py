@@ -8,12 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from lms.accounts.models import Agency, User
+from lms.accounts.models import Agency
 from lms.desks import memberships
 from lms.desks.memberships import end_membership
 from lms.learning.cohorts.services import (
     PlaceRefused,
-    apply_for_place,
     approve_place,
     give_invited_their_places,
     nominate,
@@ -39,6 +38,7 @@ from tests.factories import (
 from tests.factories.cohorts import make_cohort
 from tests.factories.staff import make_invitation
 from tests.learning.cast import NOW, Cast, client_of, make_cast
+from tests.learning.cohorts.place_scene import ask, make_one_seat, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,18 +58,7 @@ def agency() -> Agency:
 
 @pytest.fixture
 def cohort(cast: Cast, agency: Agency) -> Cohort:
-    """An open cohort with one seat, to which the agency nominates."""
-    found = make_cohort(cast.release, seats=1, joining=CohortJoining.OPEN)
-    found.agencies.add(agency)
-    return found
-
-
-def state_of(place: CohortPlace) -> str:
-    return CohortPlace.objects.get(pk=place.pk).state
-
-
-def ask(cohort: Cohort, learner: User) -> CohortPlace:
-    return apply_for_place(cohort=cohort, learner=learner, now=NOW)
+    return make_one_seat(cast, agency)
 
 
 def test_place_whose_enrolment_has_ended_makes_room_for_another(
