@@ -15,15 +15,10 @@ from certificates.agency.limits import CODES_PER_AGENCY, UNKNOWN_PER_AGENCY, not
 from certificates.codes import grouped, new_code
 from certificates.enums import CertificateState
 from certificates.models import CertificateCheck
-from tests.desks.agency.desk_scene import Desk, make_desk
+from tests.desks.agency.desk_scene import Desk
 from tests.support.sheets import rows_of, xlsx
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return make_desk()
 
 
 def states(answer: Any) -> list[tuple[int, str]]:

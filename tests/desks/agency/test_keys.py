@@ -15,7 +15,7 @@ from certificates.enums import TokenScope
 from certificates.models import ApiToken
 from lms.accounts.enums import MembershipRole
 from lms.core.models import AuditEvent
-from tests.desks.agency.desk_scene import Desk, make_desk
+from tests.desks.agency.desk_scene import Desk
 from tests.factories import (
     AgencyFactory,
     MembershipFactory,
@@ -24,11 +24,6 @@ from tests.factories import (
 from tests.learning.cast import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return make_desk()
 
 
 def make_key(desk: Desk, browser: Client, **changes: str) -> Any:

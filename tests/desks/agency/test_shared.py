@@ -15,15 +15,10 @@ from certificates.models import Certificate, CertificateShare
 from lms.core.enums import OutboxState
 from lms.learning.enums import CertificateTiming
 from lms.learning.models import Cohort
-from tests.desks.agency.desk_scene import Desk, make_desk
+from tests.desks.agency.desk_scene import Desk
 from tests.factories import AgencyFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return make_desk()
 
 
 def listed(answer: Any) -> list[int]:

@@ -10,16 +10,11 @@ from django.utils import timezone, translation
 from certificates.codes import new_code
 from certificates.models import ApiToken, CertificateCheck
 from lms.accounts.enums import MembershipRole
-from tests.desks.agency.desk_scene import Desk, make_desk
+from tests.desks.agency.desk_scene import Desk
 from tests.factories import AgencyFactory, MembershipFactory
 from tests.learning.cast import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return make_desk()
 
 
 def test_desk_is_for_coordinators(desk: Desk) -> None:

@@ -6,11 +6,9 @@ from typing import Any
 from lms.accounts.models import Agency, User
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services import apply_for_place, nominate
-from lms.learning.enums import CohortJoining
 from lms.learning.models import Cohort, CohortPlace
 from tests.factories import UserFactory
-from tests.factories.cohorts import make_cohort
-from tests.learning.cast import NOW, Cast
+from tests.learning.cast import NOW
 
 LATER = NOW + timedelta(minutes=1)
 AFTER_INVITATION = NOW + timedelta(days=15)
@@ -33,10 +31,3 @@ def ask(cohort: Cohort, learner: User | None = None, **more: Any) -> CohortPlace
 
 def send(cohort: Cohort, agency: Agency, by: User, **person: Any) -> CohortPlace:
     return nominate(cohort=cohort, agency=agency, acting_user=by, now=NOW, **person)
-
-
-def make_one_seat(cast: Cast, agency: Agency) -> Cohort:
-    """An open cohort with one seat, to which the agency nominates."""
-    found = make_cohort(cast.release, seats=1, joining=CohortJoining.OPEN)
-    found.agencies.add(agency)
-    return found

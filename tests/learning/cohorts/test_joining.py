@@ -25,37 +25,19 @@ from lms.learning.enums import CertificateTiming, CohortJoining
 from lms.learning.models import Cohort, Enrolment, Notice
 from lms.learning.services import enrol_learner
 from tests.factories import (
-    AgencyFactory,
     EnrolmentFactory,
     UserFactory,
 )
 from tests.factories.cohorts import make_cohort
-from tests.learning.cast import NOW, Cast, make_cast
+from tests.learning.cast import NOW, Cast
 from tests.learning.cohorts.place_scene import (
     LATER,
     ask,
-    make_one_seat,
     state_of,
     taken,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    return make_one_seat(cast, agency)
 
 
 def test_trainer_admits_once_and_refuses_with_a_reason(cohort: Cohort, cast: Cast) -> None:

@@ -10,28 +10,12 @@ from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services import PlaceRefused, apply_for_place, nominate
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace
-from tests.factories import AgencyFactory, UserFactory
+from tests.factories import UserFactory
 from tests.factories.staff import make_invitation
-from tests.learning.cast import NOW, Cast, make_cast
-from tests.learning.cohorts.place_scene import AFTER_INVITATION, make_one_seat, state_of
+from tests.learning.cast import NOW, Cast
+from tests.learning.cohorts.place_scene import AFTER_INVITATION, state_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    return make_one_seat(cast, agency)
 
 
 @pytest.fixture

@@ -31,34 +31,17 @@ from tests.factories import (
 from tests.factories.certificates import complete
 from tests.factories.cohorts import make_cohort
 from tests.factories.staff import make_invitation
-from tests.learning.cast import NOW, Cast, make_cast
+from tests.learning.cast import NOW, Cast
 from tests.learning.cohorts.place_scene import (
     AFTER_INVITATION,
     LATER,
     ask,
-    make_one_seat,
     send,
     state_of,
     taken,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    return make_one_seat(cast, agency)
 
 
 def test_last_seat_is_given_once_and_the_next_wait_in_order(cohort: Cohort) -> None:

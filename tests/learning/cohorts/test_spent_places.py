@@ -29,7 +29,6 @@ from lms.learning.enums import (
 )
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from tests.factories import (
-    AgencyFactory,
     EnrolmentFactory,
     MembershipFactory,
     UserFactory,
@@ -38,27 +37,11 @@ from tests.factories import (
 from tests.factories.cohorts import make_cohort
 from tests.factories.staff import make_invitation
 from tests.learning.cast import NOW, Cast, client_of, make_cast
-from tests.learning.cohorts.place_scene import ask, make_one_seat, state_of
+from tests.learning.cohorts.place_scene import ask, state_of
 
 pytestmark = pytest.mark.django_db
 
 AFTER_COHORT = NOW + timedelta(days=60)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    return make_one_seat(cast, agency)
 
 
 def test_place_whose_enrolment_has_ended_makes_room_for_another(
