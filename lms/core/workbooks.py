@@ -63,6 +63,8 @@ def workbook_of(pages: Iterable[Page]) -> bytes:
 
 
 def _written(sheet: Any, value: Cell, *, is_bold: bool) -> Any:
+    if not isinstance(value, str) and not is_bold:
+        return value
     cell = WriteOnlyCell(sheet, harmless(value))
     if isinstance(value, str):
         cell.data_type, cell.number_format = "s", AS_TEXT
