@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from certificates import services
 from certificates.models import Certificate
 from certificates.permissions import access_certificate
+from lms.core.views.downloads import as_attachment
 
 
 @login_required
@@ -25,9 +26,8 @@ def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     content = services.stored_pdf(certificate=certificate, now=timezone.now())
     if content is None:
         return _say_not_ready(request, certificate)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_("certificate")}.pdf"'
-    return response
+    answer = HttpResponse(content, content_type="application/pdf")
+    return as_attachment(answer, f"{_('certificate')}.pdf")
 
 
 def _say_not_ready(request: HttpRequest, certificate: Certificate) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Reading what trainers wrote: promises, releases, the bank and its counts."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -334,12 +333,6 @@ def category_counts() -> list[CategoryCount]:
         )
         for category in categories
     ]
-
-
-def folded(text: str) -> str:
-    """Return the text in small letters without accents, to be compared with another."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def course_titles() -> dict[UUID, str]:

@@ -25,6 +25,7 @@ from certificates.models import IssueBatch
 from courses.permissions import is_administrator
 from lms.accounts.models import User
 from lms.core.services import record_event
+from lms.core.views.downloads import as_attachment
 from lms.learning.cohorts.permissions import access_cohort
 from lms.learning.cohorts.views import for_staff
 from lms.learning.models import Cohort
@@ -121,6 +122,5 @@ def agency_zip(request: HttpRequest, user: User, cohort_id: int) -> StreamingHtt
     response = StreamingHttpResponse(
         services.zip_of(certificates, now=now), content_type="application/zip"
     )
-    response["Content-Disposition"] = f'attachment; filename="{_("certificates")}.zip"'
     response["Content-Encoding"] = "identity"  # PDFs are small already; GZip would gather them
-    return response
+    return as_attachment(response, f"{_('certificates')}.zip")

@@ -23,6 +23,7 @@ from certificates.holding.pages import held_page
 from certificates.models import Certificate
 from certificates.permissions import access_own_certificate
 from lms.accounts.models import Agency, User
+from lms.core.numbers import posted_number
 from lms.learning.views.courses import learners_post
 
 Choice = Callable[[HttpRequest, Certificate, User], str]
@@ -111,9 +112,8 @@ def choose_share(request: HttpRequest, certificate: Certificate, learner: User) 
 
 def _chosen_agency(request: HttpRequest) -> Agency:
     """Return the agency of the pressed button. The service says whether she belongs to it."""
-    chosen = request.POST.get("agency", "")
-    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    agency: Agency | None = Agency.objects.filter(pk=int(chosen)).first() if is_number else None
+    number = posted_number(request.POST.get("agency", ""))
+    agency: Agency | None = Agency.objects.filter(pk=number).first()
     if agency is None:
         raise Http404
     return agency

@@ -4,21 +4,20 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 
 from certificates.models import Certificate
 from courses.models import CoursePage, CourseRelease
-from courses.page_links import links_by_key, page_url
+from courses.page_links import page_url
 from courses.texts import languages
+from lms.learning.kept_paths import kept_path
 
 AGENCY_PATH = "/agencia/"
 
 
 def certificate_path(pk: int) -> str:
     """Return the address of a certificate's page for its holder."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return reverse("own_certificate", args=[pk])
+    return kept_path("own_certificate", pk)
 
 
 def refresher_paths() -> dict[UUID, str]:
@@ -53,10 +52,3 @@ def path_to_renewal(certificate: Certificate, refreshers: Mapping[UUID, str]) ->
     """Return where a certificate is renewed, else the page of the certificate itself."""
     key = certificate.enrolment.course_key
     return refreshers.get(key) or certificate_path(certificate.pk)
-
-
-def item_path(item_key: UUID) -> str:
-    """Return the address of a lesson, quiz or case that learners can open; empty if it has none."""
-    with translation.override(settings.LANGUAGE_CODE):
-        link = links_by_key([item_key]).get(item_key)
-    return link.url if link is not None and link.is_live else ""

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from certificates.models import Certificate, CertificateCheck
 from lms.accounts.models import Agency, User
 from lms.learning.enums import NoticeKind
+from lms.learning.kept_paths import kept_path
 from lms.learning.models import Notice
 from lms.learning.notices import notify_learner
 
@@ -73,8 +72,7 @@ def note_certificate_checks(
 def _tell_holder(certificate: Certificate, *, now: datetime) -> None:
     """Tell the holder, unless she was told and has not read it yet: one mail is enough then."""
     learner = User.objects.get(enrolments__certificates=certificate)
-    with translation.override(settings.LANGUAGE_CODE):
-        path = reverse("own_certificate", args=[certificate.pk])
+    path = kept_path("own_certificate", certificate.pk)
     kind = NoticeKind.CERTIFICATE_CHECKED
     told: QuerySet[Notice] = QuerySet(Notice).filter(
         learner=learner, kind=kind, path=path, read_at__isnull=True

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from certificates.life.places import certificate_path, item_path, refresher_paths
+from certificates.life.places import certificate_path, refresher_paths
 from certificates.life.queries import releases_with, to_invite
 from certificates.models import Certificate, UpdateInvitation
 from courses.models import CourseRelease
@@ -23,6 +23,7 @@ from lms.core.enums import OutboxState
 from lms.core.outbox import send_now, send_on_commit
 from lms.core.services import record_event
 from lms.learning.enums import NoticeKind
+from lms.learning.kept_paths import page_path
 from lms.learning.notices import notices_of_kind, notify_learner
 
 INVITE_TASK = "certificates.work_invitation"
@@ -75,7 +76,7 @@ def work_invitation(*, invitation_id: int, now: datetime) -> int:
         return 0
     invitation = _invitations().get(pk=invitation_id)
     releases = releases_with(invitation.item_key)
-    path, refreshers = item_path(invitation.item_key), refresher_paths()
+    path, refreshers = page_path(invitation.item_key), refresher_paths()
     told = 0
     while True:
         found = to_invite(releases, now=now).filter(

@@ -13,9 +13,10 @@ from wagtail.admin.views import generic
 from courses.enums import Difficulty
 from courses.forms.questions import CategoryLabels
 from courses.models import Question, QuestionBank, QuestionCategory, QuestionTag
-from courses.queries import folded, questions_for_list
+from courses.queries import questions_for_list
 from courses.question_types import question_type, question_types
 from courses.texts import in_language, languages
+from lms.core.accents import without_accents
 
 STATES = [
     ("draft", gettext_lazy("draft")),
@@ -175,10 +176,10 @@ class QuestionIndexView(generic.IndexView):
         """Look in the key and in the words of the question, accents or not."""
         if not self.is_searching:
             return queryset
-        wanted = folded(self.search_query)
+        wanted = without_accents(self.search_query)
         found = [
             question.pk
             for question, content in ((row, getattr(row, "newest_content", "")) for row in queryset)
-            if wanted in folded(f"{question.key} {content}")
+            if wanted in without_accents(f"{question.key} {content}")
         ]
         return queryset.filter(pk__in=found)

@@ -1,10 +1,11 @@
 """Cells of spreadsheets that are given out: no text in them may act as a formula."""
 
 import re
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 
-Cell = str | int | Decimal | datetime | None
+Cell = str | int | Decimal | date | None
+BYTE_ORDER_MARK = "\ufeff"
 
 FORMULA = re.compile(
     r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\u2212\uff0b\uff0d\uff1d\uff20]"

@@ -16,12 +16,12 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
+from lms.core.numbers import LONGEST_NUMBER
+
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
 BIGGEST = 2**63 - 1
-DIGITS = 18
-"""So many digits fit every whole number of the database."""
 
 
 def _networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -127,13 +127,13 @@ class NumbersMiddleware:
 
     def _is_query_right(self, request: HttpRequest, kwargs: dict[str, Any]) -> bool:
         values = [value for name, found in request.GET.lists() if name != "q" for value in found]
-        if any(len(value) > DIGITS and value.isdecimal() for value in values):
+        if any(len(value) > LONGEST_NUMBER and value.isdecimal() for value in values):
             return False
         match = request.resolver_match
         if match is None or match.url_name not in self.CHOOSERS:
             return True
         keys = [*request.GET.getlist("id"), str(kwargs.get("pk", "all"))]
-        return all(key == "all" or (key.isdecimal() and len(key) <= DIGITS) for key in keys)
+        return all(key == "all" or (key.isdecimal() and len(key) <= LONGEST_NUMBER) for key in keys)
 
 
 class PersonalPagesMiddleware:

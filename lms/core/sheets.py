@@ -22,6 +22,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lms.core.cells import harmless_text
+from lms.core.workbooks import LONGEST_TITLE, csv_of
 
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
@@ -29,7 +30,6 @@ MOST_BLANK = 20_000
 """Empty rows in a stretch: sheets are often framed far below their last line."""
 MOST_MERGED = 100_000
 """So many merged cells are filled at most, however often a hostile file says that they overlap."""
-BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = ";,\t|"
 LOOKED_AT = 20
 """Lines in which the delimiter of a CSV file is looked for."""
@@ -315,20 +315,14 @@ def sheet_file(sheet: Sheet, *, added: Mapping[int, tuple[str, ...]]) -> bytes:
         [*row, *[SheetCell()] * (width - len(row)), *map(SheetCell, added.get(number, ()))]
         for number, row in enumerate(sheet.rows)
     )
-    return _csv_bytes(rows, sheet.delimiter) if sheet.delimiter else _xlsx_bytes(rows, sheet.title)
-
-
-def _csv_bytes(rows: Iterator[list[SheetCell]], delimiter: str) -> bytes:
-    lines = StringIO(newline="")
-    writer = csv.writer(lines, delimiter=delimiter)
-    for row in rows:
-        writer.writerow([harmless_text(cell.text) for cell in row])
-    return f"{BYTE_ORDER_MARK}{lines.getvalue()}".encode("utf-8", "replace")
+    if sheet.delimiter:
+        return csv_of(([cell.text for cell in row] for row in rows), delimiter=sheet.delimiter)
+    return _xlsx_bytes(rows, sheet.title)
 
 
 def _xlsx_bytes(rows: Iterator[list[SheetCell]], title: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    sheet = book.create_sheet(title[:LONGEST_TITLE])
     for row in rows:
         sheet.append([_written(sheet, cell) for cell in row])
     file = BytesIO()

@@ -9,10 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -37,6 +35,7 @@ from lms.learning.cohorts.services import (
     withdraw_place,
 )
 from lms.learning.enums import NoticeKind, PlaceState
+from lms.learning.kept_paths import kept_path
 from lms.learning.models import CohortPlace
 from lms.learning.notices import notify_learner
 
@@ -187,7 +186,7 @@ def end_membership(
         learner=locked.user,
         kind=NoticeKind.AGENCY_CHANGED,
         now=now,
-        path=_agencies_path(),
+        path=kept_path("my_agencies"),
         words=words,
     )
     return locked
@@ -253,8 +252,3 @@ def _end(
     for place in hopes.select_related("cohort").order_by("cohort_id", "pk"):
         with suppress(PlaceRefused):  # who got her seat at this moment keeps it
             withdraw_place(place=place, acting_user=acting_user, now=now, expected=HOPES)
-
-
-def _agencies_path() -> str:
-    with override(settings.LANGUAGE_CODE):
-        return reverse("my_agencies")

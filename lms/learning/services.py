@@ -111,7 +111,7 @@ def enrol_in_cohort(
 def _put_into_cohort(
     standing: Enrolment, cohort: Cohort, *, acting_user: User | None, now: datetime
 ) -> Enrolment:
-    locked = _lock(standing)
+    locked = lock_enrolment(standing.pk)
     if locked.cohort_id == cohort.pk:
         return locked
     _refuse_other_way(locked, cohort)
@@ -215,7 +215,7 @@ def finish_lesson(
         LessonRefused: the release promised no such lesson, something else must be done first, the
             lesson was never opened, or the enrolment has ended.
     """
-    enrolment = _lock(enrolment)
+    enrolment = lock_enrolment(enrolment.pk)
     promise = enrolment.release.typed_promise
     item = promise.item(lesson_key)
     if item is None or item.kind != ItemKind.LESSON:
@@ -256,12 +256,10 @@ def _move_on(enrolment: Enrolment, progress: Progress) -> None:
     enrolment.save(update_fields=["current_item_key"])
 
 
-def _lock(enrolment: Enrolment) -> Enrolment:
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("release", "learner")
-        .get(pk=enrolment.pk)
-    )
+def lock_enrolment(pk: int, *beside: str) -> Enrolment:
+    """Return an enrolment with its row held; beside it its release, its learner and what is named."""
+    rows = Enrolment.objects.select_for_update(of=("self",))
+    return rows.select_related("release", "learner", *beside).get(pk=pk)
 
 
 @transaction.atomic
@@ -272,7 +270,7 @@ def complete_if_done(*, enrolment: Enrolment, now: datetime) -> bool:
 
     `course_completed` is sent inside the transaction, once. The given object is brought up to date.
     """
-    locked = _lock(enrolment)
+    locked = lock_enrolment(enrolment.pk)
     if locked.state != EnrolmentState.ACTIVE:
         return False
     is_promised = any(locked.release.typed_promise.items())
@@ -301,7 +299,7 @@ def withdraw(*, enrolment: Enrolment, acting_user: User, now: datetime, reason: 
     Raises:
         EnrolmentRefused: the course was completed, or the enrolment expired.
     """
-    locked = _lock(enrolment)
+    locked = lock_enrolment(enrolment.pk)
     if locked.state == EnrolmentState.WITHDRAWN:
         return
     if locked.state != EnrolmentState.ACTIVE:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,23 @@ class Worker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=PATIENCE_SECONDS)
         self.log.close()
+
+
+@contextmanager
+def workers_in(environment: dict[str, str], folder: Path) -> Iterator[Callable[[], Worker]]:
+    """Give what starts a worker, as often as it is called; end what is left of them."""
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(Worker(environment, folder))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for worker in started:
+            if worker.process.poll() is None:
+                worker.kill()
 
 
 def wait_for(condition: Callable[[], bool], what: str, folder: Path) -> None:

@@ -7,17 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import UnitKind
+from lms.core.accents import fold
 
 SEPARATOR = " / "
 LONGEST_NAME = 120
 REGION_WORDS = ("region", "macrorregion", "macro", "departamento", "frente", "distrito")
 SHIFT_WORDS = ("turno", "guardia", "shift", "grupo")
-
-
-def fold(text: str) -> str:
-    """Return a text as units are compared: without accents, capitals and doubled blanks."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
 
 
 def parts_of(path: str) -> list[str]:

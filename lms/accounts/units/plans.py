@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import Agency, Unit
-from lms.accounts.units.paths import SEPARATOR, clean_unit_name, fold, parts_of
+from lms.accounts.units.paths import SEPARATOR, clean_unit_name, parts_of
 from lms.accounts.units.queries import MOST_DEPTH, unit_tree
+from lms.core.accents import fold
 
 MOST_LINES = 2_000
 MOST_UNITS = 5_000

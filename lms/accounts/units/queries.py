@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Count, Q
 
 from lms.accounts.models import Agency, Membership, Unit
-from lms.accounts.units.paths import SEPARATOR, fold
+from lms.accounts.units.paths import SEPARATOR
+from lms.core.accents import fold
 
 MOST_DEPTH = 4
 """A region, a post, a shift, and one level more."""

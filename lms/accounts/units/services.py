@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from lms.accounts.models import Agency, Membership, Unit, User
 from lms.accounts.queries import open_invitations, unanswered_invitations
-from lms.accounts.units.paths import clean_unit_name, fold, likely_kind
+from lms.accounts.units.paths import clean_unit_name, likely_kind
 from lms.accounts.units.plans import plan_units
 from lms.accounts.units.queries import MOST_DEPTH, current_or_coming, unit_tree, unit_with_below
+from lms.core.accents import fold
 from lms.core.services import record_event
 
 

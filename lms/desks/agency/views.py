@@ -22,6 +22,8 @@ from certificates.agency.schemas import MOST_CODES
 from certificates.forms import AgencyKeyForm
 from lms.accounts.models import Agency, User
 from lms.accounts.queries import coordinated_agencies
+from lms.core.views.downloads import as_attachment
+from lms.core.workbooks import CONTENT_TYPES
 from lms.desks.agency.checking import CheckedLine, checked_lines, checked_sheet, summary
 from lms.desks.agency.forms import PasteForm, SheetForm
 from lms.desks.agency.permissions import access_key, access_shared, for_coordinators
@@ -30,10 +32,6 @@ from lms.desks.menu import note_coordinator
 
 PER_PAGE = 25
 A_DAY = 24 * 60 * 60
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @never_cache
@@ -105,9 +103,8 @@ def _sheet_answer(form: SheetForm, checked: list[CheckedLine]) -> HttpResponse:
         raise Http404
     content = checked_sheet(form.sheet, form.chosen, checked, now=timezone.now())
     extension = form.sheet.extension
-    response = HttpResponse(content, content_type=TYPES[extension])
-    response["Content-Disposition"] = f'attachment; filename="{_("checked")}.{extension}"'
-    return response
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[extension])
+    return as_attachment(answer, f"{_('checked')}.{extension}")
 
 
 @for_coordinators("GET", "HEAD")
@@ -140,9 +137,8 @@ def shared_pdf(request: HttpRequest, agency: Agency, share_id: int) -> HttpRespo
     if content is None:
         messages.info(request, _("The PDF is being made. Try again in a minute."))
         return redirect("agency_shared", agency.pk)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_("certificate")}.pdf"'
-    return response
+    answer = HttpResponse(content, content_type="application/pdf")
+    return as_attachment(answer, f"{_('certificate')}.pdf")
 
 
 @for_coordinators("GET", "HEAD")

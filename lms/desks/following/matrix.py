@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.promises import CoursePromise, PromisedItem
-from lms.core.cells import Cell, harmless
+from lms.core.accents import without_accents
+from lms.core.cells import Cell
 from lms.desks.following.enums import Order, Shown
-from lms.desks.following.standings import Followed, folded
+from lms.desks.following.standings import Followed
 from lms.learning.enums import EnrolmentState
 
 NEVER = date.max
@@ -95,7 +96,7 @@ SORTED_BY: dict[str, Callable[[Followed], Any]] = {
     Order.MOST: lambda one: -one.done,
     Order.QUIET: lambda one: one.quiet_since,
     Order.DEADLINE: lambda one: one.deadline or NEVER,
-    Order.AGENCY: lambda one: (not one.agencies, folded(one.agency)),
+    Order.AGENCY: lambda one: (not one.agencies, without_accents(one.agency)),
 }
 
 
@@ -108,27 +109,27 @@ def chosen(
     order: str = "",
 ) -> list[Followed]:
     """Return those who fit the filters, sorted; names are found without their accents."""
-    wanted = folded(name.strip())
+    wanted = without_accents(name.strip())
     found = [
         one
         for one in people
         if IS_SHOWN[shown](one)
         and (not agency or agency in one.agencies)
-        and (not wanted or wanted in folded(one.name))
+        and (not wanted or wanted in without_accents(one.name))
     ]
-    return sorted(found, key=lambda one: (SORTED_BY[order](one), folded(one.name), one.pk))
+    return sorted(found, key=lambda one: (SORTED_BY[order](one), without_accents(one.name), one.pk))
 
 
 def agencies_of(people: Iterable[Followed]) -> list[str]:
     """Return the agencies of these people by name."""
-    return sorted({name for one in people for name in one.agencies}, key=folded)
+    return sorted({name for one in people for name in one.agencies}, key=without_accents)
 
 
 def sheet_rows(layout: Layout, people: Sequence[Followed]) -> Iterator[list[Cell]]:
-    """Yield the heading and a row for each learner; no cell acts as a formula."""
-    yield [harmless(text) for text in _heading(layout)]
+    """Yield the heading and a row for each learner; the writer makes each cell harmless."""
+    yield [*_heading(layout)]
     for one in people:
-        yield [harmless(cell) for cell in _row(layout, one)]
+        yield _row(layout, one)
 
 
 def _heading(layout: Layout) -> list[str]:

@@ -11,7 +11,7 @@ from courses.enums import ItemKind, QuizMode
 from courses.models import CoursePage, QuizPage
 from lms.desks.following.queries import people_of
 from lms.desks.following.standings import Followed
-from lms.learning.cohorts.queries import seats_taken
+from lms.learning.cohorts.queries import Seats, seat_count
 from lms.learning.enums import READING_STATES
 from lms.learning.marking.markers import Marker
 from lms.learning.marking.queries.queue import to_mark, to_settle, waiting_items
@@ -57,7 +57,7 @@ class Overview:
     to_mark: Sequence[ToMark]
     worst: Sequence[WorstQuestion]
     next_session: CourseSession | None
-    seats_taken: int
+    seats: Seats
     questions: int
 
     @cached_property
@@ -93,9 +93,7 @@ class Overview:
     @property
     def free_seats(self) -> int | None:
         """How many seats are free; None where nobody counts them."""
-        if self.cohort.seats is None:
-            return None
-        return max(0, self.cohort.seats - self.seats_taken)
+        return self.seats.free
 
 
 def _longest_first(people: list[Followed]) -> list[Followed]:
@@ -110,7 +108,7 @@ def overview(cohort: Cohort, marker: Marker, *, now: datetime) -> Overview:
         to_mark=answers_to_mark(cohort, marker),
         worst=worst_questions(cohort),
         next_session=next_session(cohort, now=now),
-        seats_taken=seats_taken(cohort, now=now),
+        seats=seat_count(cohort, now=now),
         questions=LearnerQuestion.objects.filter(
             enrolment__cohort=cohort, answered_at__isnull=True
         ).count(),

@@ -1,8 +1,9 @@
 """Reading where the people of cohorts stand: the same few queries, however many they are."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -153,56 +154,65 @@ def _plans(releases: Iterable[CourseRelease], *, now: datetime) -> dict[int, Pla
 
 def _marks(enrolments: QuerySet[Enrolment]) -> dict[int, Marks]:
     """Return what happened at items besides what is done, by enrolment; one query for all."""
-    ids = enrolments.order_by().values("pk")
-    columns = ("enrolment_id", "item_key", "what", "number", "at")
-
-    def said(what: str) -> Value:
-        return Value(what, output_field=CharField())
-
-    one = Value(1, output_field=IntegerField())
-    exempt = (
-        Exemption.objects.filter(enrolment__in=ids)
-        .annotate(what=said(EXEMPT), number=one, at=F("granted_at"))
-        .values_list(*columns)
-    )
-    attempts = (
-        Attempt.objects.filter(enrolment__in=ids)
-        .filter(_counted_and_closed() | Q(state=AttemptState.IN_PROGRESS))
-        .annotate(
-            what=Case(
-                When(state=AttemptState.SUBMITTED, then=said(WAITING)),
-                When(state=AttemptState.IN_PROGRESS, then=said(BEGUN)),
-                default=said(FAILED),
-            )
-        )
-        .order_by()
-        .values_list("enrolment_id", "quiz_key", "what")
-        .annotate(number=Count("pk"), at=Max(Coalesce("submitted_at", "started_at")))
-    )
-    cases = (
-        CaseRun.objects.filter(enrolment__in=ids)
-        .annotate(what=said(BEGUN))
-        .order_by()
-        .values_list("enrolment_id", "case_key", "what")
-        .annotate(number=Count("pk"), at=Max("started_at"))
-    )
-    practices = (
-        PracticeObservation.objects.filter(
-            enrolment__in=ids, is_passed=False, taken_back_at__isnull=True
-        )
-        .annotate(what=said(UNSIGNED))
-        .order_by()
-        .values_list("enrolment_id", "item_key", "what")
-        .annotate(number=Count("pk"), at=Max("observed_at"))
-    )
+    first, *others = _mark_rows(enrolments.order_by().values("pk"))
     found: dict[int, Marks] = defaultdict(Marks)
-    for pk, key, what, number, at in exempt.union(attempts, cases, practices, all=True):
+    for pk, key, what, number, at in first.union(*others, all=True):
         marks = found[pk]
         if what == FAILED:
             marks.failures[key] = Failures(number, at)
         else:
             _BY_WORD[what](marks).add(key)
     return found
+
+
+def _mark_rows(ids: QuerySet[Any, Any]) -> Iterator[QuerySet[Any, Any]]:
+    """Yield what can be united: enrolment, item, which mark, how often, when last."""
+    yield (
+        Exemption.objects.filter(enrolment__in=ids)
+        .annotate(
+            what=_said(EXEMPT),
+            number=Value(1, output_field=IntegerField()),
+            at=F("granted_at"),
+        )
+        .values_list("enrolment_id", "item_key", "what", "number", "at")
+    )
+    yield _attempt_rows(ids)
+    yield (
+        CaseRun.objects.filter(enrolment__in=ids)
+        .annotate(what=_said(BEGUN))
+        .order_by()
+        .values_list("enrolment_id", "case_key", "what")
+        .annotate(number=Count("pk"), at=Max("started_at"))
+    )
+    failed = PracticeObservation.objects.filter(is_passed=False, taken_back_at__isnull=True)
+    yield (
+        failed.filter(enrolment__in=ids)
+        .annotate(what=_said(UNSIGNED))
+        .order_by()
+        .values_list("enrolment_id", "item_key", "what")
+        .annotate(number=Count("pk"), at=Max("observed_at"))
+    )
+
+
+def _attempt_rows(ids: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return (
+        Attempt.objects.filter(enrolment__in=ids)
+        .filter(_counted_and_closed() | Q(state=AttemptState.IN_PROGRESS))
+        .annotate(
+            what=Case(
+                When(state=AttemptState.SUBMITTED, then=_said(WAITING)),
+                When(state=AttemptState.IN_PROGRESS, then=_said(BEGUN)),
+                default=_said(FAILED),
+            )
+        )
+        .order_by()
+        .values_list("enrolment_id", "quiz_key", "what")
+        .annotate(number=Count("pk"), at=Max(Coalesce("submitted_at", "started_at")))
+    )
+
+
+def _said(what: str) -> Value:
+    return Value(what, output_field=CharField())
 
 
 _BY_WORD: dict[str, Callable[[Marks], set[UUID]]] = {

@@ -4,7 +4,6 @@ Nothing is read here. What is done comes from `lms.learning.progress`, and what 
 first from the promise of the release; this only puts them side by side.
 """
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -265,9 +264,3 @@ def may_be_stuck(
     moments = [timezone.localdate(at) for at in (enrolment.enrolled_at, last_at) if at is not None]
     quiet = (today - max(cohort.starts_date, *moments)).days >= cohort.stuck_days
     return quiet or any(one.number >= cohort.stuck_failures for one in marks.failures.values())
-
-
-def folded(text: str) -> str:
-    """Return a text in which accents and capitals make no difference: Núñez is nunez."""
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).casefold()

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from lms.accounts.codes.queries import may_have_code
 from lms.accounts.models import User
+from lms.core.views.downloads import table_answer
+from lms.core.workbooks import CONTENT_TYPES, Page
 from lms.desks.following.enums import ItemState
 from lms.desks.following.forms import MatrixForm
 from lms.desks.following.matrix import Layout, agencies_of, chosen, sheet_rows
@@ -24,7 +26,6 @@ from lms.learning.cohorts.permissions import access_cohort
 from lms.learning.cohorts.views import for_staff
 from lms.learning.marking.permissions import access_marking
 from lms.learning.models import Cohort
-from lms.learning.statistics.downloads import csv_lines, xlsx_file
 from lms.learning.tailoring.permissions import access_person
 
 PEOPLE_ON_A_PAGE = 50
@@ -82,20 +83,15 @@ def progress_download(
 ) -> HttpResponseBase:
     """Send the chosen learners as a file; whoever takes it stands in the audit trail."""
     cohort = access_cohort(user, cohort_id)
-    if form not in ("csv", "xlsx"):
+    if form not in CONTENT_TYPES:
         raise Http404
     people = _matrix(request, cohort)["people"]
     record_progress_download(
         cohort=cohort, form=form, people=len(people), acting_user=user, now=timezone.now()
     )
     rows = sheet_rows(Layout(cohort.release.typed_promise), people)
-    name = f"{slugify(cohort.name) or 'cohorte'}-avance.{form}"
-    if form == "xlsx":
-        file = xlsx_file(rows, title=cohort.name)
-        return FileResponse(file, as_attachment=True, filename=name)
-    answer = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{slugify(cohort.name) or 'cohorte'}-avance"
+    return table_answer(Page(cohort.name, rows), name=name, kind=form)
 
 
 @for_staff

@@ -19,6 +19,7 @@ from lms.accounts.codes.services import CodeRefused, make_code
 from lms.accounts.codes.words import grouped
 from lms.accounts.models import User
 from lms.learning.enums import NoticeKind
+from lms.learning.kept_paths import kept_path
 from lms.learning.notices import News, notify_learners
 
 
@@ -77,8 +78,7 @@ def _slip(user: User, code: str, *, now: datetime) -> Slip:
 
 
 def _news(user: User, acting_user: User) -> News:
-    with translation.override(settings.LANGUAGE_CODE):
-        path = reverse("profile")
+    path = kept_path("profile")
     with translation.override(user.language):
         words = _(
             "%(name)s made it. If you did not ask for a code, change your password and say so to "

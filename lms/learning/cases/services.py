@@ -20,7 +20,7 @@ from lms.learning.cases.places import case_page_of
 from lms.learning.enums import READING_STATES, CaseRunState, EnrolmentState
 from lms.learning.models import CaseRun, Enrolment
 from lms.learning.progress import progress_in
-from lms.learning.services import complete_if_done
+from lms.learning.services import complete_if_done, lock_enrolment
 
 MOST_STEPS = 400
 """So many steps of one walk are kept; a walk in circles begins again then."""
@@ -53,7 +53,7 @@ def start_run(*, enrolment: Enrolment, case_key: UUID, acting_user: User, now: d
             must be done first, or no version is published.
     """
     with transaction.atomic(durable=True):
-        enrolment = _lock_enrolment(enrolment)
+        enrolment = lock_enrolment(enrolment.pk)
         current = _under_way(enrolment, case_key)
         if current is not None:
             return current
@@ -65,11 +65,6 @@ def start_run(*, enrolment: Enrolment, case_key: UUID, acting_user: User, now: d
         return _begin(
             enrolment, case_key, version_id=version.pk, steps=[], user=acting_user, now=now
         )
-
-
-def _lock_enrolment(enrolment: Enrolment) -> Enrolment:
-    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("release")
-    return locked.get(pk=enrolment.pk)
 
 
 def _under_way(enrolment: Enrolment, case_key: UUID) -> CaseRun | None:
@@ -160,7 +155,7 @@ def take_choice(
 
 def _lock(run: CaseRun) -> CaseRun:
     """Lock a walk, its enrolment first: the same order in every service, so that none waits."""
-    _lock_enrolment(run.enrolment)
+    lock_enrolment(run.enrolment_id)
     locked = (
         CaseRun.objects.select_for_update(of=("self",))
         .select_related("enrolment__release", "case_version")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import CourseRelease
 from lms.accounts.models import Agency, User
+from lms.core.numbers import posted_number
 from lms.learning.cohorts.join_codes import cleaned_code
 from lms.learning.cohorts.queries import course_trainers
 from lms.learning.cohorts.services import CHANGEABLE, RULES, JoiningRules
@@ -19,8 +20,6 @@ from lms.learning.enums import CertificateTiming, CohortJoining
 from lms.learning.models import Cohort, CohortPlace
 
 MOST_SEATS = 10_000
-LONGEST_NUMBER = 18
-"""Digits of a number that every database takes."""
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -219,7 +218,8 @@ class SearchForm(forms.Form):
 
 def ticked(texts: Iterable[str]) -> list[int]:
     """Return the numbers of the enrolments that were ticked, each once; other texts are nobody's."""
-    return sorted({int(text) for text in texts if text.isdecimal() and len(text) <= LONGEST_NUMBER})
+    numbers = {posted_number(text) for text in texts}
+    return sorted(number for number in numbers if number is not None)
 
 
 class PlacesForm(forms.Form):

@@ -101,11 +101,6 @@ def seat_count(cohort: Cohort, *, now: datetime) -> Seats:
     return seat_counts([cohort], now=now)[cohort.pk]
 
 
-def seats_taken(cohort: Cohort, *, now: datetime) -> int:
-    """Return how many seats of a cohort are taken or kept; two queries."""
-    return seat_count(cohort, now=now).taken
-
-
 def seat_counts(cohorts: Iterable[Cohort], *, now: datetime) -> dict[int, Seats]:
     """Return how the seats of several cohorts stand; two queries for all."""
     rows = {cohort.pk: cohort for cohort in cohorts}

@@ -1,6 +1,7 @@
 """Sessions of a cohort, in a room or by video, and who was there."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from lms.learning.enums import AttendanceState, AttendanceWay, SessionPlace
 from lms.learning.models.cohorts import Cohort
 from lms.learning.models.enrolments import Enrolment
 
+AROUND = timedelta(minutes=30)
+"""How long before and after a session its code is good, and what is signed counts as signed in it."""
+
 
 class CourseSessionQuerySet(models.QuerySet["CourseSession"]):
     """Filters by whether a session is held."""
@@ -20,6 +24,10 @@ class CourseSessionQuerySet(models.QuerySet["CourseSession"]):
     def held(self) -> Self:
         """Return those that were not called off."""
         return self.filter(cancelled_at__isnull=True)
+
+    def around(self, *, now: datetime) -> Self:
+        """Return those that are on, begin soon or have just ended; see AROUND."""
+        return self.filter(starts_at__lte=now + AROUND, ends_at__gte=now - AROUND)
 
 
 class CourseSession(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -23,9 +23,6 @@ from lms.learning.models import (
     PracticeObservation,
 )
 from lms.learning.practice.enums import Standing
-
-AROUND_A_SESSION = timedelta(minutes=30)
-"""How long before and after a session what is signed counts as signed in it."""
 
 
 @dataclass(frozen=True)
@@ -217,11 +214,7 @@ def next_learner(
 
 def session_under_way(cohort: Cohort, *, now: datetime) -> CourseSession | None:
     """Return the session in which something is signed now, if it can only be one."""
-    rows = CourseSession.objects.held().filter(
-        cohort=cohort,
-        starts_at__lte=now + AROUND_A_SESSION,
-        ends_at__gte=now - AROUND_A_SESSION,
-    )
+    rows = CourseSession.objects.held().around(now=now).filter(cohort=cohort)
     found = list(rows.order_by("starts_at", "pk")[:2])
     return found[0] if len(found) == 1 else None
 

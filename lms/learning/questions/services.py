@@ -8,15 +8,13 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import READING_STATES, NoticeKind, PublicationState
+from lms.learning.kept_paths import kept_path
 from lms.learning.models import Enrolment, LearnerQuestion
 from lms.learning.notices import notify_learner
 
@@ -187,8 +185,7 @@ def _save_publication(
 
 
 def _tell(question: LearnerQuestion, kind: NoticeKind, *, now: datetime) -> None:
-    with override(settings.LANGUAGE_CODE):
-        path = reverse("own_question", args=[question.pk])
+    path = kept_path("own_question", question.pk)
     notify_learner(
         learner=question.enrolment.learner, kind=kind, now=now, path=path, is_repeat=True
     )

@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.page_links import links_by_key
 from courses.texts import in_language
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import NoticeKind, ReminderChoice, ReminderKind
+from lms.learning.kept_paths import kept_links, kept_path
 from lms.learning.models import Reminder, ReminderSetting
 from lms.learning.notices import News, notify_learners
 from lms.learning.quiet_hours import is_quiet
@@ -96,10 +94,8 @@ def _give(found: list[Due], *, now: datetime) -> int:
 def course_paths(course_keys: Iterable[UUID]) -> dict[UUID, str]:
     """Return where each course is, in Spanish; My learning for one that has no page any more."""
     keys = set(course_keys)
-    with translation.override(settings.LANGUAGE_CODE):
-        links = links_by_key(keys) if keys else {}
-        own_page = reverse("my_learning")
-        return {key: links[key].url if key in links else own_page for key in keys}
+    links, own_page = kept_links(keys), kept_path("my_learning")
+    return {key: links[key].url if key in links else own_page for key in keys}
 
 
 def reminder_words(due: Due, language: str) -> str:

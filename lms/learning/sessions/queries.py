@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -10,9 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from lms.accounts.models import User
 from lms.learning.enums import READING_STATES, AttendanceState, EnrolmentState
 from lms.learning.models import Attendance, AttendanceCode, Cohort, CourseSession, Enrolment
-
-AROUND = timedelta(minutes=30)
-"""How long before and after a session its code is good; who is there can be noted from then on."""
+from lms.learning.models.sessions import AROUND
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,5 @@ def sessions_around(user: Any, *, now: datetime) -> list[tuple[CourseSession, En
     """Return the sessions that are on just now in a learner's groups, with her enrolment."""
     enrolments = Enrolment.objects.readable().filter(learner=user, cohort__isnull=False)
     own = {row.cohort_id: row for row in enrolments}
-    rows = CourseSession.objects.held().filter(
-        cohort__in=own, starts_at__lte=now + AROUND, ends_at__gte=now - AROUND
-    )
+    rows = CourseSession.objects.held().around(now=now).filter(cohort__in=own)
     return [(row, own[row.cohort_id]) for row in rows.order_by("starts_at", "pk")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.accounts.enums import DocumentKind
-from lms.accounts.units.paths import fold
+from lms.core.accents import fold
 from lms.core.sheets import Sheet, SheetCell
 
 LOOKED_AT = 20

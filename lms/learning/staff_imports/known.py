@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from lms.accounts.models import Agency, Invitation, Membership, Unit, User
 from lms.accounts.queries import unanswered_invitations
-from lms.accounts.units.paths import fold
 from lms.accounts.units.queries import units_by_path
-from lms.learning.cohorts.queries import seats_taken
+from lms.core.accents import fold
+from lms.learning.cohorts.queries import seat_count
 from lms.learning.models import Cohort, CohortPlace
 from lms.learning.staff_imports.checking import Checked
 
@@ -101,7 +101,7 @@ def cohorts_of(agency: Agency, *, now: datetime) -> tuple[KnownCohort, ...]:
 
 def free_seats(cohort: Cohort, *, now: datetime) -> int | None:
     """Return how many seats of a cohort are free; None if it has no limit. Two queries."""
-    return None if cohort.seats is None else max(0, cohort.seats - seats_taken(cohort, now=now))
+    return None if cohort.seats is None else seat_count(cohort, now=now).free
 
 
 def _found(rows: QuerySet[Row], lookup: str, values: Collection[Any]) -> Iterator[Row]:

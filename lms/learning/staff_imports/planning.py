@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.enums import InvitationState
 from lms.accounts.models import Agency, Invitation, Membership, Unit
-from lms.accounts.units.paths import fold, fold_path
+from lms.accounts.units.paths import fold_path
+from lms.core.accents import fold
 from lms.core.enums import OutboxState
 from lms.learning.models import Cohort
 from lms.learning.staff_imports.checking import Checked, Problem, check_rows

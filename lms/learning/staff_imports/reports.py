@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from lms.core.cells import Cell
-from lms.core.workbooks import Page, csv_of, workbook_of
+from lms.core.workbooks import Page, table_of
 from lms.learning.staff_imports.rows import LABELS, SheetRow
 from lms.learning.staff_imports.template import COLUMNS, WIDTHS, headings
 
@@ -18,9 +18,8 @@ def report_file(rows: Iterable[SheetRow], *, extension: str) -> bytes:
     Whoever mends them there can import the report itself: what is in place already stays.
     """
     shown = _course_too(list(rows))
-    if extension == "csv":
-        return csv_of(shown)
-    return workbook_of([Page(_("Not taken over"), shown, widths=(*FIRST_WIDTHS, *WIDTHS))])
+    page = Page(_("Not taken over"), shown, widths=(*FIRST_WIDTHS, *WIDTHS))
+    return table_of(page, kind=extension)
 
 
 def _course_too(rows: list[SheetRow]) -> list[list[Cell]]:

@@ -1,29 +1,22 @@
-"""Results as rows for CSV and XLSX: what is in them, and how a cell is made harmless."""
+"""Results as rows for CSV and XLSX: what is in them; the writer makes each cell harmless."""
 
-import csv
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import BytesIO, StringIO
 from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from courses.models.serving import active_language
-from lms.core.cells import Cell, harmless
+from lms.core.cells import Cell
 from lms.learning.enums import AttemptState
 from lms.learning.models import AttemptItem
 from lms.learning.statistics.contributions import Versions
 from lms.learning.statistics.places import QuizPlace
 
 READ_AT_ONCE = 2_000
-BYTE_ORDER_MARK = "\ufeff"
-DELIMITER = ";"
-"""What Excel expects of a CSV file where Windows is set to Spanish (Peru)."""
 
 
 def learner_code(place: QuizPlace, enrolment_id: int) -> str:
@@ -44,7 +37,7 @@ def result_rows(place: QuizPlace, *, with_names: bool) -> Iterator[list[Cell]]:
         .values_list("slot", flat=True)
         .distinct()
     )
-    yield [harmless(text) for text in _heading(slots, with_names=with_names)]
+    yield [*_heading(slots, with_names=with_names)]
     versions = Versions()
     versions.read(
         AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key)
@@ -53,7 +46,7 @@ def result_rows(place: QuizPlace, *, with_names: bool) -> Iterator[list[Cell]]:
         .distinct()
     )
     for _pk, items in groupby(_items(place, with_names=with_names), lambda row: row["attempt"]):
-        yield [harmless(cell) for cell in _row(place, list(items), slots, versions, with_names)]
+        yield _row(place, list(items), slots, versions, with_names)
 
 
 def _heading(slots: list[int], *, with_names: bool) -> list[str]:
@@ -162,26 +155,3 @@ def _moment(value: datetime | None, with_names: bool) -> Cell:
 
 def _yes_or_no(value: bool | None) -> Cell:
     return None if value is None else (_("yes") if value else _("no"))
-
-
-def csv_lines(rows: Iterable[list[Cell]]) -> Iterator[str]:
-    """Yield the lines of a CSV file, the byte order mark first."""
-    yield BYTE_ORDER_MARK
-    for row in rows:
-        line = StringIO()
-        csv.writer(line, delimiter=DELIMITER).writerow(
-            ["" if cell is None else cell for cell in row]
-        )
-        yield line.getvalue()
-
-
-def xlsx_file(rows: Iterable[list[Cell]], *, title: str) -> BytesIO:
-    """Return a workbook of one sheet; rows are written one by one, and only the packed file is held."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31])
-    for row in rows:
-        sheet.append(row)
-    file = BytesIO()
-    book.save(file)
-    file.seek(0)
-    return file

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,8 +20,10 @@ from courses.enums import QuizMode
 from courses.models.serving import active_language
 from courses.page_links import links_by_key
 from lms.accounts.models import User
-from lms.learning.statistics import downloads
+from lms.core.views.downloads import table_answer
+from lms.core.workbooks import CONTENT_TYPES, Page
 from lms.learning.statistics.charts import distribution, group_chart, letter_of
+from lms.learning.statistics.downloads import result_rows
 from lms.learning.statistics.figures import ItemFigures
 from lms.learning.statistics.permissions import (
     access_item_statistic,
@@ -135,20 +137,13 @@ def question_results(request: HttpRequest, quiz_key: UUID, version_id: int) -> H
 def download(request: HttpRequest, quiz_key: UUID, form: str) -> HttpResponseBase:
     """Send the results as a file; whoever takes one with names stands in the audit trail."""
     place = access_quiz_place(_reader(request), quiz_key)
-    if form not in ("csv", "xlsx") or place.quiz.is_anonymous:
+    if form not in CONTENT_TYPES or place.quiz.is_anonymous:
         raise Http404
     with_names = request.GET.get(NAMES) == "1"
     if with_names:
         record_named_download(
             quiz=place.quiz, form=form, acting_user=_reader(request), now=timezone.now()
         )
-    rows = downloads.result_rows(place, with_names=with_names)
-    name = f"{slugify(place.page.title) or 'resultados'}-{active_language()}.{form}"
-    if form == "xlsx":
-        file = downloads.xlsx_file(rows, title=place.page.title)
-        return FileResponse(file, as_attachment=True, filename=name)
-    answer = StreamingHttpResponse(
-        downloads.csv_lines(rows), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    rows = result_rows(place, with_names=with_names)
+    name = f"{slugify(place.page.title) or 'resultados'}-{active_language()}"
+    return table_answer(Page(place.page.title, rows), name=name, kind=form)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lms.accounts.models import User
+from lms.core.numbers import posted_number
 from lms.learning.notices import put_away
 from lms.learning.views.courses import learners_post
 
@@ -23,8 +24,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @learners_post
 def put_notice_away(request: HttpRequest, learner: User) -> HttpResponse:
-    chosen = request.POST.get("notice", "")
-    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    if is_number:
-        put_away(learner=learner, notice_id=int(chosen), now=timezone.now())
+    notice_id = posted_number(request.POST.get("notice", ""))
+    if notice_id is not None:
+        put_away(learner=learner, notice_id=notice_id, now=timezone.now())
     return redirect("my_learning")

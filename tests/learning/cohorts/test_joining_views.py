@@ -28,11 +28,6 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cohort(cast: Cast) -> Cohort:
     found = make_cohort(cast.release, seats=1, joining=CohortJoining.APPROVAL)
     Cohort.objects.update(ends_date=timezone.localdate().replace(year=2099))

@@ -8,35 +8,14 @@ from lms.accounts.models import Agency, Invitation, User
 from lms.desks.memberships import invite_person, join_by_invitation, send_invitation_again
 from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services import PlaceRefused, apply_for_place, nominate
-from lms.learning.enums import CohortJoining, PlaceState
+from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace
-from tests.factories import AgencyFactory, UserFactory
-from tests.factories.cohorts import make_cohort
+from tests.factories import UserFactory
 from tests.factories.staff import make_invitation
-from tests.learning.cast import NOW, Cast, make_cast
+from tests.learning.cast import NOW, Cast
+from tests.learning.cohorts.place_scene import AFTER_INVITATION, state_of
 
 pytestmark = pytest.mark.django_db
-
-AFTER_INVITATION = NOW + timedelta(days=15)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    """An open cohort with one seat, to which the agency nominates."""
-    found = make_cohort(cast.release, seats=1, joining=CohortJoining.OPEN)
-    found.agencies.add(agency)
-    return found
 
 
 @pytest.fixture
@@ -51,10 +30,6 @@ def kept(cohort: Cohort, agency: Agency, invitation: Invitation, cast: Cast) -> 
     return nominate(
         cohort=cohort, agency=agency, invitation=invitation, acting_user=cast.coordinator, now=NOW
     )
-
-
-def state_of(place: CohortPlace) -> str:
-    return CohortPlace.objects.get(pk=place.pk).state
 
 
 def owner(invitation: Invitation) -> User:

@@ -15,14 +15,9 @@ from lms.learning.enums import CohortJoining, PlaceState
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from tests.factories import EnrolmentFactory
 from tests.factories.cohorts import make_cohort
-from tests.learning.cast import NOW, Cast, client_of, make_cast
+from tests.learning.cast import NOW, Cast, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

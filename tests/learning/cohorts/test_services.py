@@ -20,7 +20,7 @@ from lms.learning.services import withdraw
 from tests.factories import EnrolmentFactory, make_course, release_course_for_tests
 from tests.factories.certificates import complete
 from tests.factories.cohorts import make_cohort
-from tests.learning.cast import NOW, Cast, make_cast
+from tests.learning.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +30,6 @@ FIELDS: dict[str, Any] = {
     "ends_date": date(2026, 12, 31),
     "certificate_timing": CertificateTiming.BY_TRAINER,
 }
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def actions() -> list[str]:

@@ -8,12 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from lms.accounts.models import Agency, User
+from lms.accounts.models import Agency
 from lms.desks import memberships
 from lms.desks.memberships import end_membership
 from lms.learning.cohorts.services import (
     PlaceRefused,
-    apply_for_place,
     approve_place,
     give_invited_their_places,
     nominate,
@@ -30,7 +29,6 @@ from lms.learning.enums import (
 )
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from tests.factories import (
-    AgencyFactory,
     EnrolmentFactory,
     MembershipFactory,
     UserFactory,
@@ -39,37 +37,11 @@ from tests.factories import (
 from tests.factories.cohorts import make_cohort
 from tests.factories.staff import make_invitation
 from tests.learning.cast import NOW, Cast, client_of, make_cast
+from tests.learning.cohorts.place_scene import ask, state_of
 
 pytestmark = pytest.mark.django_db
 
 AFTER_COHORT = NOW + timedelta(days=60)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def agency() -> Agency:
-    found: Agency = AgencyFactory()
-    return found
-
-
-@pytest.fixture
-def cohort(cast: Cast, agency: Agency) -> Cohort:
-    """An open cohort with one seat, to which the agency nominates."""
-    found = make_cohort(cast.release, seats=1, joining=CohortJoining.OPEN)
-    found.agencies.add(agency)
-    return found
-
-
-def state_of(place: CohortPlace) -> str:
-    return CohortPlace.objects.get(pk=place.pk).state
-
-
-def ask(cohort: Cohort, learner: User) -> CohortPlace:
-    return apply_for_place(cohort=cohort, learner=learner, now=NOW)
 
 
 def test_place_whose_enrolment_has_ended_makes_room_for_another(

@@ -10,14 +10,9 @@ from lms.learning.models import Cohort, CohortPlace, Enrolment, Notice
 from tests.factories import AgencyFactory, EnrolmentFactory
 from tests.factories.certificates import complete
 from tests.factories.cohorts import make_cohort
-from tests.learning.cast import NOW, Cast, make_cast
+from tests.learning.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ STAFF_ONLY = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cohort(cast: Cast) -> Cohort:
     found = make_cohort(cast.release, name="Valle Alto")
     Enrolment.objects.filter(pk=cast.enrolment.pk).update(cohort=found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.workers import Worker, database_with, environment_in, wait_for
+from tests.support.workers import Worker, database_with, environment_in, wait_for, workers_in
 
 PEOPLE = 40
 """More than one turn takes."""
@@ -29,10 +29,8 @@ def database(tmp_path: Path, environment: dict[str, str]) -> Path:
 @pytest.fixture
 def worker(environment: dict[str, str], tmp_path: Path, database: Path) -> Iterator[Worker]:
     """Start a worker, and end it."""
-    started = Worker(environment, tmp_path)
-    yield started
-    if started.process.poll() is None:
-        started.kill()
+    with workers_in(environment, tmp_path) as start:
+        yield start()
 
 
 def column(database: Path, sql: str) -> list[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.workers import Worker, database_with, environment_in, wait_for
+from tests.support.workers import Worker, database_with, environment_in, wait_for, workers_in
 
 PEOPLE = 1_500
 
@@ -27,16 +27,8 @@ def database(tmp_path: Path, environment: dict[str, str]) -> Path:
 @pytest.fixture
 def workers(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[], Worker]]:
     """Start workers, and end what is left of them."""
-    started: list[Worker] = []
-
-    def start() -> Worker:
-        started.append(Worker(environment, tmp_path))
-        return started[-1]
-
-    yield start
-    for worker in started:
-        if worker.process.poll() is None:
-            worker.kill()
+    with workers_in(environment, tmp_path) as start:
+        yield start
 
 
 def one(database: Path, query: str) -> tuple[object, ...]:

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import Agency
-from lms.core.sheets import Sheet, SheetCell, sheet_file
+from lms.core.workbooks import Page, table_of
 from lms.desks.agency.coverage.queries import Coverage, CoveredCourse, CoveredUnit
-
-DELIMITERS = {"csv": ";", "xlsx": ""}
-"""Between the cells of a CSV that a Spanish Excel opens as a table."""
 
 
 def coverage_file(
@@ -28,14 +25,13 @@ def coverage_file(
     )
     rows = [
         (agency.name, course.title),
-        (_("On the day"), found.day),
+        (_("On the day"), found.day.isoformat()),
         (_("Asked by"), asked_by),
         (),
         heads,
         *(_row(unit) for unit in _units(found)),
     ]
-    cells = tuple(tuple(_cell(value) for value in row) for row in rows)
-    return sheet_file(Sheet(cells, _("Coverage"), DELIMITERS[kind]), added={})
+    return table_of(Page(_("Coverage"), rows, is_headed=False), kind=kind)
 
 
 def _units(found: Coverage) -> Iterator[CoveredUnit]:
@@ -56,9 +52,3 @@ def _row(unit: CoveredUnit) -> tuple[str | int, ...]:
         tally.under_way,
         _("NOBODY") if unit.has_nobody else "",
     )
-
-
-def _cell(value: object) -> SheetCell:
-    if isinstance(value, (str, int)):
-        return SheetCell(value)
-    return SheetCell(f"{value:%Y-%m-%d}")

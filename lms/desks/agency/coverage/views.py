@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import Agency
+from lms.core.views.downloads import sheet_answer
+from lms.core.workbooks import CONTENT_TYPES
 from lms.desks.agency.coverage.files import coverage_file
 from lms.desks.agency.coverage.forms import CoverageForm
 from lms.desks.agency.coverage.mending import mends, open_cohorts
@@ -17,10 +19,6 @@ from lms.desks.agency.permissions import for_coordinators, signed_in
 
 GAPS_SHOWN = 30
 ENDING_SHOWN = 50
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def _form(request: HttpRequest, agency: Agency) -> CoverageForm:
@@ -62,13 +60,10 @@ def file(request: HttpRequest, agency: Agency, kind: str) -> HttpResponse:
     """Give the coverage as a file."""
     form = _form(request, agency)
     course = form.course
-    if course is None or kind not in TYPES:
+    if course is None or kind not in CONTENT_TYPES:
         raise Http404
     found = coverage(agency, family=course.family, day=form.day, now=timezone.now())
     asked_by = signed_in(request).get_display_name()
     content = coverage_file(agency, course, found, kind=kind, asked_by=asked_by)
-    response = HttpResponse(content, content_type=TYPES[kind])
     word = _("coverage")
-    name = f"{word}-{form.day.isoformat()}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return sheet_answer(content, name=f"{word}-{form.day.isoformat()}", kind=kind)

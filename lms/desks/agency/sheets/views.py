@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from lms.accounts.models import Agency
 from lms.core.sheets import SheetError
+from lms.core.views.downloads import sheet_answer
 from lms.core.workbooks import CONTENT_TYPES
 from lms.desks.agency.permissions import for_coordinators
 from lms.desks.agency.sheets.forms import PeopleFileForm, ticked_rows, typed_cells
@@ -74,7 +75,7 @@ def _begun(form: PeopleFileForm, agency: Agency, user: Any) -> StaffImport | Non
 def template(request: HttpRequest, agency: Agency, extension: str) -> HttpResponse:
     _refuse_other_kinds(extension)
     content = template_file(agency, extension=extension, now=timezone.now())
-    return _file(content, _("people"), extension)
+    return sheet_answer(content, name=_("people"), kind=extension)
 
 
 @for_coordinators("GET", "HEAD")
@@ -195,15 +196,10 @@ def report(request: HttpRequest, agency: Agency, import_id: int, extension: str)
     rows = refused_rows(access_import(agency, import_id))
     if not rows:
         raise Http404
-    return _file(report_file(rows, extension=extension), _("not-taken-over"), extension)
+    content = report_file(rows, extension=extension)
+    return sheet_answer(content, name=_("not-taken-over"), kind=extension)
 
 
 def _refuse_other_kinds(extension: str) -> None:
     if extension not in CONTENT_TYPES:
         raise Http404
-
-
-def _file(content: bytes, name: str, extension: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=CONTENT_TYPES[extension])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
-    return response

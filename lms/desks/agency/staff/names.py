@@ -6,16 +6,15 @@ surname, whether it has one, two, or none, and where a particle ("de la", "del")
 
 import unicodedata
 
-from lms.accounts.units.paths import fold
+from lms.core.accents import fold
 
-ENYE = "n\N{COMBINING TILDE}"
+ENYE = "\N{LATIN SMALL LETTER N WITH TILDE}"
 AFTER_N = "n\uffff"
 
 
 def order_key(name: str) -> str:
     """Return what names are sorted by: without accents and capitals, ñ after n as in Spanish."""
-    plain = unicodedata.normalize("NFD", name.casefold()).replace(ENYE, AFTER_N)
-    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
+    return fold(unicodedata.normalize("NFC", name.casefold()).replace(ENYE, AFTER_N))
 
 
 def has_words(name: str, wanted: str) -> bool:

@@ -1,6 +1,6 @@
 """The roads from a request of a coordinator to one of her agency's people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from lms.accounts.invitations.queries import invitations
 from lms.accounts.models import UNANSWERED, Agency, Invitation, Membership
+from lms.core.numbers import posted_number
 from lms.learning.models import Cohort, CohortPlace
 
-LONGEST_NUMBER = 18
 MOST_CHOSEN = 200
 
 
@@ -80,8 +80,7 @@ def access_open_cohort(agency: Agency, cohort_id: int) -> Cohort:
 
 def access_chosen(agency: Agency, keys: Collection[str]) -> Chosen:
     """Return the people of these keys; 404 if one of them is not of this agency today."""
-    members = {int(key[1:]) for key in keys if key[:1] == "m" and _is_number(key[1:])}
-    asked = {int(key[1:]) for key in keys if key[:1] == "i" and _is_number(key[1:])}
+    members, asked = _numbers(keys, "m"), _numbers(keys, "i")
     if len(members) + len(asked) != len(set(keys)) or len(keys) > MOST_CHOSEN:
         raise Http404
     current = Membership.objects.current(on=timezone.localdate()).filter(agency=agency)
@@ -93,5 +92,6 @@ def access_chosen(agency: Agency, keys: Collection[str]) -> Chosen:
     return found
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+def _numbers(keys: Iterable[str], letter: str) -> set[int]:
+    numbers = (posted_number(key[1:]) for key in keys if key[:1] == letter)
+    return {number for number in numbers if number is not None}

@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
 from certificates.agency.queries import SOON
@@ -102,29 +103,14 @@ def _with_states(
     rows: QuerySet[CohortPlace], agency: Agency, *, now: datetime, of_former: bool
 ) -> QuerySet[CohortPlace]:
     """Return these nominations with `staff_state`, and `until` where a certificate hangs on one."""
-    enrolment = OuterRef("enrolment_id")
     standing = Certificate.objects.filter(
-        enrolment=enrolment, revoked_at=None, replaced_by=None, holder_erased_at=None
-    )
-    last_day = (
-        Membership.objects.filter(agency=agency, user=OuterRef("learner_id"))
-        .order_by("-until_date")
-        .values("until_date")
-    )
-    # What was begun or completed before the nomination is none of the agency's business.
-    nominated_at = OuterRef("created_at")
-    begun = (
-        Exists(LessonProgress.objects.filter(enrolment=enrolment, opened_at__gte=nominated_at))
-        | Exists(Attempt.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
-        | Exists(CaseRun.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
+        enrolment=OuterRef("enrolment_id"), revoked_at=None, replaced_by=None, holder_erased_at=None
     )
     done = Q(
         enrolment__state=EnrolmentState.COMPLETED, enrolment__completed_at__gte=F("created_at")
     )
     if of_former:
-        rows = rows.annotate(
-            last_day=Subquery(last_day[:1]), done_date=TruncDate("enrolment__completed_at")
-        )
+        rows = _with_last_day(rows, agency)
         done &= Q(done_date__lte=F("last_day"))
     ended = Q(enrolment=None) | Q(
         enrolment__state__in=(EnrolmentState.WITHDRAWN, EnrolmentState.EXPIRED)
@@ -146,10 +132,31 @@ def _with_states(
             When(done & Q(until__gt=now), then=Value(StaffState.CERTIFIED)),
             When(done & Q(until__isnull=False), then=Value(StaffState.EXPIRED)),
             When(done, then=Value(StaffState.COMPLETED)),
-            When(begun, then=Value(seen)),
+            When(_begun(), then=Value(seen)),
             default=Value(unseen),
             output_field=CharField(),
         ),
+    )
+
+
+def _with_last_day(rows: QuerySet[CohortPlace], agency: Agency) -> QuerySet[CohortPlace]:
+    last_day = (
+        Membership.objects.filter(agency=agency, user=OuterRef("learner_id"))
+        .order_by("-until_date")
+        .values("until_date")
+    )
+    return rows.annotate(
+        last_day=Subquery(last_day[:1]), done_date=TruncDate("enrolment__completed_at")
+    )
+
+
+def _begun() -> Combinable:
+    """Say that something was begun since the nomination: what was before is not the agency's."""
+    enrolment, nominated_at = OuterRef("enrolment_id"), OuterRef("created_at")
+    return (
+        Exists(LessonProgress.objects.filter(enrolment=enrolment, opened_at__gte=nominated_at))
+        | Exists(Attempt.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
+        | Exists(CaseRun.objects.filter(enrolment=enrolment, started_at__gte=nominated_at))
     )
 
 

@@ -16,12 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from lms.accounts.invitations.services import InvitationRefused
-from lms.accounts.models import Agency, Membership, User
+from lms.accounts.models import Agency, Membership
 from lms.accounts.units.queries import UnitNode, unit_tree
 from lms.accounts.units.services import UnitRefused, put_in_unit
-from lms.desks.agency.permissions import for_coordinators
+from lms.core.views.downloads import sheet_answer
+from lms.core.workbooks import CONTENT_TYPES, Page, table_of
+from lms.desks.agency.permissions import for_coordinators, signed_in
 from lms.desks.agency.staff import queries
-from lms.desks.agency.staff.files import TYPES, staff_file, staff_rows
+from lms.desks.agency.staff.files import staff_rows
 from lms.desks.agency.staff.forms import (
     EndForm,
     InviteForm,
@@ -73,13 +75,6 @@ class ShownPerson:
     unit: str
     lines: list[ShownLine]
     is_lapsed: bool
-
-
-def _user(request: HttpRequest) -> User:
-    """Return the coordinator; `for_coordinators` let nobody else in."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _lines(
@@ -147,17 +142,15 @@ def staff(request: HttpRequest, agency: Agency) -> HttpResponse:
 @for_coordinators("GET", "HEAD")
 def staff_download(request: HttpRequest, agency: Agency, kind: str) -> HttpResponse:
     """Give the filtered list as a file."""
-    if kind not in TYPES:
+    if kind not in CONTENT_TYPES:
         raise Http404
     found = _list(request, agency)
     if not found.wanted.needs_places:
         queries.give_lines(
             agency, found.people, now=timezone.now(), of_former=found.wanted.is_former
         )
-    rows = staff_rows(found.people, found.units, found.cohorts)
-    response = HttpResponse(staff_file(rows, kind), content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{_("people")}.{kind}"'
-    return response
+    table = Page(_("People"), staff_rows(found.people, found.units, found.cohorts))
+    return sheet_answer(table_of(table, kind=kind), name=_("people"), kind=kind)
 
 
 @sensitive_post_parameters("document_number")
@@ -170,7 +163,7 @@ def invite_one(request: HttpRequest, agency: Agency) -> HttpResponse:
         return render(request, "desks/agency/staff/invite.html", context, status=_status(form))
     try:
         made = invite_person(
-            agency=agency, acting_user=_user(request), now=timezone.now(), **form.given()
+            agency=agency, acting_user=signed_in(request), now=timezone.now(), **form.given()
         )
     except InvitationRefused as refusal:
         form.add_error("email", str(refusal))
@@ -206,7 +199,7 @@ def nominate_chosen(request: HttpRequest, agency: Agency) -> HttpResponse:
             agency=agency,
             memberships=chosen.memberships,
             invitations=chosen.invitations,
-            acting_user=_user(request),
+            acting_user=signed_in(request),
             now=now,
         )
         _report(request, report)
@@ -276,7 +269,7 @@ def member_unit(request: HttpRequest, agency: Agency, membership_id: int) -> Htt
         put_in_unit(
             membership=membership,
             unit=form.chosen(),
-            acting_user=_user(request),
+            acting_user=signed_in(request),
             now=timezone.now(),
         )
     except UnitRefused as refusal:
@@ -295,7 +288,7 @@ def member_end(request: HttpRequest, agency: Agency, membership_id: int) -> Http
     if request.method == "POST" and form.is_valid():
         try:
             end_membership(
-                membership=membership, acting_user=_user(request), now=now, **form.cleaned_data
+                membership=membership, acting_user=signed_in(request), now=now, **form.cleaned_data
             )
         except MembershipRefused as refusal:
             form.add_error("last_date", str(refusal))
@@ -328,7 +321,7 @@ def invitation_send(request: HttpRequest, agency: Agency, invitation_id: int) ->
     """Send the mail of an invitation again."""
     found = access_invitation(agency, invitation_id)
     try:
-        send_invitation_again(invitation=found, acting_user=_user(request), now=timezone.now())
+        send_invitation_again(invitation=found, acting_user=signed_in(request), now=timezone.now())
     except InvitationRefused as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -345,7 +338,9 @@ def invitation_take_back(request: HttpRequest, agency: Agency, invitation_id: in
     found = access_invitation(agency, invitation_id)
     if request.method == "POST":
         try:
-            take_invitation_back(invitation=found, acting_user=_user(request), now=timezone.now())
+            take_invitation_back(
+                invitation=found, acting_user=signed_in(request), now=timezone.now()
+            )
         except InvitationRefused as refusal:
             messages.warning(request, str(refusal))
         else:
@@ -365,7 +360,7 @@ def nomination_withdraw(request: HttpRequest, agency: Agency, place_id: int) -> 
             withdraw_place(
                 place=place,
                 reason=form.cleaned_data["reason"],
-                acting_user=_user(request),
+                acting_user=signed_in(request),
                 now=timezone.now(),
             )
         except PlaceRefused as refusal:

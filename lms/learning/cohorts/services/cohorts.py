@@ -4,21 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from courses.models import CourseRelease
-from courses.page_links import links_by_key
 from lms.accounts.models import Agency, User
 from lms.core.services import record_event
 from lms.learning.cohorts.join_codes import new_code
 from lms.learning.cohorts.queries import course_trainers, seat_count
 from lms.learning.cohorts.services.seats import lock_cohort, offer_free_seats
 from lms.learning.enums import CertificateTiming, CohortJoining, EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Cohort, Enrolment
 from lms.learning.notices import News, notify_learners
 
@@ -123,17 +121,15 @@ def change_cohort(
             are taken, or a trainer is not on the staff of the course.
     """
     locked = lock_cohort(cohort)
-    wanted: dict[str, Any] = {
-        "name": name,
-        "starts_date": starts_date,
-        "ends_date": ends_date,
-        "certificate_timing": CertificateTiming(certificate_timing),
-        **(rules.values() if rules is not None else {}),
-    }
-    changed = [field for field in wanted if getattr(locked, field) != wanted[field]]
     seats_before = locked.seats
-    for field in changed:
-        setattr(locked, field, wanted[field])
+    changed = _set(
+        locked,
+        name=name,
+        starts_date=starts_date,
+        ends_date=ends_date,
+        certificate_timing=CertificateTiming(certificate_timing),
+        **(rules.values() if rules is not None else {}),
+    )
     if rules is not None:
         _refuse_too_few(locked, seats_before, now=now)
         _refuse_strangers(locked, rules)
@@ -156,10 +152,18 @@ def change_cohort(
     return locked
 
 
+def _set(cohort: Cohort, **wanted: Any) -> list[str]:
+    """Set what is wanted, without saving it; return what is new."""
+    changed = [field for field, value in wanted.items() if getattr(cohort, field) != value]
+    for field in changed:
+        setattr(cohort, field, wanted[field])
+    return changed
+
+
 def _tell_new_end(cohort: Cohort, *, acting_user: User, now: datetime) -> None:
     """Tell whoever learns in a cohort its new last day, but for those with a day of their own."""
     rows = Enrolment.objects.filter(cohort=cohort, state=EnrolmentState.ACTIVE, due_date=None)
-    path = _course_path(cohort)
+    path = course_path(cohort.release.course_key)
     news = []
     for row in rows.exclude(learner=acting_user).select_related("learner").order_by("pk"):
         with override(row.learner.language):
@@ -167,14 +171,6 @@ def _tell_new_end(cohort: Cohort, *, acting_user: User, now: datetime) -> None:
             news.append(News(row.learner, path, _("Your new deadline is %(day)s.") % {"day": day}))
     if news:
         notify_learners(news=news, kind=NoticeKind.DEADLINE_CHANGED, now=now, is_repeat=True)
-
-
-def _course_path(cohort: Cohort) -> str:
-    """Return the address of the course as a notice keeps it; her own page if there is none."""
-    key = cohort.release.course_key
-    with override(settings.LANGUAGE_CODE):
-        link = links_by_key([key]).get(key)
-        return link.url if link is not None and link.is_live else reverse("my_learning")
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from lms.learning.enums import (
     NoticeKind,
     PlaceState,
 )
+from lms.learning.kept_paths import kept_path
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import News, notify_learner, notify_learners
 from lms.learning.services import EnrolmentRefused, enrol_in_cohort
@@ -338,7 +338,7 @@ def note(place: CohortPlace, action: str, *, acting_user: User | None, now: date
         learner=learner,
         kind=NoticeKind.PLACE_CHANGED,
         now=now,
-        path=_my_learning_path(),
+        path=kept_path("my_learning"),
         words=words,
         is_repeat=True,
     )
@@ -356,7 +356,7 @@ def tell_people(
         acting_user: who did it.
         now: when.
     """
-    path = _my_learning_path()
+    path = kept_path("my_learning")
     news = []
     for learner in learners:
         if learner.pk != acting_user.pk:
@@ -364,8 +364,3 @@ def tell_people(
                 news.append(News(learner, path, f"{cohort.name}: {words}"))
     if news:
         notify_learners(news=news, kind=NoticeKind.PLACE_CHANGED, now=now, is_repeat=True)
-
-
-def _my_learning_path() -> str:
-    with override(settings.LANGUAGE_CODE):
-        return reverse("my_learning")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.accounts.models import User
+from lms.core.numbers import posted_number
 from lms.learning.cohorts.permissions import access_cohort
 from lms.learning.cohorts.views import for_staff
 from lms.learning.messages import services
@@ -77,9 +78,7 @@ def message_templates(request: HttpRequest, user: User, cohort_id: int) -> HttpR
     """List the templates of the cohort's course; a POST deletes one of them."""
     cohort = access_cohort(user, cohort_id)
     if request.method == "POST":
-        chosen = request.POST.get("template", "")
-        number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
-        template = access_template(cohort, number)
+        template = access_template(cohort, posted_number(request.POST.get("template", "")) or 0)
         services.delete_template(template=template, acting_user=user, now=timezone.now())
         messages.success(request, _("The template was deleted."))
         return redirect("message_templates", cohort_id=cohort.pk)

@@ -12,8 +12,8 @@ from lms.core.services import record_event
 from lms.learning.enums import EnrolmentState, NoticeKind
 from lms.learning.models import Approval, Enrolment
 from lms.learning.notices import notify_learner
-from lms.learning.practice.services.common import PracticeRefused, refuse_own_record, spanish_path
-from lms.learning.services import complete_if_done
+from lms.learning.practice.services.common import PracticeRefused, notice_path, refuse_own_record
+from lms.learning.services import complete_if_done, lock_enrolment
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def approve_learners(
     """
     approved = 0
     for enrolment in sorted(enrolments, key=lambda one: one.pk):
-        locked = _lock(enrolment)
+        locked = lock_enrolment(enrolment.pk)
         refuse_own_record(locked, acting_user)
         if not locked.release.typed_promise.needs_approval:
             raise PracticeRefused(_("This course asks for no approval."))
@@ -57,7 +57,7 @@ def undo_approval(*, enrolment: Enrolment, acting_user: User, now: datetime) -> 
     Raises:
         PracticeRefused: the course was completed, or it is the acting user's own.
     """
-    locked = _lock(enrolment)
+    locked = lock_enrolment(enrolment.pk)
     refuse_own_record(locked, acting_user)
     approval = Approval.objects.filter(enrolment=locked).first()
     if approval is None:
@@ -80,13 +80,5 @@ def _tell(enrolment: Enrolment, words: str, now: datetime) -> None:
         kind=NoticeKind.APPROVED,
         now=now,
         words=words,
-        path=spanish_path(enrolment.course_key),
-    )
-
-
-def _lock(enrolment: Enrolment) -> Enrolment:
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("release", "learner")
-        .get(pk=enrolment.pk)
+        path=notice_path(enrolment.course_key),
     )

@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.page_links import links_by_key
 from lms.accounts.models import User
+from lms.learning.kept_paths import kept_links
 from lms.learning.models import Enrolment
 
 
@@ -21,8 +19,7 @@ def refuse_own_record(enrolment: Enrolment, acting_user: User) -> None:
         raise PracticeRefused(_("This is your own course: another trainer does that for you."))
 
 
-def spanish_path(key: UUID) -> str:
-    """Return the address of a page as notices keep it: in its Spanish form; empty if there is none."""
-    with translation.override(settings.LANGUAGE_CODE):
-        link = links_by_key([key]).get(key)
+def notice_path(key: UUID) -> str:
+    """Return where a notice about a page leads; nowhere if it was never published."""
+    link = kept_links([key]).get(key)
     return link.url if link is not None else ""

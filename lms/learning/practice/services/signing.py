@@ -20,8 +20,8 @@ from lms.core.services import record_event
 from lms.learning.enums import READING_STATES, CriterionResult, NoticeKind
 from lms.learning.models import CourseSession, Enrolment, PracticeObservation
 from lms.learning.notices import notify_learner
-from lms.learning.practice.services.common import PracticeRefused, refuse_own_record, spanish_path
-from lms.learning.services import complete_if_done
+from lms.learning.practice.services.common import PracticeRefused, notice_path, refuse_own_record
+from lms.learning.services import complete_if_done, lock_enrolment
 
 MOST_RACES = 5
 """How often somebody else may take the number of an observation before this gives up."""
@@ -52,11 +52,7 @@ def sign_practice(
         PracticeRefused: the release promises no such practice, the course is over for her, a line
             was not answered, it is the acting user's own practice, or the form was used already.
     """
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("release", "learner")
-        .get(pk=enrolment.pk)
-    )
+    locked = lock_enrolment(enrolment.pk)
     item = _practice(locked, item_key)
     _refuse(locked, item, results, acting_user)
     observation, is_new = _keep(
@@ -188,5 +184,5 @@ def _tell(observation: PracticeObservation, words: Any, now: datetime) -> None:
         now=now,
         words=said,
         item_key=observation.item_key,
-        path=spanish_path(observation.item_key),
+        path=notice_path(observation.item_key),
     )

@@ -7,9 +7,7 @@ SEQUENCE goes up. Where attendance was noted already, whoever moves it or calls 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from django.utils.translation import override
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import NoticeKind, SessionPlace
+from lms.learning.kept_paths import kept_path
 from lms.learning.models import Cohort, CourseSession, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.sessions.queries import active_in, has_attendance
@@ -183,8 +182,7 @@ def _record(
 
 def _tell(session: CourseSession, *, acting_user: User, now: datetime) -> None:
     """Tell the people who still take the course in this cohort when and where the session is now."""
-    with override(settings.LANGUAGE_CODE):
-        path = reverse("group_sessions", args=[session.cohort_id])
+    path = kept_path("group_sessions", session.cohort_id)
     rows = Enrolment.objects.readable().filter(cohort=session.cohort_id)
     for enrolment in rows.select_related("learner").order_by("pk"):
         learner = enrolment.learner

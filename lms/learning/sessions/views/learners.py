@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.models import User
 from lms.core.ratelimit import Limit, add_one, counts
+from lms.core.views.downloads import as_attachment
 from lms.learning.cohorts.views import for_staff as for_people
 from lms.learning.completion import attendance_by_enrolment
 from lms.learning.sessions import services
@@ -89,6 +90,4 @@ def group_ics(request: HttpRequest, user: User, cohort_id: int) -> HttpResponse:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return as_attachment(HttpResponse(content, content_type=CONTENT_TYPE), name)

@@ -13,17 +13,17 @@ from django.utils.translation import override
 from courses.enums import UNCOUNTED_MODES
 from lms.accounts.models import User
 from lms.core.services import record_event
-from lms.learning.cohorts.queries import seats_taken
+from lms.learning.cohorts.queries import seat_count
 from lms.learning.cohorts.services import offer_free_seats
 from lms.learning.completion import missing_items
 from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Attempt, Cohort, Enrolment
 from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
-from lms.learning.tailoring.places import course_path
+from lms.learning.services import lock_enrolment
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
-    lock_enrolment,
     reason_of,
     refuse_own,
 )
@@ -48,7 +48,7 @@ def move_deadline(
         raise TailoringRefused(_("This day is over: choose today or a later day."))
     if enrolment.cohort_id is not None:  # before the enrolment, as whoever gives seats away does
         Cohort.objects.select_for_update().get(pk=enrolment.cohort_id)
-    locked = lock_enrolment(enrolment.pk)
+    locked = lock_enrolment(enrolment.pk, "cohort")
     if locked.state not in (EnrolmentState.ACTIVE, EnrolmentState.EXPIRED):
         raise TailoringRefused(_("This enrolment has ended: a deadline changes nothing."))
     fields = ["due_date"]
@@ -87,9 +87,7 @@ def _refuse_revival(enrolment: Enrolment, *, now: datetime) -> None:
     if others.exists():
         raise TailoringRefused(_("Meanwhile this person has begun the course anew."))
     cohort = enrolment.cohort
-    if cohort is None or cohort.seats is None:
-        return
-    if seats_taken(cohort, now=now) >= cohort.seats:
+    if cohort is not None and cohort.seats is not None and seat_count(cohort, now=now).is_full:
         raise TailoringRefused(_("All seats of the cohort are taken. Add a seat to it first."))
 
 
@@ -124,7 +122,7 @@ def _expire(pk: int, *, now: datetime) -> bool:
     today = timezone.localdate(now)
     cohort_id = Enrolment.objects.filter(pk=pk).values_list("cohort_id", flat=True).get()
     cohort = Cohort.objects.select_for_update().filter(pk=cohort_id).first()
-    locked = lock_enrolment(pk)
+    locked = lock_enrolment(pk, "cohort")
     last = locked.deadline()
     if last is None or not overdue(on=today).filter(pk=pk).exists():
         return False

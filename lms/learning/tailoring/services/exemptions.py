@@ -10,14 +10,13 @@ from courses.promises import PromisedItem
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.enums import EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Enrolment, Exemption
 from lms.learning.notices import notify_learner
 from lms.learning.progress import progress_in
-from lms.learning.services import complete_if_done
-from lms.learning.tailoring.places import course_path
+from lms.learning.services import complete_if_done, lock_enrolment
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
-    lock_enrolment,
     reason_of,
     refuse_own,
 )
@@ -38,7 +37,7 @@ def exempt_item(
     """
     reason = reason_of(reason)
     refuse_own(enrolment, acting_user)
-    locked = lock_enrolment(enrolment.pk)
+    locked = lock_enrolment(enrolment.pk, "cohort")
     item = _item(locked, item_key)
     standing = Exemption.objects.filter(enrolment=locked, item_key=item.key).first()
     if standing is not None:
@@ -74,7 +73,7 @@ def take_back_exemption(*, exemption: Exemption, acting_user: User, now: datetim
     Raises:
         TailoringRefused: the course was completed, or the enrolment ended or is the own one.
     """
-    locked = lock_enrolment(exemption.enrolment_id)
+    locked = lock_enrolment(exemption.enrolment_id, "cohort")
     refuse_own(locked, acting_user)
     standing = Exemption.objects.filter(pk=exemption.pk).first()
     if standing is None:

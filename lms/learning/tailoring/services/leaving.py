@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.learning.cohorts.services import give_seat_back
 from lms.learning.enums import EnrolmentState, NoticeKind
+from lms.learning.kept_paths import course_path
 from lms.learning.models import Cohort, CohortPlace, Enrolment
 from lms.learning.notices import notify_learner
-from lms.learning.services import withdraw
-from lms.learning.tailoring.places import course_path
+from lms.learning.services import lock_enrolment, withdraw
 from lms.learning.tailoring.services.refusals import (
     TailoringRefused,
-    lock_enrolment,
     reason_of,
     refuse_own,
 )
@@ -36,7 +35,7 @@ def withdraw_learner(
     cohort = enrolment.cohort
     if cohort is not None:  # before the enrolment, as whoever gives seats away does
         Cohort.objects.select_for_update().get(pk=cohort.pk)
-    locked = lock_enrolment(enrolment.pk)
+    locked = lock_enrolment(enrolment.pk, "cohort")
     if locked.state == EnrolmentState.WITHDRAWN:
         return locked
     if locked.state != EnrolmentState.ACTIVE:

@@ -22,12 +22,3 @@ def reason_of(text: str) -> str:
     if not reason:
         raise TailoringRefused(_("Say why. The learner reads it."))
     return reason
-
-
-def lock_enrolment(pk: int) -> Enrolment:
-    """Return an enrolment with its row held; its release, cohort and learner beside it."""
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("release", "cohort", "learner")
-        .get(pk=pk)
-    )
