@@ -27,8 +27,8 @@ from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.core.views.downloads import as_attachment
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.models import Cohort
+from lms.learning.views.doors import for_staff
 
 NAMES_ON_A_PAGE = 100
 

@@ -23,10 +23,10 @@ from lms.desks.following.person import person_page
 from lms.desks.following.queries import people_of
 from lms.desks.following.services import record_progress_download
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.marking.permissions import access_marking
 from lms.learning.models import Cohort
 from lms.learning.tailoring.permissions import access_person
+from lms.learning.views.doors import for_staff
 
 PEOPLE_ON_A_PAGE = 50
 LISTED = 20

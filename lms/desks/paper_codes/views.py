@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from lms.accounts.codes.queries import may_have_code
 from lms.accounts.models import User
 from lms.desks.paper_codes.services import hand_out_codes
-from lms.learning.cohorts.views import for_staff
 from lms.learning.tailoring.permissions import access_person_to_change
+from lms.learning.views.doors import for_staff
 
 
 @for_staff

@@ -1,18 +1,14 @@
 """The trainer's list of attempts at a quiz, and her decisions about them."""
 
-from collections.abc import Callable
-from functools import wraps
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.models import User
@@ -32,22 +28,9 @@ from lms.learning.supervision.queries import (
     followed_learner,
     followed_learners,
 )
+from lms.learning.views.doors import for_staff
 
 LEARNERS_ON_A_PAGE = 50
-View = Callable[..., HttpResponse]
-
-
-def for_staff(view: View) -> View:
-    """Let only signed-in people in; what they may see is asked by the view. No cache keeps it."""
-
-    @never_cache
-    @wraps(view)
-    def inner(request: HttpRequest, **keys: object) -> HttpResponse:
-        if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
-        return view(request, request.user, **keys)
-
-    return inner
 
 
 @for_staff

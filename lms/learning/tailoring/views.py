@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from lms.accounts.models import User
 from lms.learning.attempts.services import ReopeningRefused, reopen_attempt
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.models import Enrolment
 from lms.learning.tailoring import services
 from lms.learning.tailoring.forms import DeadlineForm, ReasonForm, ReopenForm, StuckRuleForm
@@ -24,6 +23,7 @@ from lms.learning.tailoring.permissions import (
     access_person_to_change,
     access_promised_item,
 )
+from lms.learning.views.doors import for_staff
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

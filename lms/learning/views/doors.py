@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from lms.accounts.carry import is_from_other_account, login_with_carried_fields
 from lms.accounts.models import User
 
 View = Callable[..., HttpResponse]
+StreamingView = Callable[..., HttpResponseBase]
 
 
 def for_people(view: View) -> View:
@@ -32,6 +34,19 @@ def for_people(view: View) -> View:
         return view(request, request.user, *args, **kwargs)
 
     return never_cache(require_http_methods(["GET", "HEAD", "POST"])(inner))
+
+
+def for_staff(view: StreamingView) -> StreamingView:
+    """Let only signed-in people in; what they may see is asked by the view. No cache keeps it."""
+
+    @never_cache
+    @wraps(view)
+    def inner(request: HttpRequest, **keys: object) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        return view(request, request.user, **keys)
+
+    return inner
 
 
 def wants_json(request: HttpRequest) -> bool:

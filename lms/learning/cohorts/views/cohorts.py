@@ -42,9 +42,9 @@ from lms.learning.cohorts.queries import (
     waiting_people,
     with_counts,
 )
-from lms.learning.cohorts.views.guards import for_staff
 from lms.learning.enums import CohortJoining
 from lms.learning.models import Cohort, Enrolment
+from lms.learning.views.doors import for_staff
 
 COHORTS_ON_A_PAGE = 50
 PEOPLE_ON_A_PAGE = 50

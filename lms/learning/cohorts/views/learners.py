@@ -13,10 +13,10 @@ from lms.learning.cohorts import services
 from lms.learning.cohorts.forms import CodeForm
 from lms.learning.cohorts.permissions import access_offered_cohort, access_own_place
 from lms.learning.cohorts.queries import cohort_with_code
-from lms.learning.cohorts.views.guards import for_staff as for_people
 from lms.learning.enums import WAITING_PLACES, PlaceState
 from lms.learning.models import Cohort, CohortPlace
 from lms.learning.views.courses import learners_post
+from lms.learning.views.doors import for_staff as for_people
 
 WRONG_CODES = Limit("group-code", most=10, seconds=300)
 """Wrong codes that a person may try in five minutes."""

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lms.accounts.models import User
 from lms.core.numbers import posted_number
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.messages import services
 from lms.learning.messages.permissions import access_template, access_written
 from lms.learning.messages.queries import copies_of, deliveries, templates_of, written_in
+from lms.learning.views.doors import for_staff
 
 MESSAGES_ON_A_PAGE = 25
 PEOPLE_ON_A_PAGE = 50

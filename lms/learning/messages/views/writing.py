@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from lms.accounts.models import User
 from lms.learning.cohorts.forms import ticked
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.enums import MessageKind
 from lms.learning.guarding import CHECKED, warned_pieces
 from lms.learning.messages import services
@@ -31,6 +30,7 @@ from lms.learning.messages.permissions import access_people, access_template
 from lms.learning.messages.queries import preview_of, reachable_people, recipients, templates_of
 from lms.learning.messages.wording import READY_TEXTS, filled_in
 from lms.learning.models import Cohort, Message
+from lms.learning.views.doors import for_staff
 
 FORMS: dict[MessageKind, type[WritingForm]] = {
     MessageKind.MESSAGE: MessageForm,

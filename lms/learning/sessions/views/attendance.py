@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.models import User
-from lms.learning.cohorts.views import for_staff
 from lms.learning.enums import AttendanceState
 from lms.learning.sessions import services
 from lms.learning.sessions.forms import posted_states
@@ -23,6 +22,7 @@ from lms.learning.sessions.queries import (
     is_around,
     standing_code,
 )
+from lms.learning.views.doors import for_staff
 
 PEOPLE_ON_A_PAGE = 100
 EMPTY_LINES = 5

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lms.accounts.models import User
 from lms.core.ratelimit import Limit, add_one, counts
 from lms.core.views.downloads import as_attachment
-from lms.learning.cohorts.views import for_staff as for_people
 from lms.learning.completion import attendance_by_enrolment
 from lms.learning.sessions import services
 from lms.learning.sessions.calendars import CONTENT_TYPE, calendar_of
@@ -23,6 +22,7 @@ from lms.learning.sessions.permissions import (
     access_group,
 )
 from lms.learning.sessions.queries import group_sessions, is_around, sessions_of
+from lms.learning.views.doors import for_staff as for_people
 
 WRONG_CODES = Limit("attendance-code", most=10, seconds=300)
 """Wrong codes that a person may try in five minutes."""

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.accounts.models import User
 from lms.learning.cohorts.permissions import access_cohort
-from lms.learning.cohorts.views import for_staff
 from lms.learning.models import CourseSession
 from lms.learning.sessions import services
 from lms.learning.sessions.forms import SessionForm
 from lms.learning.sessions.permissions import access_session
 from lms.learning.sessions.queries import has_attendance, listed_sessions, overlapping
+from lms.learning.views.doors import for_staff
 
 
 @for_staff
