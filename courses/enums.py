@@ -123,3 +123,25 @@ class EndingKind(models.TextChoices):
     SAFE = "safe", _("safe ending")
     INCOMPLETE = "incomplete", _("incomplete ending")
     HARMFUL = "harmful", _("harmful ending")
+
+
+class SourceKind(models.TextChoices):
+    """What a source is."""
+
+    TREATY = "treaty", _("treaty")
+    NORM = "norm", _("norm")
+    CASE_LAW = "case_law", _("decision of a court")
+    PROTOCOL = "protocol", _("protocol or guide")
+    FIGURES = "figures", _("figures")
+    STUDY = "study", _("study or report")
+    PRESS = "press", _("press or web page")
+
+
+class SourceState(models.TextChoices):
+    """Whether what a source says is in force."""
+
+    IN_FORCE = "in_force", _("in force")
+    AMENDED = "amended", _("in force, amended")
+    REPEALED = "repealed", _("no longer in force")
+    UNKNOWN = "unknown", _("not confirmed")
+    NOT_A_RULE = "not_a_rule", _("not a rule")

@@ -1,6 +1,6 @@
 """Addresses of `courses`."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from courses import views
 
@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("caso-real/", views.real_case, name="real_case"),
     path("lineas/", views.helplines_card, name="helplines_card"),
     path("glosario/", views.glossary_page, name="glossary"),
+    path("biblioteca/", include("courses.library.urls")),
     re_path(r"^(cursos/(?:[\w\-]+/)*)$", views.course_path, name="course_path"),
 ]

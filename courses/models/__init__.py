@@ -22,6 +22,7 @@ from courses.models.pages import (
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
 from courses.models.snippets import GlossaryTerm, Helpline
+from courses.models.sources import SourceRecord
 
 __all__ = [
     "Case",
@@ -49,5 +50,6 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "SourceRecord",
     "TaggedQuestion",
 ]

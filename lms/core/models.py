@@ -24,6 +24,7 @@ class AuditEvent(models.Model):
     target_type = models.CharField(_("kind of record"), max_length=60)
     target_id = models.CharField(_("record"), max_length=60)
     changed_fields = models.JSONField(_("changed fields"), default=list)
+    subject_id = models.BigIntegerField(_("person concerned"), null=True, db_index=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

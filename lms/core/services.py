@@ -16,6 +16,7 @@ def record_event(
     now: datetime,
     changed_fields: Iterable[str] = (),
     reason: str = "",
+    subject: Model | None = None,
 ) -> AuditEvent:
     """Add one row to the audit trail, in the caller's transaction.
 
@@ -26,6 +27,7 @@ def record_event(
         now: when, from the view or the task.
         changed_fields: names of the fields that changed, never their values.
         reason: what the acting user gave as a reason.
+        subject: the person whom the event is about, whose erasure takes the reason along.
     """
     return AuditEvent.objects.create(
         at=now,
@@ -35,6 +37,7 @@ def record_event(
         target_id=str(target.pk),
         changed_fields=sorted(changed_fields),
         reason=reason,
+        subject_id=subject.pk if subject is not None else None,
     )
 
 

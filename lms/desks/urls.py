@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.desks.following.urls")),
     path("", include("lms.desks.invitations.urls")),
     path("", include("lms.desks.paper_codes.urls")),
+    path("", include("lms.desks.record.urls")),
+    path("", include("lms.desks.leaving.urls")),
+    path("", include("lms.desks.reports.urls")),
     path("agencia/", include("lms.desks.agency.urls")),
 ]

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.learning.messages.urls")),
     path("", include("lms.learning.questions.urls")),
     path("", include("lms.learning.reminders.urls")),
+    path("", include("lms.learning.followups.urls")),
+    path("", include("lms.learning.evaluation.urls")),
     path("", include("lms.learning.statistics.urls")),
     path("", include("lms.learning.supervision.urls")),
     path("", include("lms.learning.marking.urls")),

@@ -1,0 +1,1 @@
+"""The public library: norms, services, figures and cards, for anybody."""

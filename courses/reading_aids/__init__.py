@@ -1,0 +1,1 @@
+"""Help for whoever writes: readability and the words of the content policy."""

@@ -1,0 +1,1 @@
+"""Consents, the register of erasures, and the devices that somebody signs in from."""

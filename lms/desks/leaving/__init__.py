@@ -1,0 +1,1 @@
+"""Leaving: closing an account, and what an erasure removes, detaches and keeps."""

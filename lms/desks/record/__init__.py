@@ -1,0 +1,1 @@
+"""My record and my data: seen, corrected, taken along."""

@@ -1,0 +1,1 @@
+"""Reports on a course for those who finance it."""

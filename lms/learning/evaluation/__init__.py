@@ -1,0 +1,1 @@
+"""Reaction, learning and impact in figures that name nobody."""

@@ -1,0 +1,1 @@
+"""After the course: plans, what was applied, boosters."""
