@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +31,7 @@ from courses.publication import (
     publication_problems,
 )
 from courses.queries import promised_titles
+from courses.reading_aids.views import measure_text, tell_of_words
 from courses.services import add_course_lead
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
@@ -58,6 +59,16 @@ hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
     return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def register_reading_aid() -> list[URLPattern]:
+    """Return the address that measures a text while it is written."""
+    return [path("legibilidad/", measure_text, name="reading_aid")]
+
+
+hooks.register("after_create_page", tell_of_words)
+hooks.register("after_edit_page", tell_of_words)
 
 
 @hooks.register("register_admin_menu_item")
