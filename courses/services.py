@@ -252,7 +252,13 @@ def add_course_lead(*, course_page: CoursePage, acting_user: User, now: datetime
         defaults={"part": StaffPart.LEAD},
     )
     if is_new:
-        record_event(action="course_staff_added", target=row, acting_user=acting_user, now=now)
+        record_event(
+            action="course_staff_added",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            subject=acting_user,
+        )
     return row
 
 
@@ -267,6 +273,7 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
         acting_user=acting_user,
         now=now,
         changed_fields=["user", "course_key", "part"],
+        subject=row.user_id,
     )
     return row
 
@@ -274,5 +281,11 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
 @transaction.atomic
 def remove_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> None:
     """Take somebody off the staff of a course, with a note in the audit trail."""
-    record_event(action="course_staff_removed", target=row, acting_user=acting_user, now=now)
+    record_event(
+        action="course_staff_removed",
+        target=row,
+        acting_user=acting_user,
+        now=now,
+        subject=row.user_id,
+    )
     row.delete()

@@ -45,6 +45,7 @@ def update_profile(
             acting_user=acting_user,
             now=now,
             changed_fields=changed,
+            subject=locked,
         )
     return locked
 
@@ -83,6 +84,7 @@ def _save_document(user: User, *, action: str, acting_user: User, now: datetime)
         acting_user=acting_user,
         now=now,
         changed_fields=DOCUMENT_FIELDS,
+        subject=user,
     )
     return user
 
@@ -93,7 +95,7 @@ def save_signed_up_user(*, user: User, full_name: str, language: str, now: datet
     user.full_name = clean_full_name(full_name)
     user.language = language
     user.save()
-    record_event(action="user_signed_up", target=user, acting_user=user, now=now)
+    record_event(action="user_signed_up", target=user, acting_user=user, now=now, subject=user)
     return user
 
 
@@ -123,7 +125,8 @@ def note_user_saved(
         acting_user=acting_user,
         now=now,
         changed_fields=changed_fields,
-        reason=f"roles: {roles_before} → {roles}" if roles != roles_before else "",
+        code=f"roles: {roles_before} → {roles}" if roles != roles_before else "",
+        subject=user,
     )
 
 

@@ -5,6 +5,11 @@ from typing import Any
 from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "seal-audit": {"task": "lms.core.seal_audit", "schedule": 15.0},
+    "seal-audit-completely": {
+        "task": "lms.core.seal_audit_completely",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "close-overdue-attempts": {"task": "lms.learning.close_overdue_attempts", "schedule": 30.0},
     "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},

@@ -94,6 +94,7 @@ def make_member_without_mail(
         acting_user=acting_user,
         now=now,
         changed_fields=["unit", "user"],
+        subject=user,
     )
     return membership
 
@@ -137,7 +138,9 @@ def make_code(*, user: User, acting_user: User, now: datetime) -> str:
         expires_at=now + valid_for,
         made_by=acting_user,
     )
-    record_event(action="access_code_made", target=locked, acting_user=acting_user, now=now)
+    record_event(
+        action="access_code_made", target=locked, acting_user=acting_user, now=now, subject=locked
+    )
     return code
 
 
@@ -192,7 +195,13 @@ def _count_wrong_try(row: AccessCode, *, now: datetime) -> None:
     row.failures += 1
     if row.failures >= MOST_WRONG_TRIES:
         row.ended_at = now
-        record_event(action="access_code_guessed_at", target=row.user, acting_user=None, now=now)
+        record_event(
+            action="access_code_guessed_at",
+            target=row.user,
+            acting_user=None,
+            now=now,
+            subject=row.user_id,
+        )
     row.save(update_fields=["failures", "ended_at"])
 
 
@@ -208,6 +217,11 @@ def _open_account(row: AccessCode, password: str, full_name: str, *, now: dateti
     for session in UserSession.objects.filter(user=user):
         session.end()
     record_event(
-        action="access_code_used", target=user, acting_user=user, now=now, changed_fields=changed
+        action="access_code_used",
+        target=user,
+        acting_user=user,
+        now=now,
+        changed_fields=changed,
+        subject=user,
     )
     return user
