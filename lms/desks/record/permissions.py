@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from courses.permissions import is_administrator
 from lms.accounts.models import CorrectionRequest, PersonalFile, User
-from lms.desks.record.queries import personal_files
 
 
 def own_person(request: HttpRequest) -> User:
@@ -25,8 +25,8 @@ def access_personal_file(
     """Return a file to who asked for it, while it is kept; to others there is none (404)."""
     found = None
     if user.is_authenticated:
-        rows = personal_files().filter(user=user.pk, public_id=public_id, expires_at__gt=now)
-        found = rows.first()
+        kept = QuerySet(PersonalFile).filter(expires_at__gt=now)
+        found = kept.filter(user=user.pk, public_id=public_id).first()
     if found is None:
         raise Http404
     return found
