@@ -84,6 +84,7 @@ def _course() -> list[ObjectList]:
             FieldPanel("scale"),
             FieldPanel("is_partner_reviewed"),
             FieldPanel("renews"),
+            FieldPanel("asks_for_document"),
         ],
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),

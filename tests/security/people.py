@@ -1,7 +1,10 @@
 """The people around the course, for the addresses of their pages: all of them somebody else's."""
 
+from datetime import timedelta
 from typing import Any
 
+from lms.accounts.enums import PersonalFileKind
+from lms.accounts.models import PersonalFile
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
 from tests.factories.groups import make_session
@@ -39,4 +42,11 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
         "extension": "csv",
+        "file_id": PersonalFile.objects.create(
+            user=cast.learner,
+            kind=PersonalFileKind.DATA_PDF,
+            language="es",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=3650),
+        ).public_id,
     }
