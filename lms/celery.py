@@ -15,6 +15,8 @@ app.autodiscover_tasks(
     [
         "lms.accounts.care",
         "lms.accounts.invitations",
+        "lms.accounts.signing_in",
+        "lms.desks.leaving",
         "lms.learning.cohorts",
         "lms.learning.marking",
         "lms.learning.reminders",

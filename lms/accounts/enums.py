@@ -73,3 +73,12 @@ class ContactWay(models.TextChoices):
     TELEPHONE = "telephone", _("by telephone")
     EMAIL = "email", _("by e-mail")
     PAGE = "page", _("here, on this page")
+
+
+class ErasureGround(models.TextChoices):
+    """Who asked for the erasure of a person's data."""
+
+    SELF = "self", _("the person herself, on her page")
+    LETTER = "letter", _("the person herself, in writing")
+    AGENT = "agent", _("somebody who may act for her, in writing")
+    ORDER = "order", _("an authority, by an order")

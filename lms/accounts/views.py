@@ -30,8 +30,6 @@ from lms.accounts.services import (
 from lms.core.views import csrf_failure as plain_csrf_failure
 
 TOO_MANY = "too_many_login_attempts"
-LOCKED_SECONDS = 300
-"""As long as ACCOUNT_RATE_LIMITS counts wrong passwords for one login."""
 ADMIN_DOOR = re.compile(r"^/(?:[a-z]{2}/)?(?:admin|estilo)/")
 
 
@@ -54,18 +52,22 @@ def login(request: HttpRequest) -> HttpResponse:
     ):
         raise PermissionDenied
     response = account.login(request)
-    is_too_often = _is_too_often(response)
+    seconds = _seconds_to_wait(response)
     response = carry_on(request, response)
-    if is_too_often:
+    if seconds:
         response.status_code = 429
-        response["Retry-After"] = str(LOCKED_SECONDS)
+        response["Retry-After"] = str(seconds)
     return response
 
 
-def _is_too_often(response: HttpResponse) -> bool:
-    """Say whether the form was refused because too many logins went wrong before it."""
+def _seconds_to_wait(response: HttpResponse) -> int:
+    """Return how long to wait where the form was refused for wrong logins before it; else 0."""
     form = (getattr(response, "context_data", None) or {}).get("form")
-    return isinstance(form, LoginForm) and form.has_error(NON_FIELD_ERRORS, TOO_MANY)
+    if not isinstance(form, LoginForm):
+        return 0
+    errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
+    waits = [error.params["seconds"] for error in errors if error.code == TOO_MANY and error.params]
+    return max(waits, default=0)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from lms.accounts.codes.queries import digest_of, may_have_code, standing_codes
 from lms.accounts.codes.usernames import clean_username, suggested_username
 from lms.accounts.codes.words import new_code, plain_code
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
-from lms.accounts.models import AccessCode, Agency, Membership, Unit, User
+from lms.accounts.models import AccessCode, Agency, KnownDevice, Membership, Unit, User
 from lms.accounts.names import clean_full_name
 from lms.core.services import record_event
 
@@ -207,6 +207,7 @@ def _open_account(row: AccessCode, password: str, full_name: str, *, now: dateti
     row.save(update_fields=["used_at"])
     for session in UserSession.objects.filter(user=user):
         session.end()
+    KnownDevice.objects.filter(user=user).delete()
     record_event(
         action="access_code_used", target=user, acting_user=user, now=now, changed_fields=changed
     )
