@@ -16,6 +16,8 @@ app.autodiscover_tasks(
         "lms.accounts.care",
         "lms.accounts.invitations",
         "lms.desks.record",
+        "lms.accounts.signing_in",
+        "lms.desks.leaving",
         "lms.learning.cohorts",
         "lms.learning.marking",
         "lms.learning.reminders",

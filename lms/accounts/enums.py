@@ -112,3 +112,12 @@ class PersonalFileKind(models.TextChoices):
     RECORD_PDF = "record_pdf", _("my record (PDF)")
     DATA_JSON = "data_json", _("my data (JSON)")
     DATA_PDF = "data_pdf", _("my data (PDF)")
+
+
+class ErasureGround(models.TextChoices):
+    """Who asked for the erasure of a person's data."""
+
+    SELF = "self", _("the person herself, on her page")
+    LETTER = "letter", _("the person herself, in writing")
+    AGENT = "agent", _("somebody who may act for her, in writing")
+    ORDER = "order", _("an authority, by an order")

@@ -80,6 +80,7 @@ _ADMINISTRATOR = GroupRights(
     | _REVIEWER.permissions
     | _each("add change view", "accounts.user")
     | _each("add change delete view", "accounts.agency", "accounts.membership")
+    | _each("add view", "accounts.erasurerecord")
     | _each("add change delete view", "courses.coursestaff", "courses.helpline")
     | _each("view", "learning.enrolment", "core.auditevent")
     | _each("change view", "certificates.certificate", "certificates.issuance")

@@ -25,6 +25,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "lms.accounts.delete_due_wishes",
         "schedule": crontab(hour="0", minute="40"),
     },
+    "resend-device-mails": {"task": "lms.accounts.resend_stale_device_mails", "schedule": 60.0},
+    "forget-devices": {
+        "task": "lms.accounts.forget_old_sign_ins",
+        "schedule": crontab(hour="1", minute="10"),
+    },
+    "resend-erasure-mails": {"task": "lms.desks.resend_stale_erasure_mails", "schedule": 60.0},
+    "forget-old-values": {
+        "task": "lms.desks.forget_old_values",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "send-course-reminders": {  # by day; the service looks at the clock besides
         "task": "lms.learning.send_reminders",
         "schedule": crontab(minute="7,22,37,52", hour="8-18"),

@@ -18,7 +18,7 @@ from lms.accounts.codes.usernames import clean_username, suggested_username
 from lms.accounts.codes.words import new_code, plain_code
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.enums import ConsentPurpose, ConsentWay
-from lms.accounts.models import AccessCode, Agency, Membership, Unit, User
+from lms.accounts.models import AccessCode, Agency, KnownDevice, Membership, Unit, User
 from lms.accounts.names import clean_full_name
 from lms.accounts.privacy.services import give_consent
 from lms.core.services import record_event
@@ -230,6 +230,7 @@ def _open_account(row: AccessCode, password: str, full_name: str, *, now: dateti
     row.save(update_fields=["used_at"])
     for session in UserSession.objects.filter(user=user):
         session.end()
+    KnownDevice.objects.filter(user=user).delete()
     record_event(
         action="access_code_used",
         target=user,
