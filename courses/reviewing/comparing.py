@@ -9,10 +9,49 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import diff_text
 
 from courses.reviewing.translations import texts_of
 from courses.texts import languages
+
+WORDS = {
+    "stems": _("question text"),
+    "explanations": _("explanation"),
+    "options": _("option"),
+    "texts": _("text"),
+    "feedback": _("feedback"),
+    "hints": _("hint"),
+    "safety_rules": _("rule of safety"),
+    "answers": _("answer"),
+    "accepted": _("accepted answer"),
+    "titles": _("title"),
+    "scenes": _("scene"),
+    "choices": _("choice"),
+    "consequences": _("what comes of it"),
+    "present": _("who is present"),
+    "ending": _("ending"),
+    "debriefs": _("debrief"),
+    "debrief_questions": _("question to talk about"),
+    "facilitator_notes": _("note for the facilitator"),
+    "facts": _("fact"),
+    "known": _("what is known"),
+    "gauges": _("gauge"),
+    "words": _("words of the gauge"),
+    "drawing_alts": _("description of the drawing"),
+    "alts": _("description of the picture"),
+    "rubric": _("rubric"),
+}
+
+
+def place_in_words(place: str) -> str:
+    """Return where a text stands, in words: scene puerta, choice 2, feedback."""
+    parts = []
+    for part in place.split("/"):
+        name, _space, rest = part.partition(" ")
+        word = str(WORDS.get(name, name))
+        parts.append(f"{word} {rest}".strip())
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -42,7 +81,9 @@ def version_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Chan
         for place in dict.fromkeys([*after, *before]):
             was, now = before.get(place, ""), after.get(place, "")
             if was != now:
-                found.append(Change(f"{place} ({code})", diff_text(was, now).to_html()))
+                found.append(
+                    Change(f"{place_in_words(place)} ({code})", diff_text(was, now).to_html())
+                )
     return found
 
 
@@ -59,7 +100,10 @@ def passages(content: Mapping[str, Any]) -> list[Passage]:
     by_code = {code: texts_of(content, code) for code in languages()}
     places = dict.fromkeys(place for texts in by_code.values() for place in texts)
     return [
-        Passage(place, tuple((code, by_code[code].get(place, "")) for code in languages()))
+        Passage(
+            place_in_words(place),
+            tuple((code, by_code[code].get(place, "")) for code in languages()),
+        )
         for place in places
         if any(by_code[code].get(place) for code in languages())
     ]

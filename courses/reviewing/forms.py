@@ -77,13 +77,13 @@ class NarrowForm(forms.Form):
         label=_("Review"), required=False, choices=[("", _("both")), *ReviewPart.choices]
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("all")), *ReviewedKind.choices]
+        label=_("Kind"), required=False, choices=[("", _("every kind")), *ReviewedKind.choices]
     )
 
     def __init__(self, data: Any, *, courses: set[UUID] | None, fields: tuple[str, ...]) -> None:
         super().__init__(data)
         roots = [root for root in course_roots() if courses is None or root.key in courses]
-        choices = [("", _("all")), *((str(root.key), root.title) for root in roots)]
+        choices = [("", _("every course")), *((str(root.key), root.title) for root in roots)]
         field: Any = self.fields["course"]
         field.choices = choices
         for name in set(self.fields) - set(fields):

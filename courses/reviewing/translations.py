@@ -178,16 +178,18 @@ def texts_of(content: Any, code: str, place: str = "") -> dict[str, str]:
 def lagging(contents: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return which languages lag behind after these versions, and since which of them.
 
-    A language lags from the version in which another one changed alone until it changes itself.
+    A language lags from the version in which another one changed alone until it changes itself;
+    that it catches up leaves no other one behind.
     """
     behind: dict[str, int] = {}
     for number in range(1, len(contents)):
         old, new = contents[number - 1], contents[number]
         changed = {code for code in languages() if texts_of(old, code) != texts_of(new, code)}
+        is_catching_up = changed <= set(behind)
         for code in languages():
             if code in changed:
                 behind.pop(code, None)
-            elif changed and any(texts_of(new, code).values()):
+            elif not is_catching_up and any(texts_of(new, code).values()):
                 behind.setdefault(code, number - 1)
     return behind
 

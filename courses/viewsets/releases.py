@@ -1,5 +1,7 @@
 """Releasing a course: what is promised, what changed, confirm, freeze."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,6 +63,9 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
     promise = promise_of(tree)
     last = latest_release(promise.course_key)
     missing = missing_reviews(tree)
+    is_pilot_only = bool(missing) and not promise.is_pilot
+    if is_pilot_only:
+        promise = replace(promise, is_pilot=True)
     context = {
         "course": tree.course,
         "promise": promise,
@@ -71,7 +76,7 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
             *renewal_problems(user, promise),
         ],
         "missing": missing,
-        "is_pilot_only": bool(missing) and not promise.is_pilot,
+        "is_pilot_only": is_pilot_only,
         "may_send": any(one.subject.kind == ReviewedKind.PAGE for one in missing),
         "renewed": course_titles().get(promise.renews) if promise.renews else "",
         "releases": releases_of(promise.course_key),
