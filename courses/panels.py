@@ -5,6 +5,7 @@ The models know no panels; `attach_panels` hangs them on when the app is ready.
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     HelpPanel,
     MultiFieldPanel,
@@ -54,7 +55,7 @@ def _content(*panels: Panel) -> ObjectList:
 
 
 def _settings(*panels: Panel) -> ObjectList:
-    children = [*panels, _address(), PublishingPanel()]
+    children = [*panels, _address(), PublishingPanel(), CommentPanel()]
     return ObjectList(children, heading=_("Settings"), classname="amparo-settings")
 
 

@@ -32,6 +32,7 @@ from courses.publication import (
 )
 from courses.queries import promised_titles
 from courses.reading_aids.views import measure_text, tell_of_words
+from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
 from courses.services import add_course_lead
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
@@ -40,6 +41,7 @@ from courses.viewsets.menu import (
     TopCaseViewSet,
     TopQuizViewSet,
     TopReleaseViewSet,
+    TopReviewViewSet,
     TopStaffViewSet,
     TrainersMenuItem,
     keep_what_is_needed,
@@ -53,12 +55,22 @@ register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
+hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
+hooks.register("register_page_header_buttons", review_button)
+hooks.register("construct_page_action_menu", review_action, order=10)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [
+        BankGroup(),
+        TopQuizViewSet(),
+        TopCaseViewSet(),
+        TopReviewViewSet(),
+        TopReleaseViewSet(),
+        TopStaffViewSet(),
+    ]
 
 
 @hooks.register("register_admin_urls")
@@ -140,13 +152,6 @@ def release_button(page: Page, user: Any, view_name: str, next_url: str | None =
             icon_name="lock",
             priority=5,
         )
-
-
-@hooks.register("construct_page_action_menu")
-def page_action_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Leave out sending to moderation for whoever may publish without it."""
-    if any(item.name == "action-publish" for item in items):
-        items[:] = [item for item in items if item.name != "action-submit"]
 
 
 @hooks.register("before_create_page")

@@ -13,6 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
+        "courses.reviewing",
         "lms.accounts.care",
         "lms.accounts.invitations",
         "lms.desks.record",

@@ -21,6 +21,7 @@ from courses.models.pages import (
 )
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
+from courses.models.reviews import ContentReview, ReviewMail, ReviewTask, TranslationCheck
 from courses.models.snippets import GlossaryTerm, Helpline
 from courses.models.sources import SourceRecord
 
@@ -29,6 +30,7 @@ __all__ = [
     "CasePage",
     "CaseVersion",
     "CheckedPage",
+    "ContentReview",
     "CourseIndexPage",
     "CoursePage",
     "CourseRelease",
@@ -50,6 +52,9 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "ReviewMail",
+    "ReviewTask",
     "SourceRecord",
     "TaggedQuestion",
+    "TranslationCheck",
 ]

@@ -14,6 +14,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
+    "resend-review-mails": {"task": "courses.resend_review_mails", "schedule": 60.0},
+    "tell-reviewers-weekly": {
+        "task": "courses.promise_weekly_review_mails",
+        "schedule": crontab(hour="8", minute="0", day_of_week="mon"),
+    },
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-staff-invitations": {

@@ -41,6 +41,7 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "revisiones:kind": "page",
         "extension": "csv",
         "file_id": PersonalFile.objects.create(
             user=cast.learner,
