@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_agencies_and_invitations'),
+        ("accounts", "0003_privacy"),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

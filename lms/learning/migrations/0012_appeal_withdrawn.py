@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0010_programme'),
+        ("learning", "0011_record_notice"),
     ]
 
     operations = [
