@@ -32,6 +32,7 @@ from courses.publication import (
 )
 from courses.queries import promised_titles
 from courses.services import add_course_lead
+from courses.sources.viewsets import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
     BankGroup,
@@ -50,6 +51,7 @@ JUST_SAVED = timedelta(hours=1)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
+register_snippet(SourceViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 

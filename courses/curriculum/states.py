@@ -125,7 +125,20 @@ def _plain(page: Any, name: str) -> Any:
         return getattr(page, name)
     field = page._meta.get_field(name)
     value = field.value_from_object(page)
-    return field.stream_block.get_prep_value(value) if isinstance(field, StreamField) else value
+    if not isinstance(field, StreamField):
+        return value
+    blocks = field.stream_block.get_prep_value(value)
+    return [_without_later(block) for block in blocks] if name == "sources" else blocks
+
+
+def _without_later(block: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as before it could name a record, where it names none."""
+    said = {
+        name: value
+        for name, value in block["value"].items()
+        if value or name not in ("record", "place")
+    }
+    return {**block, "value": said}
 
 
 def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:

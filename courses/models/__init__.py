@@ -22,7 +22,7 @@ from courses.models.pages import (
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
 from courses.models.snippets import GlossaryTerm, Helpline
-from courses.models.sources import SourceRecord
+from courses.models.sources import SourceChange, SourceCheck, SourceRecord
 
 __all__ = [
     "Case",
@@ -50,6 +50,8 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "SourceChange",
+    "SourceCheck",
     "SourceRecord",
     "TaggedQuestion",
 ]

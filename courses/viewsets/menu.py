@@ -27,6 +27,7 @@ FOR_TRAINERS = {
     "ediciones",
     "disenos",
     "equipo",
+    "fuentes",
     "glosario",
     "lineas",
     "images",
