@@ -32,7 +32,8 @@ from courses.publication import (
 )
 from courses.queries import promised_titles
 from courses.services import add_course_lead
-from courses.sources.viewsets import SourceViewSet
+from courses.sources.viewsets.changes import SourceChangeViewSet
+from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
     BankGroup,
@@ -59,7 +60,14 @@ hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [
+        BankGroup(),
+        TopQuizViewSet(),
+        TopCaseViewSet(),
+        TopReleaseViewSet(),
+        TopStaffViewSet(),
+        SourceChangeViewSet(),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,7 +8,15 @@ from django.db.models import Max
 from wagtail.fields import StreamField
 
 from courses.curriculum.structures import PAGE_MODELS, digest
-from courses.models import Case, GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+from courses.models import (
+    Case,
+    GlossaryTerm,
+    Helpline,
+    Question,
+    QuestionCategory,
+    Quiz,
+    SourceRecord,
+)
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
 _PAGE_FIELDS: dict[str, Sequence[str]] = {
@@ -67,6 +75,22 @@ _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
         "sort_order",
     ),
     GlossaryTerm: ("term", "definition"),
+    SourceRecord: (
+        "kind",
+        "number",
+        "title_es",
+        "title_en",
+        "issued",
+        "url",
+        "mark",
+        "state",
+        "state_checked_date",
+        "needs_legal_review",
+        "replaced_by_id",
+        "summary_es",
+        "summary_en",
+        "is_in_library",
+    ),
 }
 
 States = dict[tuple[str, str], str]

@@ -28,6 +28,7 @@ FOR_TRAINERS = {
     "disenos",
     "equipo",
     "fuentes",
+    "fuentes-cambios",
     "glosario",
     "lineas",
     "images",

@@ -2,13 +2,29 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from courses.models import SourceRecord
 from courses.sources.forms import SourceRecordForm
+
+
+class SourceEditView(EditView):
+    """The page of a source, with the way to say that it changed."""
+
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        """Offer to note a change."""
+        url = reverse("fuentes-cambios:note", args=[self.object.pk])
+        label = _("This source changed")
+        return [
+            Button(label, url=url, icon_name="rotate", priority=5),
+            *super().header_more_buttons,
+        ]
 
 
 class SourceViewSet(SnippetViewSet):
@@ -21,6 +37,7 @@ class SourceViewSet(SnippetViewSet):
     add_to_admin_menu = True
     menu_order = 245
     copy_view_enabled = False
+    edit_view_class = SourceEditView
     ordering = ["kind", "number", "title_es"]
     search_fields = ["key", "number", "title_es", "title_en"]
     list_filter = ["kind", "state", "needs_legal_review"]
