@@ -16,6 +16,40 @@ RULES = (SourceKind.TREATY, SourceKind.NORM, SourceKind.CASE_LAW, SourceKind.PRO
 
 
 @dataclass(frozen=True)
+class SourceCard:
+    """What readers are told of a record, as plain values that may be cached."""
+
+    key: str
+    number: str
+    title_es: str
+    title_en: str
+    issued: str
+    url: str
+    mark: str
+    state: str
+    state_checked_date: date | None
+    replaced_by: str
+    is_rule: bool
+
+
+def card_of(record: SourceRecord) -> SourceCard:
+    """Return the card of a record; what replaced it is read too."""
+    return SourceCard(
+        key=record.key,
+        number=record.number,
+        title_es=record.title_es,
+        title_en=record.title_en,
+        issued=record.issued,
+        url=record.url,
+        mark=record.mark,
+        state=record.state,
+        state_checked_date=record.state_checked_date,
+        replaced_by=str(record.replaced_by) if record.replaced_by else "",
+        is_rule=record.kind in RULES and record.state != SourceState.NOT_A_RULE,
+    )
+
+
+@dataclass(frozen=True)
 class Cited:
     """One source as it is shown; `state` says in words that it is not simply in force."""
 
@@ -38,27 +72,25 @@ class CitedSources:
 
 
 def cite_all(
-    sources: Iterable[Any], records: Mapping[str, SourceRecord], *, language: str
+    sources: Iterable[Mapping[str, Any]], cards: Mapping[str, SourceCard], *, language: str
 ) -> CitedSources:
     """Return how sources are shown, those left out that say nothing.
 
     Args:
-        sources: values of a `SourceBlock`, or the `Source` of questions and cases.
-        records: the records by their keys; one that is gone is shown by its key.
+        sources: what was stored of each: label, date, url, mark, and a record's key with a place.
+        cards: the records by their keys; one that is gone is shown by its key.
         language: the reader's.
     """
     lines, days = [], []
     for source in sources:
-        read = source.get if hasattr(source, "get") else lambda name, one=source: getattr(one, name)
-        named = read("record")
-        key = str(getattr(named, "key", named) or "")
-        record = named if isinstance(named, SourceRecord) else records.get(key)
-        line = _cited({name: str(read(name) or "") for name in _WORDS}, record, key, language)
+        said = {name: str(source.get(name) or "") for name in _NAMES}
+        card = cards.get(said["record"])
+        line = _cited(said, card, language)
         if not line.words:
             continue
         lines.append(line)
-        if record is not None and line.is_rule and record.state_checked_date:
-            days.append(record.state_checked_date)
+        if card is not None and card.is_rule and card.state_checked_date:
+            days.append(card.state_checked_date)
     return CitedSources(
         lines=tuple(lines),
         has_rules=any(line.is_rule for line in lines),
@@ -66,50 +98,44 @@ def cite_all(
     )
 
 
-_WORDS = ("label", "date", "url", "mark", "place")
+_NAMES = ("label", "date", "url", "mark", "record", "place")
 
 
-def _cited(said: Mapping[str, str], record: SourceRecord | None, key: str, language: str) -> Cited:
-    if record is None:
-        words = said["label"] or key.replace("-", " ").replace("_", " ")
-        return Cited(
-            words, said["place"], date_words(said["date"]), said["url"], said["mark"], "", False
-        )
-    is_rule = is_a_rule(record)
+def _cited(said: Mapping[str, str], card: SourceCard | None, language: str) -> Cited:
+    if card is None:
+        key = said["record"].replace("-", " ").replace("_", " ")
+        day = date_words(said["date"])
+        words = said["label"] or key
+        return Cited(words, said["place"], day, said["url"], said["mark"], "", is_rule=False)
     return Cited(
-        words=said["label"] or record_words(record, language),
+        words=said["label"] or card_words(card, language),
         place=said["place"],
-        date=date_words(said["date"] or record.issued),
-        url=said["url"] or record.url,
-        mark=said["mark"] or record.mark,
-        state=state_words(record) if is_rule else "",
-        is_rule=is_rule,
+        date=date_words(said["date"] or card.issued),
+        url=said["url"] or card.url,
+        mark=said["mark"] or card.mark,
+        state=state_words(card) if card.is_rule else "",
+        is_rule=card.is_rule,
     )
 
 
-def is_a_rule(record: SourceRecord) -> bool:
-    """Say whether a source can be in force, or no longer."""
-    return record.kind in RULES and record.state != SourceState.NOT_A_RULE
-
-
-def record_words(record: SourceRecord, language: str) -> str:
+def card_words(card: SourceCard, language: str) -> str:
     """Return number and title of a source, the number once."""
-    title = record.title_in(language)
-    if not record.number or title.startswith(record.number):
+    title = card.title_en if language == "en" else card.title_es
+    if not card.number or title.startswith(card.number):
         return title
-    return f"{record.number}, {title}"
+    return f"{card.number}, {title}"
 
 
-def state_words(record: SourceRecord) -> str:
+def state_words(card: SourceCard) -> str:
     """Return in words that a norm is not simply in force; empty if it is."""
-    if record.state == SourceState.REPEALED:
-        if record.replaced_by is not None:
+    if card.state == SourceState.REPEALED:
+        if card.replaced_by:
             words = _("no longer in force; replaced by %(source)s")
-            return words % {"source": record.replaced_by}
+            return words % {"source": card.replaced_by}
         return _("no longer in force")
-    if record.state == SourceState.AMENDED:
+    if card.state == SourceState.AMENDED:
         return _("amended: read the current text")
-    if record.state == SourceState.UNKNOWN:
+    if card.state == SourceState.UNKNOWN:
         return _("not confirmed that it is in force")
     return ""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
 
 from courses.enums import CheckOutcome
@@ -21,18 +22,27 @@ from courses.models import (
     SourceRecord,
 )
 from courses.promises import PromisedItem
+from courses.sources.citing import SourceCard, card_of
 from courses.sources.kinds import CitingItem, current_items, find_citing, kind_label, register_kind
 from courses.sources.lessons import LESSON, LESSONS
 from courses.sources.versioned import CASE, CASES, QUESTION, QUESTIONS
+
+SECONDS_CACHED = 60
+"""A corrected source reaches every page within this time."""
+CARDS_NAME, FLAGS_NAME = "sources:cards", "sources:lessons"
 
 for _kind in (LESSONS, QUESTIONS, CASES):
     register_kind(_kind)
 
 
-def records_by_key() -> dict[str, SourceRecord]:
-    """Return every source by its key, with what replaced it, in one query."""
-    rows = SourceRecord.objects.select_related("replaced_by").defer("summary_es", "summary_en")
-    return {record.key: record for record in rows}
+def source_cards() -> dict[str, SourceCard]:
+    """Return what readers are told of every source, by its key; at most one query, then cached."""
+    found: dict[str, SourceCard] | None = cache.get(CARDS_NAME)
+    if found is None:
+        rows = SourceRecord.objects.select_related("replaced_by").defer("summary_es", "summary_en")
+        found = {record.key: card_of(record) for record in rows}
+        cache.set(CARDS_NAME, found, SECONDS_CACHED)
+    return found
 
 
 def citing_items(record: SourceRecord) -> list[tuple[str, list[CitingItem]]]:
@@ -43,14 +53,6 @@ def citing_items(record: SourceRecord) -> list[tuple[str, list[CitingItem]]]:
     return list(groups.items())
 
 
-@dataclass(frozen=True)
-class ItemChange:
-    """A change of a source for which an item is being checked, as its readers are told."""
-
-    source: SourceRecord
-    changed_date: date
-
-
 def open_checks_of(item_kind: str, item_id: int) -> list[SourceCheck]:
     """Return the checks of one item that nobody has made yet; one query."""
     rows = SourceCheck.objects.filter(
@@ -59,12 +61,30 @@ def open_checks_of(item_kind: str, item_id: int) -> list[SourceCheck]:
     return list(rows.select_related("change__source").order_by("-change__changed_date", "pk"))
 
 
-def changes_under_way(item_kind: str, item_id: int) -> list[ItemChange]:
-    """Return for which changes an item is being checked, the last one first; one query."""
-    return [
-        ItemChange(check.change.source, check.change.changed_date)
-        for check in open_checks_of(item_kind, item_id)
-    ]
+@dataclass(frozen=True)
+class LessonChange:
+    """A change of a source for which a lesson is being checked, as its readers are told."""
+
+    source: str
+    changed_date: date
+
+
+def changes_of_lesson(page_id: int) -> list[LessonChange]:
+    """Return for which changes a lesson is being checked; at most one query, then cached."""
+    found: dict[int, list[LessonChange]] | None = cache.get(FLAGS_NAME)
+    if found is None:
+        found = {}
+        rows = SourceCheck.objects.filter(item_kind=LESSON, outcome=CheckOutcome.OPEN)
+        for check in rows.select_related("change__source").order_by("-change__changed_date", "pk"):
+            change = LessonChange(str(check.change.source), check.change.changed_date)
+            found.setdefault(check.item_id, []).append(change)
+        cache.set(FLAGS_NAME, found, SECONDS_CACHED)
+    return found.get(page_id, [])
+
+
+def forget_cached() -> None:
+    """Let readers see at once what was just noted."""
+    cache.delete_many([CARDS_NAME, FLAGS_NAME])
 
 
 def changes_with_progress() -> QuerySet[SourceChange]:

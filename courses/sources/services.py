@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from courses.enums import CheckOutcome, SourceChangeKind, SourceState
 from courses.models import SourceChange, SourceCheck, SourceRecord
 from courses.sources.kinds import CitingItem, find_citing
-from courses.sources.queries import has_changed, item_of
+from courses.sources.queries import forget_cached, has_changed, item_of
 from lms.accounts.models import User
 from lms.core.outbox import send_on_commit
 from lms.core.services import record_event
@@ -85,6 +85,7 @@ def note_change(
     )
     if items:
         send_on_commit(TELL_TASK)
+    transaction.on_commit(forget_cached)
     return change
 
 
@@ -178,6 +179,7 @@ def settle_check(
         changed_fields=["outcome"],
         reason=note,
     )
+    transaction.on_commit(forget_cached)
     if not change.checks.filter(outcome=CheckOutcome.OPEN).exists():
         change.closed_at = now
         change.save(update_fields=["closed_at"])
