@@ -145,3 +145,20 @@ class SourceState(models.TextChoices):
     REPEALED = "repealed", _("no longer in force")
     UNKNOWN = "unknown", _("not confirmed")
     NOT_A_RULE = "not_a_rule", _("not a rule")
+
+
+class SourceChangeKind(models.TextChoices):
+    """What happened to a source."""
+
+    AMENDED = "amended", _("it was amended")
+    REPEALED = "repealed", _("it is no longer in force")
+    REPLACED = "replaced", _("another one replaces it")
+    OTHER = "other", _("something else")
+
+
+class CheckOutcome(models.TextChoices):
+    """What became of an item whose source changed."""
+
+    OPEN = "open", _("to be checked")
+    UNCHANGED = "unchanged", _("nothing to change")
+    CHANGED = "changed", _("changed")

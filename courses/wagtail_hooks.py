@@ -34,6 +34,8 @@ from courses.queries import promised_titles
 from courses.reading_aids.views import measure_text, tell_of_words
 from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
 from courses.services import add_course_lead
+from courses.sources.viewsets.changes import SourceChangeViewSet
+from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
 from courses.viewsets.menu import (
     BankGroup,
@@ -53,6 +55,7 @@ JUST_SAVED = timedelta(hours=1)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
+register_snippet(SourceViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
@@ -70,6 +73,7 @@ def register_viewsets() -> list[Any]:
         TopReviewViewSet(),
         TopReleaseViewSet(),
         TopStaffViewSet(),
+        SourceChangeViewSet(),
     ]
 
 

@@ -8,7 +8,15 @@ from django.db.models import Max
 from wagtail.fields import StreamField
 
 from courses.curriculum.structures import PAGE_MODELS, digest
-from courses.models import Case, GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+from courses.models import (
+    Case,
+    GlossaryTerm,
+    Helpline,
+    Question,
+    QuestionCategory,
+    Quiz,
+    SourceRecord,
+)
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
 _PAGE_FIELDS: dict[str, Sequence[str]] = {
@@ -67,6 +75,22 @@ _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
         "sort_order",
     ),
     GlossaryTerm: ("term", "definition"),
+    SourceRecord: (
+        "kind",
+        "number",
+        "title_es",
+        "title_en",
+        "issued",
+        "url",
+        "mark",
+        "state",
+        "state_checked_date",
+        "needs_legal_review",
+        "replaced_by_id",
+        "summary_es",
+        "summary_en",
+        "is_in_library",
+    ),
 }
 
 States = dict[tuple[str, str], str]
@@ -125,7 +149,20 @@ def _plain(page: Any, name: str) -> Any:
         return getattr(page, name)
     field = page._meta.get_field(name)
     value = field.value_from_object(page)
-    return field.stream_block.get_prep_value(value) if isinstance(field, StreamField) else value
+    if not isinstance(field, StreamField):
+        return value
+    blocks = field.stream_block.get_prep_value(value)
+    return [_without_later(block) for block in blocks] if name == "sources" else blocks
+
+
+def _without_later(block: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as before it could name a record, where it names none."""
+    said = {
+        name: value
+        for name, value in block["value"].items()
+        if value or name not in ("record", "place")
+    }
+    return {**block, "value": said}
 
 
 def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:

@@ -23,7 +23,7 @@ from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
 from courses.models.reviews import ContentReview, ReviewMail, ReviewTask, TranslationCheck
 from courses.models.snippets import GlossaryTerm, Helpline
-from courses.models.sources import SourceRecord
+from courses.models.sources import SourceChange, SourceCheck, SourceRecord
 
 __all__ = [
     "Case",
@@ -54,6 +54,8 @@ __all__ = [
     "QuizSource",
     "ReviewMail",
     "ReviewTask",
+    "SourceChange",
+    "SourceCheck",
     "SourceRecord",
     "TaggedQuestion",
     "TranslationCheck",

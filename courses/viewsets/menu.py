@@ -30,6 +30,8 @@ FOR_TRAINERS = {
     "ediciones",
     "disenos",
     "equipo",
+    "fuentes",
+    "fuentes-cambios",
     "glosario",
     "lineas",
     "images",

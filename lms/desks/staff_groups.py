@@ -43,6 +43,7 @@ _TRAINER = GroupRights(
         "courses.case",
         "courses.caseversion",
         "courses.glossaryterm",
+        "courses.sourcerecord",
     )
     | _each("delete", "courses.quizsource")
     | _each("add view", "courses.courserelease")
@@ -70,6 +71,7 @@ _REVIEWER = GroupRights(
         "courses.courserelease",
         "courses.glossaryterm",
         "courses.helpline",
+        "courses.sourcerecord",
     ),
     pages=frozenset({"change_page"}),
     collections=_each("choose", "wagtailimages.image", "wagtaildocs.document"),

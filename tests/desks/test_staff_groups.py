@@ -22,6 +22,7 @@ REVIEWER = {
     "courses.view_caseversion",
     "courses.view_courserelease",
     "courses.view_glossaryterm",
+    "courses.view_sourcerecord",
     "courses.view_helpline",
 }
 TRAINER = {
@@ -45,6 +46,7 @@ TRAINER = {
             "case",
             "caseversion",
             "glossaryterm",
+            "sourcerecord",
         )
     ),
     *(f"certificates.{action}_certificatedesign" for action in ("add", "change", "view")),
