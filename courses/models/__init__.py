@@ -11,6 +11,7 @@ from courses.models.bank import (
 )
 from courses.models.cases import Case, CaseVersion
 from courses.models.items import CasePage, LessonPage, PracticePage, QuizPage
+from courses.models.library import Card, Figure, Service
 from courses.models.loaded import LoadedItem
 from courses.models.pages import (
     CheckedPage,
@@ -25,6 +26,7 @@ from courses.models.snippets import GlossaryTerm, Helpline
 from courses.models.sources import SourceRecord
 
 __all__ = [
+    "Card",
     "Case",
     "CasePage",
     "CaseVersion",
@@ -33,6 +35,7 @@ __all__ = [
     "CoursePage",
     "CourseRelease",
     "CourseStaff",
+    "Figure",
     "GlossaryTerm",
     "Helpline",
     "HomePage",
@@ -50,6 +53,7 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "Service",
     "SourceRecord",
     "TaggedQuestion",
 ]
