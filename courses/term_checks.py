@@ -18,7 +18,7 @@ NOT_TEXT = ("slug", "url_path", "path", "content_type", "draft_title")
 
 def term_message(placeholder: str) -> str:
     """Return what to tell an author about a placeholder that nothing words."""
-    names = ", ".join("{{%s}}" % key for key in sorted(known_terms()))
+    names = ", ".join(f"{{{{{key}}}}}" for key in sorted(known_terms()))
     message = _("%(written)s is no term of this site; the terms are: %(known)s.")
     return message % {"written": " ".join(placeholder.split()), "known": names}
 

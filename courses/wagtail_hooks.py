@@ -33,6 +33,7 @@ from courses.publication import (
 from courses.queries import promised_titles
 from courses.services import add_course_lead
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
+from courses.viewsets.library import ChecksPanel, CheckViewSet, LibraryGroup, SiteTermViewSet
 from courses.viewsets.menu import (
     BankGroup,
     CoursesMenuItem,
@@ -50,6 +51,8 @@ JUST_SAVED = timedelta(hours=1)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
+register_snippet(LibraryGroup)
+register_snippet(SiteTermViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 
@@ -57,7 +60,14 @@ hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [
+        BankGroup(),
+        TopQuizViewSet(),
+        TopCaseViewSet(),
+        TopReleaseViewSet(),
+        TopStaffViewSet(),
+        CheckViewSet(),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -101,7 +111,9 @@ def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show the courses first, and to trainers nothing else."""
     if not is_trainer(request.user):
         return
-    if not is_administrator(request.user):
+    if is_administrator(request.user):
+        panels.insert(0, ChecksPanel())
+    else:
         panels.clear()
     panels.insert(0, CoursesPanel())
 

@@ -1,5 +1,6 @@
 """Services, figures and cards of the public library, each checked as its form checks it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from courses.texts import languages
 SERVICES = "services.yaml"
 FIGURES = "figures.yaml"
 CARDS = "cards"
-_CARD_SHARED = ("sources", "last_reviewed", "review_due", "shows_helplines")
+_CARD_SHARED = ("order", "sources", "last_reviewed", "review_due", "shows_helplines")
 _CARD_BLOCKS = tuple(CardBody().child_blocks)
 
 
@@ -76,7 +77,7 @@ def _service(record: Fields) -> dict[str, Any]:
         "source_read_on": record.day("source_read_on"),
         "verified_on": record.day("verified_on", is_nullable=True),
     }
-    if values["phone"] and not PHONE.regex.search(values["phone"]):
+    if values["phone"] and not re.search(PHONE, values["phone"]):
         record.note("`phone` takes digits, blanks and hyphens only", "phone")
     if values["url"] and not values["url"].startswith("https://"):
         record.note("`url` begins with https://", "url")
@@ -123,7 +124,7 @@ def _figure(record: Fields) -> dict[str, Any]:
         "mark": record.choice("mark", FIGURE_MARKS),
         "source_key": record.key("source"),
     }
-    if values["value"] and not HAS_A_DIGIT.regex.search(values["value"]):
+    if values["value"] and not re.search(HAS_A_DIGIT, values["value"]):
         record.note("`value` has no digit", "value")
     return values
 
@@ -132,21 +133,21 @@ def _read_cards(source: Source) -> list[CardSpec]:
     folder = source.folder / CARDS
     first = languages()[0]
     found = []
-    for order, file in enumerate(sorted(folder.glob(f"*.{first}.md"))):
+    for file in sorted(folder.glob(f"*.{first}.md")):
         key = file.name.removesuffix(f".{first}.md")
         path = f"{CARDS}/{file.name}"
         if not KEY.fullmatch(key):
             message = "the name of a card takes small letters, digits and hyphens only"
             source.problems.add(path, 1, message)
             continue
-        spec = _read_card(source, key, order)
+        spec = _read_card(source, key)
         if spec is not None:
             found.append(spec)
     return found
 
 
-def _read_card(source: Source, key: str, order: int) -> CardSpec | None:
-    shared: dict[str, Any] = {"sort_order": order}
+def _read_card(source: Source, key: str) -> CardSpec | None:
+    shared: dict[str, Any] = {}
     sources: tuple[tuple[str, int], ...] = ()
     texts: dict[str, CardText] = {}
     for language in languages():
@@ -159,7 +160,7 @@ def _read_card(source: Source, key: str, order: int) -> CardSpec | None:
             return None
         if language == languages()[0]:
             shared |= _card_shared(document)
-            sources = tuple(document.header.texts("sources"))
+            sources = tuple(document.header.texts("sources", is_required=False))
         texts[language] = _card_text(document, source)
         document.header.finish(elsewhere=_CARD_SHARED)
     _check_shapes(texts, source)
@@ -172,7 +173,12 @@ def _card_shared(document: Document) -> dict[str, Any]:
     if last and due and due < last:
         header.note("`review_due` must not be before `last_reviewed`", "review_due")
     shows = header.has("shows_helplines") and header.truth("shows_helplines")
-    return {"last_reviewed_date": last, "review_due_date": due, "shows_helplines": shows}
+    return {
+        "sort_order": header.whole("order", 1, 999),
+        "last_reviewed_date": last,
+        "review_due_date": due,
+        "shows_helplines": shows,
+    }
 
 
 def _card_text(document: Document, source: Source) -> CardText:

@@ -46,7 +46,7 @@ class Norm:
     kind: str
     state: str
     state_words: str
-    date: str
+    issued: str
     checked_on: date | None
     replaced_by: str
     replaced_by_key: str
@@ -165,7 +165,9 @@ def whole_library() -> Library:
 
 def forget_library() -> None:
     """Let this process read the shelves anew; others do within SECONDS_CACHED."""
-    cache.delete_many([f"{kind}:{code}" for kind in ("library", "helplines") for code in ("es", "en")])
+    cache.delete_many(
+        [f"{kind}:{code}" for kind in ("library", "helplines") for code in ("es", "en")]
+    )
 
 
 def _said(record: Any, name: str, language: str) -> str:
@@ -180,7 +182,7 @@ def _norms(language: str) -> list[Norm]:
         .select_related("replaced_by")
         .order_by("kind", "-issued", "key")
     )
-    order = {kind: place for place, kind in enumerate(RULES)}
+    order = {kind.value: place for place, kind in enumerate(RULES)}
     return [_norm(row, language) for row in sorted(rows, key=lambda row: order[row.kind])]
 
 
@@ -195,7 +197,7 @@ def _norm(row: SourceRecord, language: str) -> Norm:
         kind=str(SourceKind(row.kind).label),
         state=row.state,
         state_words=str(SourceState(row.state).label),
-        date=row.issued,
+        issued=row.issued,
         checked_on=row.state_checked_date,
         replaced_by=replaced_by,
         replaced_by_key=new.key if new and new.is_in_library and new.kind in RULES else "",
@@ -288,9 +290,7 @@ def _card(row: Card, active: str) -> CardEntry:
 def card_of(key: str) -> Card | None:
     """Return a card in the active language, else in another; two queries, one for its sources."""
     active = active_language()
-    rows = list(
-        Card.objects.filter(key=key).select_related("locale").prefetch_related("sources")
-    )
+    rows = list(Card.objects.filter(key=key).select_related("locale").prefetch_related("sources"))
     rows.sort(key=lambda row: row.locale.language_code != active)
     return rows[0] if rows else None
 

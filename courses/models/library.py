@@ -17,8 +17,8 @@ from courses.enums import Region, ServiceKind
 from courses.models.sources import SourceRecord
 from courses.sheltered import check_tells_no_place
 
-PHONE = RegexValidator(r"\A[\d +()*#-]{2,30}\Z", _("Digits, blanks and hyphens only."))
-HAS_A_DIGIT = RegexValidator(r"\d", _("A figure has a number."))
+PHONE = r"\A[0-9 +()*#-]{2,30}\Z"
+HAS_A_DIGIT = r"[0-9]"
 FIGURE_MARKS = ("R", "M-H")
 
 
@@ -46,7 +46,12 @@ class Service(models.Model):
         blank=True,
         help_text=_("Empty: the whole country."),
     )
-    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[PHONE])
+    phone = models.CharField(
+        _("telephone"),
+        max_length=30,
+        blank=True,
+        validators=[RegexValidator(PHONE, _("Digits, blanks and hyphens only."))],
+    )
     hours_es = models.CharField(
         _("hours, in Spanish"), max_length=120, blank=True, validators=[check_tells_no_place]
     )
@@ -102,7 +107,7 @@ class Figure(models.Model):
     value = models.CharField(
         _("number"),
         max_length=40,
-        validators=[HAS_A_DIGIT],
+        validators=[RegexValidator(HAS_A_DIGIT, _("A figure has a number."))],
         help_text=_("As it is printed: 1 112 or 84.1 %."),
     )
     unit_es = models.CharField(_("unit, in Spanish"), max_length=80)

@@ -27,6 +27,7 @@ FOR_TRAINERS = {
     "ediciones",
     "disenos",
     "equipo",
+    "biblioteca",
     "glosario",
     "lineas",
     "images",

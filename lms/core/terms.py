@@ -31,7 +31,7 @@ _TAG = (
 _PARTS = re.compile(_TAG, re.DOTALL)
 _LANG = re.compile(r"\slang=[\"']?([a-zA-Z]{2})")
 _EMPTY_TAGS = frozenset(
-    "area base br col embed hr img input link meta source track use wbr path circle rect".split()
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr", "path", "circle", "rect"]
 )
 
 

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from wagtail.models import Locale
+
+from lms.core.models import SiteTerm
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
 from tests.factories.groups import make_session
+from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
@@ -39,4 +43,16 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
         "extension": "csv",
+        "card_key": "ficha",
     }
+
+
+def library_records(locale: Locale) -> list[Any]:
+    """Return one record of each kind that the library keeps."""
+    source = make_source()
+    return [
+        make_card(locale=locale),
+        make_service(),
+        make_figure(source=source),
+        SiteTerm.objects.get(),
+    ]
