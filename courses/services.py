@@ -32,6 +32,7 @@ from courses.queries import (
 )
 from courses.question_types import Problem, question_type
 from courses.reviewing.gate import review_problems
+from courses.term_checks import content_term_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
 
@@ -151,6 +152,7 @@ def question_problems(version: QuestionVersion) -> list[Problem]:
     """Return what must be mended before learners may meet this version."""
     content = version.typed_content
     problems = question_type(version.kind).publication_problems(content)
+    problems += content_term_problems(version.content)
     common = content.common
     if common.figure and not get_image_model().objects.filter(pk=common.figure.image_id).exists():
         problems.append(Problem("figure", _("The picture is no longer in the library.")))

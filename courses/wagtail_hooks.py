@@ -37,6 +37,7 @@ from courses.services import add_course_lead
 from courses.sources.viewsets.changes import SourceChangeViewSet
 from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
+from courses.viewsets.library import ChecksPanel, CheckViewSet, LibraryGroup, SiteTermViewSet
 from courses.viewsets.menu import (
     BankGroup,
     CoursesMenuItem,
@@ -56,6 +57,8 @@ JUST_SAVED = timedelta(hours=1)
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
 register_snippet(SourceViewSet)
+register_snippet(LibraryGroup)
+register_snippet(SiteTermViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
@@ -74,6 +77,7 @@ def register_viewsets() -> list[Any]:
         TopReleaseViewSet(),
         TopStaffViewSet(),
         SourceChangeViewSet(),
+        CheckViewSet(),
     ]
 
 
@@ -128,7 +132,9 @@ def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show the courses first, and to trainers nothing else."""
     if not is_trainer(request.user):
         return
-    if not is_administrator(request.user):
+    if is_administrator(request.user):
+        panels.insert(0, ChecksPanel())
+    else:
         panels.clear()
     panels.insert(0, CoursesPanel())
 

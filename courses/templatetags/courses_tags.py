@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText
 
@@ -22,7 +24,7 @@ from courses.question_types import question_types
 from courses.reading_aids.measuring import Measured, measure
 from courses.reading_aids.prose import prose_of
 from courses.rich_links import cleaned, with_links
-from courses.shared_texts import HelplineCard, helplines
+from courses.shared_texts import HelplineCard, helplines, is_long_ago
 
 register = template.Library()
 
@@ -55,6 +57,12 @@ def rich(context: Context, text: Any) -> RichText:
 def table_cell(html: Any) -> RichText:
     """Return a table's cell with no more than simple marks left in it."""
     return cleaned(str(html or ""))
+
+
+@register.filter
+def checked_long_ago(day: date | None) -> bool:
+    """Whether a telephone or a service was checked, but not within the last 180 days."""
+    return is_long_ago(day, today=timezone.localdate())
 
 
 @register.filter

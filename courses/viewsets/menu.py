@@ -32,6 +32,7 @@ FOR_TRAINERS = {
     "equipo",
     "fuentes",
     "fuentes-cambios",
+    "biblioteca",
     "glosario",
     "lineas",
     "images",

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.core.middleware.AdminPolicyMiddleware",
+    "lms.core.middleware.SiteTermsMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+from wagtail.models import Locale
+
 from lms.accounts.enums import PersonalFileKind
 from lms.accounts.models import PersonalFile
+from lms.core.models import SiteTerm
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
 from tests.factories.groups import make_session
+from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
@@ -50,4 +54,16 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
             created_at=NOW,
             expires_at=NOW + timedelta(days=3650),
         ).public_id,
+        "card_key": "ficha",
     }
+
+
+def library_records(locale: Locale) -> list[Any]:
+    """Return one record of each kind that the library keeps."""
+    source = make_source()
+    return [
+        make_card(locale=locale),
+        make_service(),
+        make_figure(source=source),
+        SiteTerm.objects.get(),
+    ]
