@@ -25,6 +25,8 @@ from certificates.print_pages import PICTURE, drawings_of, page_of, style_sheets
 from certificates.wording import signature_field_words
 
 PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
+DOCUMENTS = PRINT.with_name("documents")
+"""Style sheets of plain documents, which are no certificates."""
 ASSETS: Mapping[str, tuple[Path, str]] = {
     **{f"amparo:{path.name}": (path, "font/ttf") for path in sorted(FONTS.glob("*.ttf"))},
     **{f"amparo:{path.name}": (path, "image/svg+xml") for path in sorted(PRINT.glob("*.svg"))},
@@ -75,7 +77,7 @@ def engine() -> Engine:
     atexit.register(engine.cache_clear)  # its folder of fonts is removed before Python is
     sheets = {
         path.stem: weasyprint.CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
-        for path in sorted(PRINT.glob("*.css"))
+        for path in (*sorted(PRINT.glob("*.css")), *sorted(DOCUMENTS.glob("*.css")))
     }
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it again and again took a tenth of the time
@@ -119,6 +121,21 @@ def to_pdf(
             pdf_tags=True,
             pdf_identifier=identifier.encode(),
             finisher=finisher,
+        )
+    return document
+
+
+def document_pdf(html: str, *, style_sheet: str = "document-1", identifier: str) -> bytes:
+    """Return a plain document as a tagged PDF; equal input gives equal bytes, nothing is fetched.
+
+    `style_sheet` names a file among DOCUMENTS. Only workers call this, never two threads at once.
+    """
+    with _bringing({}) as shared:
+        document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
+            stylesheets=[shared.style_sheets[style_sheet]],
+            font_config=shared.font_config,
+            pdf_tags=True,
+            pdf_identifier=identifier.encode(),
         )
     return document
 

@@ -15,6 +15,7 @@ app.autodiscover_tasks(
     [
         "lms.accounts.care",
         "lms.accounts.invitations",
+        "lms.desks.reports",
         "lms.learning.cohorts",
         "lms.learning.marking",
         "lms.learning.reminders",

@@ -6,6 +6,7 @@ from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
 from tests.factories.groups import make_session
 from tests.factories.practice import make_blended_course, observe
+from tests.factories.reports import make_report_row
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
 from tests.learning.cast import NOW, Cast
@@ -38,5 +39,6 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
     }

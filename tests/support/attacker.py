@@ -6,7 +6,6 @@ a sum of cells lies in all tables that show the same.
 
 from fractions import Fraction
 
-
 ENDLESS = Fraction(10**9)
 """What nothing bounds."""
 

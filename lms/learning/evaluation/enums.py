@@ -1,16 +1,8 @@
-"""The words of reports: how long a period is, how far somebody got, by what people are grouped."""
+"""The words of reports: how far somebody got, and by what people are grouped."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-
-class PeriodKind(models.TextChoices):
-    """How long the periods of a course's reports are; one kind for each course, so none overlap."""
-
-    QUARTER = "quarter", _("by quarter")
-    HALF = "half", _("by half-year")
-    YEAR = "year", _("by year")
 
 
 class Stage(models.TextChoices):

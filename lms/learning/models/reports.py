@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Language
 from lms.core.models import OutboxRow
-from lms.learning.evaluation.enums import PeriodKind
-from lms.learning.evaluation.periods import Period
+from lms.learning.periods import Period, PeriodKind
 
 
 class CourseReport(OutboxRow):

@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from lms.learning.evaluation.enums import PeriodKind
+
+class PeriodKind(models.TextChoices):
+    """How long the periods of a course's reports are; one kind for each course, so none overlap."""
+
+    QUARTER = "quarter", gettext_lazy("by quarter")
+    HALF = "half", gettext_lazy("by half-year")
+    YEAR = "year", gettext_lazy("by year")
+
 
 MONTHS = {PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
 A_YEAR = 12
