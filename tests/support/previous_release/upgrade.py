@@ -1,8 +1,9 @@
 """Run inside a process of its own: upgrade.py DATABASE [TEMPLATE].
 
 Fills a database of the previous release with what that release itself had written (dump.py),
-brings it forward, back and forward once more, lets every sweep run, opens the pages, loses the
-files, and says as JSON what was found on the way. DATABASE as for `first_release.py`.
+brings it forward, lets every sweep run, opens the pages, loses the files, takes the database back,
+and says as JSON what was found on the way. DATABASE is a file of SQLite, or the name of a database
+that is made on the server of the settings and dropped at the end.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ from pypdf import PdfReader
 from certificates import services
 from certificates.models import Certificate
 from lms.accounts.models import User
-from tests.support.first_release import database, migrate, models_as_of
+from tests.support.migrating import database, migrate, models_as_of
 
 FOLDER = Path(__file__).resolve().parent
 BEFORE = json.loads((FOLDER / "database.json").read_text())
@@ -207,7 +208,7 @@ def remade() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Go there, back, and there again, and look at everything."""
+    """Go there, look at everything, and go back."""
     setup_test_environment()
     with database(sys.argv[1], template="".join(sys.argv[2:3])):
         migrate(PREVIOUS)
@@ -222,10 +223,6 @@ def main() -> None:
             default_storage.save(digest_name, ContentFile((FOLDER / f"{name}.pdf").read_bytes()))
         migrate()
         found: dict[str, Any] = {"forward": changes(current_apps), "rows": row_counts()}
-        migrate(PREVIOUS)
-        found["back"] = changes(models_as_of(PREVIOUS))
-        migrate()
-        found["again"] = changes(current_apps)
         found["new_fields"] = new_fields()
         found["sweeps"] = run_sweeps()
         found["after_sweeps"] = changes(current_apps)
@@ -240,6 +237,9 @@ def main() -> None:
         found["remade_words"] = {name: words_of(files[name]) for name in FILES}
         found["kept_words"] = {name: words_of(content) for name, content in kept.items()}
         found["renderer"] = renderer()
+        by_now = changes(current_apps)
+        migrate(PREVIOUS)
+        found["back"] = sorted({*changes(models_as_of(PREVIOUS))} ^ {*by_now})
         print(json.dumps(found))  # noqa: T201 - this is the answer of the script
 
 
