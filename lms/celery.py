@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "lms.desks.record",
         "lms.accounts.signing_in",
         "lms.desks.leaving",
+        "lms.desks.reports",
         "lms.learning.cohorts",
         "lms.learning.marking",
         "lms.learning.reminders",

@@ -62,6 +62,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="20"),
     },
     "sweep-personal-files": {"task": "lms.desks.sweep_personal_files", "schedule": 300.0},
+    "resend-reports": {"task": "lms.desks.resend_stale_reports", "schedule": 60.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
     "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
     "forget-staff-imports": {

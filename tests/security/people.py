@@ -13,6 +13,7 @@ from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImpor
 from tests.factories.groups import make_session
 from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
+from tests.factories.reports import make_report_row
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
 from tests.learning.cast import NOW, Cast
@@ -46,6 +47,7 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
         "revisiones:kind": "page",
+        "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
         "file_id": PersonalFile.objects.create(
             user=cast.learner,
