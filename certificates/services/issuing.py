@@ -80,7 +80,13 @@ def request_certificate(
     )
     enter_status_list(certificate, now=now)
     open_issuance(certificate, now=now, sends_task=sends_task)
-    record_event(action="certificate_issued", target=certificate, acting_user=acting_user, now=now)
+    record_event(
+        action="certificate_issued",
+        target=certificate,
+        acting_user=acting_user,
+        now=now,
+        subject=locked.learner_id,
+    )
     return certificate
 
 

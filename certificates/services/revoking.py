@@ -66,6 +66,7 @@ def revoke_certificate(
         now=now,
         changed_fields=changed,
         reason=reason.strip(),
+        subject=locked.enrolment.learner_id,
     )
     _tell_holder(locked, about=locked, now=now)
     return locked
@@ -109,6 +110,7 @@ def replace_certificate(
             now=now,
             changed_fields=changed,
             reason=reason.strip(),
+            subject=old.enrolment.learner_id,
         )
     _tell_holder(old, about=new, now=now)
     return new

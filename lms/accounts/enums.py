@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
@@ -18,6 +19,15 @@ class DocumentKind(models.TextChoices):
     FOREIGNER_CARD = "ce", _("Foreigner's card (CE)")
     TEMPORARY_PERMIT = "ptp", _("Temporary permit (PTP or CPP)")
     PASSPORT = "passport", _("Passport")
+
+
+class Sex(models.TextChoices):
+    """What people may say of themselves in their profile, for counts in reports only."""
+
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    OTHER = "other", pgettext_lazy("sex", "other")
+    UNTOLD = "untold", _("I prefer not to say")
 
 
 class Sector(models.TextChoices):
@@ -112,3 +122,12 @@ class PersonalFileKind(models.TextChoices):
     RECORD_PDF = "record_pdf", _("my record (PDF)")
     DATA_JSON = "data_json", _("my data (JSON)")
     DATA_PDF = "data_pdf", _("my data (PDF)")
+
+
+class ErasureGround(models.TextChoices):
+    """Who asked for the erasure of a person's data."""
+
+    SELF = "self", _("the person herself, on her page")
+    LETTER = "letter", _("the person herself, in writing")
+    AGENT = "agent", _("somebody who may act for her, in writing")
+    ORDER = "order", _("an authority, by an order")

@@ -25,8 +25,11 @@ def update_profile(
     language: str,
     acting_user: User,
     now: datetime,
+    sex: str | None = None,
 ) -> User:
-    """Change the names and the language of a person; certificates that exist keep the old name.
+    """Change what a person says about herself; certificates that exist keep the old name.
+
+    What she says of her sex stays as it is where `sex` is None, and is taken away where it is empty.
 
     Raises ValidationError if a name cannot be printed.
     """
@@ -35,6 +38,7 @@ def update_profile(
         "full_name": clean_full_name(full_name),
         "display_name": clean_display_name(display_name),
         "language": language,
+        "sex": locked.sex if sex is None else sex,
     }
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     for name in changed:
@@ -47,6 +51,7 @@ def update_profile(
             acting_user=acting_user,
             now=now,
             changed_fields=changed,
+            subject=locked,
         )
     return locked
 
@@ -93,6 +98,7 @@ def _save_document(user: User, *, action: str, acting_user: User, now: datetime)
         acting_user=acting_user,
         now=now,
         changed_fields=DOCUMENT_FIELDS,
+        subject=user,
     )
     return user
 
@@ -146,7 +152,8 @@ def note_user_saved(
         acting_user=acting_user,
         now=now,
         changed_fields=changed_fields,
-        reason=f"roles: {roles_before} → {roles}" if roles != roles_before else "",
+        code=f"roles: {roles_before} → {roles}" if roles != roles_before else "",
+        subject=user,
     )
 
 

@@ -257,6 +257,7 @@ def _end(
         now=now,
         changed_fields=["until_date"],
         reason=reason,
+        subject=membership.user_id,
     )
     hopes = CohortPlace.objects.nominated_by(membership.agency).filter(
         learner=membership.user, state__in=HOPES

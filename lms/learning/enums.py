@@ -59,6 +59,7 @@ class AppealState(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
     UPHELD = "upheld", _("the mark was changed")
     DISMISSED = "dismissed", _("the mark stays")
+    WITHDRAWN = "withdrawn", _("taken back, because the account was closed")
 
 
 class CaseRunState(models.TextChoices):
