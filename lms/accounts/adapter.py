@@ -77,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
             full_name=form.cleaned_data["full_name"],
             language=current_language(),
             now=timezone.now(),
+            agrees=form.cleaned_data.get("agrees", False),
         )
 
     def get_login_stages(self) -> list[str]:

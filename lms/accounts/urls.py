@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="clear_profile_document",
     ),
     path("", include("lms.accounts.codes.urls")),
+    path("", include("lms.accounts.privacy.urls")),
     path("", include("allauth.urls")),
 ]

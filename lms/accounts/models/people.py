@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import DocumentKind, Language
+from lms.accounts.enums import DocumentKind, Language, Sex
 
 ERASED_NAME = "—"
 """What stands for the name of somebody whose data was erased; each page says it in its language."""
@@ -74,6 +74,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     document_ciphertext = models.TextField(_("identity document, encrypted"), blank=True)
     document_fingerprint = models.CharField(
         _("identity document, keyed fingerprint"), max_length=64, blank=True, db_index=True
+    )
+    sex = models.CharField(
+        _("sex"),
+        max_length=6,
+        choices=Sex.choices,
+        blank=True,
+        help_text=_(
+            "Optional. It is only counted, in groups of at least ten people, for reports on whom "
+            "the courses reach. It is shown to nobody."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
