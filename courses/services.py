@@ -32,6 +32,7 @@ from courses.queries import (
 )
 from courses.question_types import Problem, question_type
 from courses.reviewing.gate import review_problems
+from courses.term_checks import content_term_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
 
@@ -151,6 +152,7 @@ def question_problems(version: QuestionVersion) -> list[Problem]:
     """Return what must be mended before learners may meet this version."""
     content = version.typed_content
     problems = question_type(version.kind).publication_problems(content)
+    problems += content_term_problems(version.content)
     common = content.common
     if common.figure and not get_image_model().objects.filter(pk=common.figure.image_id).exists():
         problems.append(Problem("figure", _("The picture is no longer in the library.")))
@@ -266,7 +268,13 @@ def add_course_lead(*, course_page: CoursePage, acting_user: User, now: datetime
         defaults={"part": StaffPart.LEAD},
     )
     if is_new:
-        record_event(action="course_staff_added", target=row, acting_user=acting_user, now=now)
+        record_event(
+            action="course_staff_added",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            subject=acting_user,
+        )
     return row
 
 
@@ -281,6 +289,7 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
         acting_user=acting_user,
         now=now,
         changed_fields=["user", "course_key", "part"],
+        subject=row.user_id,
     )
     return row
 
@@ -288,5 +297,11 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
 @transaction.atomic
 def remove_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> None:
     """Take somebody off the staff of a course, with a note in the audit trail."""
-    record_event(action="course_staff_removed", target=row, acting_user=acting_user, now=now)
+    record_event(
+        action="course_staff_removed",
+        target=row,
+        acting_user=acting_user,
+        now=now,
+        subject=row.user_id,
+    )
     row.delete()
