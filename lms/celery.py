@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "lms.accounts.invitations",
         "lms.learning.cohorts",
         "lms.learning.marking",
+        "lms.learning.messages",
         "lms.learning.reminders",
         "lms.learning.staff_imports",
         "lms.learning.tailoring",

@@ -105,6 +105,7 @@ class NoticeKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("You were taken off a course")
     AGENCY_CHANGED = "agency", _("Something changed between you and an agency")
     CODE_MADE = "code_made", _("A code for your account was made")
+    SOURCE_CHANGED = "source_changed", _("A source of a course that you teach has changed")
     STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
 
 

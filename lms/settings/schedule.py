@@ -10,6 +10,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "tell-changed-sources": {"task": "lms.learning.tell_changed_sources", "schedule": 300.0},
     "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-staff-invitations": {
         "task": "lms.accounts.resend_stale_invitations",
