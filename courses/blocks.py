@@ -260,6 +260,16 @@ class LessonBody(blocks.StreamBlock):
         required = False
 
 
+class CardBody(blocks.StreamBlock):
+    """All that a card of the library may hold: it is one sheet of paper."""
+
+    heading = HeadingBlock()
+    text = rich_text(label=_("Text"), icon="pilcrow", template="courses/blocks/text.html")
+    idea = rich_text(label=_("Key idea"), icon="pick", template="courses/blocks/idea.html")
+    checklist = ChecklistBlock()
+    never = NeverBlock()
+
+
 class SourceRecordBlock(SnippetChooserBlock):
     """A source of the list, kept by its key: the same name as in questions, cases and files."""
 

@@ -162,3 +162,53 @@ class CheckOutcome(models.TextChoices):
     OPEN = "open", _("to be checked")
     UNCHANGED = "unchanged", _("nothing to change")
     CHANGED = "changed", _("changed")
+
+
+class ServiceKind(models.TextChoices):
+    """What a public service is there for."""
+
+    COORDINATION = "coordination", _("policy and coordination")
+    POLICE = "police", _("police")
+    PROSECUTION = "prosecution", _("prosecution")
+    VICTIMS = "victims", _("assistance to victims and witnesses")
+    LEGAL = "legal", _("free legal defence")
+    CHILDREN = "children", _("protection of children and adolescents")
+    VIOLENCE = "violence", _("care in cases of violence")
+    HEALTH = "health", _("health")
+    LABOUR = "labour", _("labour inspection")
+    MIGRATION = "migration", _("migration and consulates")
+    IDENTITY = "identity", _("identity documents")
+    OVERSIGHT = "oversight", _("oversight of the State")
+    JUSTICE = "justice", _("courts")
+    LOCAL = "local", _("local government and schools")
+    COOPERATION = "cooperation", _("civil society and cooperation")
+
+
+class Region(models.TextChoices):
+    """The regions of Peru; an empty one stands for the whole country."""
+
+    AMAZONAS = "amazonas", "Amazonas"
+    ANCASH = "ancash", "Áncash"
+    APURIMAC = "apurimac", "Apurímac"
+    AREQUIPA = "arequipa", "Arequipa"
+    AYACUCHO = "ayacucho", "Ayacucho"
+    CAJAMARCA = "cajamarca", "Cajamarca"
+    CALLAO = "callao", "Callao"
+    CUSCO = "cusco", "Cusco"
+    HUANCAVELICA = "huancavelica", "Huancavelica"
+    HUANUCO = "huanuco", "Huánuco"
+    ICA = "ica", "Ica"
+    JUNIN = "junin", "Junín"
+    LA_LIBERTAD = "la-libertad", "La Libertad"
+    LAMBAYEQUE = "lambayeque", "Lambayeque"
+    LIMA = "lima", "Lima"
+    LORETO = "loreto", "Loreto"
+    MADRE_DE_DIOS = "madre-de-dios", "Madre de Dios"
+    MOQUEGUA = "moquegua", "Moquegua"
+    PASCO = "pasco", "Pasco"
+    PIURA = "piura", "Piura"
+    PUNO = "puno", "Puno"
+    SAN_MARTIN = "san-martin", "San Martín"
+    TACNA = "tacna", "Tacna"
+    TUMBES = "tumbes", "Tumbes"
+    UCAYALI = "ucayali", "Ucayali"

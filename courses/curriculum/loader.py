@@ -8,6 +8,7 @@ from wagtail.models import Locale, Page
 from courses.curriculum.casewriting import write_cases
 from courses.curriculum.filing import AssetWriter
 from courses.curriculum.ledger import Ledger, Report
+from courses.curriculum.librarywriting import library_paths, write_library
 from courses.curriculum.pagewriting import PageWriter
 from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.questionwriting import QuestionWriter
@@ -82,6 +83,7 @@ def _load(
         cases=cases,
     )
     pages.write()
+    write_library(curriculum, ledger, problems, locales)
     if problems:
         raise CurriculumError(problems.sorted())
     ledger.save(states_of(ledger.written()))
@@ -99,6 +101,7 @@ def _paths(curriculum: Curriculum) -> list[str]:
     found += [f"questions/{category}" for category in curriculum.categories]
     found += list(curriculum.assets)
     found += [source_path(spec) for spec in curriculum.source_records]
+    found += library_paths(curriculum)
     for spec in (*curriculum.helplines, *curriculum.glossary):
         found += [snippet_path(spec, code) for code in languages()]
     return found

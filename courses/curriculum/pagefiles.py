@@ -138,8 +138,9 @@ def read_course(source: Source, slug: str) -> PageSpec:
         }
         if fields.has("attendance_percent"):
             shared["attendance_percent"] = fields.whole("attendance_percent", 1, 100)
-        if fields.has("needs_approval"):
-            shared["needs_approval"] = fields.truth("needs_approval")
+        for name in ("needs_approval", "asks_for_document"):
+            if fields.has(name):
+                shared[name] = fields.truth(name)
         children = _children(fields, "modules")
         if fields.has("renews"):
             renews, renews_line = fields.key("renews"), fields.line_of("renews")

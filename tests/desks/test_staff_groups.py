@@ -24,6 +24,9 @@ REVIEWER = {
     "courses.view_glossaryterm",
     "courses.view_sourcerecord",
     "courses.view_helpline",
+    "courses.view_service",
+    "courses.view_figure",
+    "courses.view_card",
 }
 TRAINER = {
     "wagtailadmin.access_admin",
@@ -33,6 +36,7 @@ TRAINER = {
     "courses.view_courserelease",
     "courses.view_coursestaff",
     "courses.view_helpline",
+    "courses.view_service",
     *(
         f"courses.{action}_{model}"
         for action in ("add", "change", "view")
@@ -47,6 +51,8 @@ TRAINER = {
             "caseversion",
             "glossaryterm",
             "sourcerecord",
+            "figure",
+            "card",
         )
     ),
     *(f"certificates.{action}_certificatedesign" for action in ("add", "change", "view")),
@@ -59,6 +65,10 @@ ADMINISTRATOR = TRAINER | {
     *(f"accounts.{action}_membership" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_coursestaff" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_helpline" for action in ("add", "change", "delete", "view")),
+    *(f"courses.{action}_service" for action in ("add", "change", "delete", "view")),
+    "courses.delete_figure",
+    "courses.delete_card",
+    *(f"core.{action}_siteterm" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_signatory" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_apitoken" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_certificate" for action in ("change", "view")),
