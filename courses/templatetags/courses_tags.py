@@ -23,6 +23,7 @@ from courses.models import Question, QuestionCategory, Quiz
 from courses.question_types import question_types
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines, is_long_ago
+from courses.term_checks import TERMS_HELP
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def rich(context: Context, text: Any) -> RichText:
 def table_cell(html: Any) -> RichText:
     """Return a table's cell with no more than simple marks left in it."""
     return cleaned(str(html or ""))
+
+
+@register.simple_tag
+def terms_help() -> str:
+    """Return what authors are told about the terms that the site words."""
+    return str(TERMS_HELP)
 
 
 @register.filter

@@ -31,7 +31,25 @@ _TAG = (
 _PARTS = re.compile(_TAG, re.DOTALL)
 _LANG = re.compile(r"\slang=[\"']?([a-zA-Z]{2})")
 _EMPTY_TAGS = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr", "path", "circle", "rect"]
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "use",
+        "wbr",
+        "path",
+        "circle",
+        "rect",
+    ]
 )
 
 
