@@ -147,6 +147,23 @@ class SourceState(models.TextChoices):
     NOT_A_RULE = "not_a_rule", _("not a rule")
 
 
+class SourceChangeKind(models.TextChoices):
+    """What happened to a source."""
+
+    AMENDED = "amended", _("it was amended")
+    REPEALED = "repealed", _("it is no longer in force")
+    REPLACED = "replaced", _("another one replaces it")
+    OTHER = "other", _("something else")
+
+
+class CheckOutcome(models.TextChoices):
+    """What became of an item whose source changed."""
+
+    OPEN = "open", _("to be checked")
+    UNCHANGED = "unchanged", _("nothing to change")
+    CHANGED = "changed", _("changed")
+
+
 class ServiceKind(models.TextChoices):
     """What a public service is there for."""
 

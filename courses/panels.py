@@ -5,6 +5,7 @@ The models know no panels; `attach_panels` hangs them on when the app is ready.
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     HelpPanel,
     MultiFieldPanel,
@@ -50,19 +51,28 @@ def _address() -> MultiFieldPanel:
     return MultiFieldPanel([slug], heading=_("Address"))
 
 
+def _content(*panels: Panel) -> ObjectList:
+    """Return the first tab: what is written, and under it how it reads."""
+    reading = HelpPanel(
+        template="courses/admin/reading_aid_panel.html",
+        heading=_("How it reads"),
+    )
+    return ObjectList([*panels, reading], heading=_("Content"))
+
+
 def _settings(*panels: Panel) -> ObjectList:
-    children = [*panels, _address(), PublishingPanel()]
+    children = [*panels, _address(), PublishingPanel(), CommentPanel()]
     return ObjectList(children, heading=_("Settings"), classname="amparo-settings")
 
 
 def _home() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead"), FieldPanel("about")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _index() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _course() -> list[ObjectList]:
@@ -82,6 +92,7 @@ def _course() -> list[ObjectList]:
             FieldPanel("scale"),
             FieldPanel("is_partner_reviewed"),
             FieldPanel("renews"),
+            FieldPanel("asks_for_document"),
         ],
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),
@@ -92,7 +103,7 @@ def _course() -> list[ObjectList]:
         help_text=_("What you change here is promised to learners with the next release."),
     )
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         _settings(joining, completion, certificate),
     ]
 
@@ -106,7 +117,7 @@ def _module() -> list[ObjectList]:
         FieldPanel("closing"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _lesson() -> list[ObjectList]:
@@ -139,7 +150,7 @@ def _lesson() -> list[ObjectList]:
         ),
     ]
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         ObjectList(review, heading=_("Sources and review")),
         _settings(),
@@ -155,7 +166,7 @@ def _quiz() -> list[ObjectList]:
         FieldPanel("fail_text"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _case() -> list[ObjectList]:
@@ -174,7 +185,7 @@ def _case() -> list[ObjectList]:
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]
@@ -191,7 +202,7 @@ def _practice() -> list[ObjectList]:
     care = [FieldPanel("after_care")]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]

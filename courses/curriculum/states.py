@@ -18,6 +18,7 @@ from courses.models import (
     QuestionCategory,
     Quiz,
     Service,
+    SourceRecord,
 )
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
@@ -60,7 +61,7 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
     "practice": ("objective", "intro", "minutes", "criteria", "needed", "after_care", "requires"),
 }
 _LATER_FIELDS: dict[str, Sequence[str]] = {
-    "course": ("renews_id", "attendance_percent", "needs_approval")
+    "course": ("renews_id", "attendance_percent", "needs_approval", "asks_for_document")
 }
 """Fields that came later: a page in which they are empty keeps the digest that it had before."""
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
@@ -77,6 +78,22 @@ _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
         "sort_order",
     ),
     GlossaryTerm: ("term", "definition"),
+    SourceRecord: (
+        "kind",
+        "number",
+        "title_es",
+        "title_en",
+        "issued",
+        "url",
+        "mark",
+        "state",
+        "state_checked_date",
+        "needs_legal_review",
+        "replaced_by_id",
+        "summary_es",
+        "summary_en",
+        "is_in_library",
+    ),
     Service: tuple(field.name for field in Service._meta.fields if not field.primary_key),
     Figure: tuple(field.attname for field in Figure._meta.fields if not field.primary_key),
 }
@@ -139,7 +156,20 @@ def _plain(page: Any, name: str) -> Any:
         return getattr(page, name)
     field = page._meta.get_field(name)
     value = field.value_from_object(page)
-    return field.stream_block.get_prep_value(value) if isinstance(field, StreamField) else value
+    if not isinstance(field, StreamField):
+        return value
+    blocks = field.stream_block.get_prep_value(value)
+    return [_without_later(block) for block in blocks] if name == "sources" else blocks
+
+
+def _without_later(block: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as before it could name a record, where it names none."""
+    said = {
+        name: value
+        for name, value in block["value"].items()
+        if value or name not in ("record", "place")
+    }
+    return {**block, "value": said}
 
 
 def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:

@@ -214,6 +214,22 @@ class SnippetSpec:
 
 
 @dataclass(frozen=True)
+class SourceSpec:
+    """A source of the list; `values` are fields of its record, `replaced_by` is another's key."""
+
+    path: str
+    key: str
+    line: int
+    values: Mapping[str, Any]
+    replaced_by: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that is said of the source."""
+        return digest([self.key, dict(self.values), self.replaced_by])
+
+
+@dataclass(frozen=True)
 class RecordSpec:
     """A service or a figure, with both languages in one record; `source` is the key of a source."""
 
@@ -309,6 +325,7 @@ class Curriculum:
     pages: dict[str, PageSpec] = field(default_factory=dict)
     helplines: list[SnippetSpec] = field(default_factory=list)
     glossary: list[SnippetSpec] = field(default_factory=list)
+    source_records: list[SourceSpec] = field(default_factory=list)
     categories: dict[str, str] = field(default_factory=dict)
     questions: dict[str, QuestionSpec] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)

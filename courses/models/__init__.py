@@ -22,8 +22,9 @@ from courses.models.pages import (
 )
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
+from courses.models.reviews import ContentReview, ReviewMail, ReviewTask, TranslationCheck
 from courses.models.snippets import GlossaryTerm, Helpline
-from courses.models.sources import SourceRecord
+from courses.models.sources import SourceChange, SourceCheck, SourceRecord
 
 __all__ = [
     "Card",
@@ -31,6 +32,7 @@ __all__ = [
     "CasePage",
     "CaseVersion",
     "CheckedPage",
+    "ContentReview",
     "CourseIndexPage",
     "CoursePage",
     "CourseRelease",
@@ -53,7 +55,12 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "ReviewMail",
+    "ReviewTask",
     "Service",
+    "SourceChange",
+    "SourceCheck",
     "SourceRecord",
     "TaggedQuestion",
+    "TranslationCheck",
 ]

@@ -21,6 +21,8 @@ from courses.case_drawings import CASE_DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Question, QuestionCategory, Quiz
 from courses.question_types import question_types
+from courses.reading_aids.measuring import Measured, measure
+from courses.reading_aids.prose import prose_of
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines, is_long_ago
 from courses.term_checks import TERMS_HELP
@@ -154,3 +156,11 @@ def case_drawing(name: str) -> SafeString:
     """Return the drawing of a scene; a name that no trainer can choose draws nothing."""
     known = name in {known for known, _label in CASE_DRAWINGS}
     return render_to_string(f"courses/case_drawings/{name}.html") if known else SafeString()
+
+
+@register.simple_tag
+def reading_of(page: Any) -> list[Measured]:
+    """Return what is to be said about how a saved page reads; nothing of a new one."""
+    if page is None or page.pk is None:
+        return []
+    return [measure(prose_of(page), language=page.locale.language_code[:2])]

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from lms.core.enums import OutboxState
+from lms.core.enums import OutboxState, SiteKeyPurpose
 
 
 class AuditEvent(models.Model):
-    """Who did what to which record, and why. Rows are only ever added.
+    """Who did what to which record, and why. Rows are only ever added: a trigger refuses the rest.
 
     The people are plain numbers and not foreign keys, so that erasing a person touches no row.
+    `reason` holds the system's own words; what somebody typed is in `sealed_reason`, under the key
+    of the person concerned or, where there is none, of the installation (`queries.read_reason`).
+    `origin` shows that the row was written here (`canonical.new_origin`).
     """
 
     at = models.DateTimeField(_("at"), db_index=True)
@@ -27,14 +30,86 @@ class AuditEvent(models.Model):
     changed_fields = models.JSONField(_("changed fields"), default=list)
     subject_id = models.BigIntegerField(_("person concerned"), null=True, db_index=True)
     reason = models.TextField(_("reason"), blank=True)
+    sealed_reason = models.TextField(_("sealed reason"), blank=True)
+    origin = models.CharField(_("mark of origin"), max_length=80)
 
     class Meta:
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         indexes = [models.Index(fields=["target_type", "target_id"], name="audit_target")]
+        constraints = [models.UniqueConstraint(fields=["origin"], name="audit_origin_once")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target_type} {self.target_id}"
+
+
+class AuditSeal(models.Model):
+    """One link of the chain that a worker puts over committed rows. Rows are only ever added.
+
+    The database knows no reference to the event: a seal stays as it is where a row was taken away,
+    and tells it.
+    """
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    event = models.OneToOneField(
+        AuditEvent, models.PROTECT, related_name="seal", db_constraint=False
+    )
+    sealed_at = models.DateTimeField(_("sealed at"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("seal of the audit trail")
+        verbose_name_plural = _("seals of the audit trail")
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="audit_seal_from_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
+
+
+class PersonKey(models.Model):
+    """The random key under which the words about one person stand; her erasure destroys it.
+
+    The row stays, so that words which cannot be read any more are told from words that were lost,
+    and so that nothing about her is kept readable from then on.
+    """
+
+    person_id = models.BigIntegerField(_("person concerned"), unique=True)
+    wrapped = models.TextField(_("wrapped key"), blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    destroyed_at = models.DateTimeField(_("destroyed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("key of a person")
+        verbose_name_plural = _("keys of persons")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wrapped="", destroyed_at__isnull=False)
+                | (~Q(wrapped="") & Q(destroyed_at=None)),
+                name="person_key_is_there_or_destroyed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class SiteKey(models.Model):
+    """A random key of the installation: of the seals, or of words that concern no single person."""
+
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=SiteKeyPurpose.choices, unique=True
+    )
+    wrapped = models.TextField(_("wrapped key"))
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("key of the installation")
+        verbose_name_plural = _("keys of the installation")
+
+    def __str__(self) -> str:
+        return self.purpose
 
 
 class OutboxQuerySet(models.QuerySet["OutboxRow"]):

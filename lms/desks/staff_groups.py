@@ -43,6 +43,7 @@ _TRAINER = GroupRights(
         "courses.case",
         "courses.caseversion",
         "courses.glossaryterm",
+        "courses.sourcerecord",
         "courses.figure",
         "courses.card",
     )
@@ -72,6 +73,7 @@ _REVIEWER = GroupRights(
         "courses.courserelease",
         "courses.glossaryterm",
         "courses.helpline",
+        "courses.sourcerecord",
         "courses.service",
         "courses.figure",
         "courses.card",
@@ -85,6 +87,7 @@ _ADMINISTRATOR = GroupRights(
     | _REVIEWER.permissions
     | _each("add change view", "accounts.user")
     | _each("add change delete view", "accounts.agency", "accounts.membership")
+    | _each("add view", "accounts.erasurerecord")
     | _each("add change delete view", "courses.coursestaff", "courses.helpline")
     | _each("add change delete view", "courses.service", "courses.figure", "courses.card")
     | _each("add change delete view", "core.siteterm")

@@ -22,6 +22,7 @@ REVIEWER = {
     "courses.view_caseversion",
     "courses.view_courserelease",
     "courses.view_glossaryterm",
+    "courses.view_sourcerecord",
     "courses.view_helpline",
     "courses.view_service",
     "courses.view_figure",
@@ -49,6 +50,7 @@ TRAINER = {
             "case",
             "caseversion",
             "glossaryterm",
+            "sourcerecord",
             "figure",
             "card",
         )
