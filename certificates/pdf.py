@@ -24,9 +24,10 @@ from certificates.print_jobs import FIRST_LAYOUT, Print
 from certificates.print_pages import PICTURE, drawings_of, page_of, style_sheets_of
 from certificates.wording import signature_field_words
 
-PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
-DOCUMENTS = PRINT.with_name("documents")
-"""Style sheets of plain documents, which are no certificates."""
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "certificates"
+PRINT = TEMPLATES / "print"
+DOCUMENTS = TEMPLATES / "documents"
+"""Style sheets of plain documents; they use the fonts that the certificates bring."""
 ASSETS: Mapping[str, tuple[Path, str]] = {
     **{f"amparo:{path.name}": (path, "font/ttf") for path in sorted(FONTS.glob("*.ttf"))},
     **{f"amparo:{path.name}": (path, "image/svg+xml") for path in sorted(PRINT.glob("*.svg"))},
@@ -77,7 +78,7 @@ def engine() -> Engine:
     atexit.register(engine.cache_clear)  # its folder of fonts is removed before Python is
     sheets = {
         path.stem: weasyprint.CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
-        for path in (*sorted(PRINT.glob("*.css")), *sorted(DOCUMENTS.glob("*.css")))
+        for path in [*sorted(PRINT.glob("*.css")), *sorted(DOCUMENTS.glob("*.css"))]
     }
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it again and again took a tenth of the time
@@ -125,16 +126,22 @@ def to_pdf(
     return document
 
 
-def document_pdf(html: str, *, style_sheet: str = "document-1", identifier: str) -> bytes:
-    """Return a plain document as a tagged PDF; equal input gives equal bytes, nothing is fetched.
+def document_pdf(html: str, *, identifier: str, style_sheet: str = "document-1") -> bytes:
+    """Return a plain document (a record, a report) as a tagged PDF/UA-1; nothing is fetched.
 
-    `style_sheet` names a file among DOCUMENTS. Only workers call this, never two threads at once.
+    Args:
+        html: the whole page, with `lang` and a title.
+        identifier: what tells this file from others in its own metadata.
+        style_sheet: the name of one of DOCUMENTS.
+
+    Raises:
+        KeyError: no style sheet has this name.
     """
     with _bringing({}) as shared:
         document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
             stylesheets=[shared.style_sheets[style_sheet]],
             font_config=shared.font_config,
-            pdf_tags=True,
+            pdf_variant="pdf/ua-1",
             pdf_identifier=identifier.encode(),
         )
     return document

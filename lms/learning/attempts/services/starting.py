@@ -177,7 +177,13 @@ def _begin(
         for position, question in enumerate(drawn, start=1)
     )
     Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=quiz_key)
-    record_event(action="attempt_started", target=attempt, acting_user=acting_user, now=now)
+    record_event(
+        action="attempt_started",
+        target=attempt,
+        acting_user=acting_user,
+        now=now,
+        subject=enrolment.learner_id,
+    )
     return attempt
 
 
@@ -225,6 +231,7 @@ def grant_allowance(
             acting_user=acting_user,
             now=now,
             changed_fields=["extra_minutes", "extra_attempts", "reason"],
+            subject=enrolment.learner_id,
         )
         learner = enrolment.learner
         notify_learner(learner=learner, kind=NoticeKind.ALLOWED, attempt=current, now=now)
