@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "lms.accounts.care",
         "lms.accounts.invitations",
         "lms.learning.cohorts",
+        "lms.learning.followups",
         "lms.learning.marking",
         "lms.learning.reminders",
         "lms.learning.staff_imports",

@@ -4,7 +4,9 @@ from typing import Any
 
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
+from tests.factories.followups import offer_practice, wait_for_supervisor
 from tests.factories.groups import make_session
+from tests.factories.indicators import make_indicator
 from tests.factories.practice import make_blended_course, observe
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
@@ -39,4 +41,7 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
         "extension": "csv",
+        "indicator_id": make_indicator(agency, by=cast.coordinator).pk,
+        "interval": offer_practice(cast.enrolment, now=NOW).interval,
+        "request_id": wait_for_supervisor(cast.enrolment, now=NOW).pk,
     }
