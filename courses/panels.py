@@ -5,7 +5,9 @@ The models know no panels; `attach_panels` hangs them on when the app is ready.
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
+    HelpPanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -25,11 +27,17 @@ from courses.models import (
     PracticePage,
     QuizPage,
 )
+from courses.term_checks import TERMS_HELP
 
 
 def _title() -> FieldPanel:
     """Return the title, which must not propose an address: that would give the topic away."""
     return FieldPanel("title", help_text=_("As learners see it."))
+
+
+def _terms_help() -> HelpPanel:
+    """Return what to write where the site decides the words; the same in every editor."""
+    return HelpPanel(content=TERMS_HELP, classname="amparo-terms-help")
 
 
 def _address() -> MultiFieldPanel:
@@ -43,19 +51,28 @@ def _address() -> MultiFieldPanel:
     return MultiFieldPanel([slug], heading=_("Address"))
 
 
+def _content(*panels: Panel) -> ObjectList:
+    """Return the first tab: what is written, and under it how it reads."""
+    reading = HelpPanel(
+        template="courses/admin/reading_aid_panel.html",
+        heading=_("How it reads"),
+    )
+    return ObjectList([*panels, reading], heading=_("Content"))
+
+
 def _settings(*panels: Panel) -> ObjectList:
-    children = [*panels, _address(), PublishingPanel()]
+    children = [*panels, _address(), PublishingPanel(), CommentPanel()]
     return ObjectList(children, heading=_("Settings"), classname="amparo-settings")
 
 
 def _home() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead"), FieldPanel("about")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _index() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _course() -> list[ObjectList]:
@@ -64,6 +81,7 @@ def _course() -> list[ObjectList]:
         FieldPanel("summary", help_text=_("One or two sentences, shown in the catalogue.")),
         FieldPanel("audience", help_text=_("Whose work the course is for.")),
         FieldPanel("objectives", help_text=_("What people will be able to do afterwards.")),
+        _terms_help(),
         FieldPanel("body"),
     ]
     joining = MultiFieldPanel([FieldPanel("is_enrolment_open")], heading=_("Joining"))
@@ -74,6 +92,7 @@ def _course() -> list[ObjectList]:
             FieldPanel("scale"),
             FieldPanel("is_partner_reviewed"),
             FieldPanel("renews"),
+            FieldPanel("asks_for_document"),
         ],
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),
@@ -84,7 +103,7 @@ def _course() -> list[ObjectList]:
         help_text=_("What you change here is promised to learners with the next release."),
     )
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         _settings(joining, completion, certificate),
     ]
 
@@ -98,7 +117,7 @@ def _module() -> list[ObjectList]:
         FieldPanel("closing"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _lesson() -> list[ObjectList]:
@@ -106,6 +125,7 @@ def _lesson() -> list[ObjectList]:
         _title(),
         FieldPanel("objective"),
         FieldPanel("minutes"),
+        _terms_help(),
         FieldPanel("body"),
     ]
     care = [
@@ -130,7 +150,7 @@ def _lesson() -> list[ObjectList]:
         ),
     ]
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         ObjectList(review, heading=_("Sources and review")),
         _settings(),
@@ -146,7 +166,7 @@ def _quiz() -> list[ObjectList]:
         FieldPanel("fail_text"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _case() -> list[ObjectList]:
@@ -165,7 +185,7 @@ def _case() -> list[ObjectList]:
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]
@@ -182,7 +202,7 @@ def _practice() -> list[ObjectList]:
     care = [FieldPanel("after_care")]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]

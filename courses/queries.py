@@ -136,6 +136,7 @@ def promise_of(tree: CourseTree) -> CoursePromise:
         renews=course.renews.translation_key if course.renews is not None else None,
         attendance_percent=course.attendance_percent,
         needs_approval=course.needs_approval,
+        asks_for_document=course.asks_for_document,
     )
 
 
@@ -173,6 +174,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             mode=QuizMode(page.quiz.mode),
             counting=AttemptCounting(page.quiz.counting),
             weight=page.quiz.weight,
+            is_voluntary=page.quiz.is_anonymous,
         )
     if isinstance(page, CasePage):
         return PromisedItem(

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.pages.edit import EditView
@@ -21,7 +23,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.models import Translation
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from courses.models.pages import REFUSED
 from courses.overviews import course_overviews
 from courses.permissions import is_administrator, is_trainer, may_follow, writing_trainer
@@ -31,14 +33,22 @@ from courses.publication import (
     publication_problems,
 )
 from courses.queries import promised_titles
+from courses.reading_aids.views import measure_text, tell_of_words
+from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
 from courses.services import add_course_lead
+from courses.sources.lessons import LESSON
+from courses.sources.queries import open_checks_of
+from courses.sources.viewsets.changes import SourceChangeViewSet
+from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
+from courses.viewsets.library import ChecksPanel, CheckViewSet, LibraryGroup, SiteTermViewSet
 from courses.viewsets.menu import (
     BankGroup,
     CoursesMenuItem,
     TopCaseViewSet,
     TopQuizViewSet,
     TopReleaseViewSet,
+    TopReviewViewSet,
     TopStaffViewSet,
     TrainersMenuItem,
     keep_what_is_needed,
@@ -50,14 +60,39 @@ JUST_SAVED = timedelta(hours=1)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
+register_snippet(SourceViewSet)
+register_snippet(LibraryGroup)
+register_snippet(SiteTermViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
+hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
+hooks.register("register_page_header_buttons", review_button)
+hooks.register("construct_page_action_menu", review_action, order=10)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [
+        BankGroup(),
+        TopQuizViewSet(),
+        TopCaseViewSet(),
+        TopReviewViewSet(),
+        TopReleaseViewSet(),
+        TopStaffViewSet(),
+        SourceChangeViewSet(),
+        CheckViewSet(),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_reading_aid() -> list[URLPattern]:
+    """Return the address that measures a text while it is written."""
+    return [path("legibilidad/", measure_text, name="reading_aid")]
+
+
+hooks.register("after_create_page", tell_of_words)
+hooks.register("after_edit_page", tell_of_words)
 
 
 @hooks.register("register_admin_menu_item")
@@ -101,7 +136,9 @@ def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show the courses first, and to trainers nothing else."""
     if not is_trainer(request.user):
         return
-    if not is_administrator(request.user):
+    if is_administrator(request.user):
+        panels.insert(0, ChecksPanel())
+    else:
         panels.clear()
     panels.insert(0, CoursesPanel())
 
@@ -129,13 +166,6 @@ def release_button(page: Page, user: Any, view_name: str, next_url: str | None =
             icon_name="lock",
             priority=5,
         )
-
-
-@hooks.register("construct_page_action_menu")
-def page_action_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Leave out sending to moderation for whoever may publish without it."""
-    if any(item.name == "action-publish" for item in items):
-        items[:] = [item for item in items if item.name != "action-submit"]
 
 
 @hooks.register("before_create_page")
@@ -168,6 +198,21 @@ def go_on_with_saved_draft(
         return None
     response: HttpResponseBase = EditView.as_view()(request, draft.pk)
     return response
+
+
+@hooks.register("before_edit_page")
+def tell_of_changed_sources(request: HttpRequest, page: Page) -> None:
+    """Say to whoever opens a lesson that a source of it changed."""
+    if request.method != "GET" or page.specific_class is not LessonPage:
+        return
+    for check in open_checks_of(LESSON, page.pk):
+        words = _("“%(source)s”, which this item cites, changed on %(day)s.")
+        day = date_format(check.change.changed_date, "DATE_FORMAT")
+        url = reverse("fuentes-cambios:check", args=[check.change_id, check.pk])
+        link = wagtail_messages.button(url, _("See what changed, and note what became of it"))
+        wagtail_messages.warning(
+            request, words % {"source": check.change.source, "day": day}, [link]
+        )
 
 
 @hooks.register("after_create_page")

@@ -138,7 +138,7 @@ def collect_facts(
         kind, mode = _("Course"), mode_words(promise)
     return CertificateFacts(
         full_name=printable(learner.full_name),
-        document_tail=document_tail(learner),
+        document_tail=document_tail(learner) if promise.asks_for_document else "",
         kind=kind,
         mode=mode,
         course_title=printable(in_language(promise.titles, language)),

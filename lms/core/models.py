@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -173,3 +174,53 @@ class SiteSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+
+TERM_WORDS = RegexValidator(
+    r"\A[^\W_]([\w ,()\u2019-]*[\w)])?\Z",
+    _("Only letters, digits, blanks, commas, hyphens and brackets."),
+)
+
+
+class SiteTerm(models.Model):
+    """A term that every page words as the owner of the site decides, where texts write its key.
+
+    Ley 32535 of December 2025 has State bodies read “enfoque de género” in another wording, and not
+    every partner is a State body: that is why it is a row and not a constant.
+    """
+
+    key = models.SlugField(
+        _("key"),
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"\A[a-z][a-z0-9-]*\Z",
+                _("Small letters, digits and hyphens, a letter first."),
+            )
+        ],
+        help_text=_("Texts write it between double braces: {{enfoque}}."),
+    )
+    text_es = models.CharField(
+        _("wording in Spanish"),
+        max_length=120,
+        validators=[TERM_WORDS],
+        help_text=_(
+            "In small letters, as inside a sentence. For the key “enfoque”, State partners may need "
+            "the wording of Ley 32535: “enfoque de igualdad de oportunidades entre mujeres y "
+            "hombres”."
+        ),
+    )
+    text_en = models.CharField(
+        _("wording in English"),
+        max_length=120,
+        validators=[TERM_WORDS],
+        help_text=_("For example “equal opportunities approach for women and men”."),
+    )
+
+    class Meta:
+        verbose_name = _("site term")
+        verbose_name_plural = _("site terms")
+
+    def __str__(self) -> str:
+        return self.key

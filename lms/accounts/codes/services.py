@@ -17,8 +17,10 @@ from lms.accounts.codes.queries import digest_of, may_have_code, standing_codes
 from lms.accounts.codes.usernames import clean_username, suggested_username
 from lms.accounts.codes.words import new_code, plain_code
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
-from lms.accounts.models import AccessCode, Agency, Membership, Unit, User
+from lms.accounts.enums import ConsentPurpose, ConsentWay
+from lms.accounts.models import AccessCode, Agency, KnownDevice, Membership, Unit, User
 from lms.accounts.names import clean_full_name
+from lms.accounts.privacy.services import give_consent
 from lms.core.services import record_event
 
 FIRST_VALID_FOR = timedelta(days=14)
@@ -157,11 +159,19 @@ def check_code(*, username: str, code: str, now: datetime) -> User:
     return row.user
 
 
-def use_code(*, username: str, code: str, new_password: str, full_name: str, now: datetime) -> User:
+def use_code(
+    *,
+    username: str,
+    code: str,
+    new_password: str,
+    full_name: str,
+    now: datetime,
+    agrees: bool = False,
+) -> User:
     """Set the password that somebody chose who holds a code, and use the code up.
 
     All her sessions end. The name is the one that she read and confirmed, or corrected. The fifth
-    wrong try ends a code.
+    wrong try ends a code. `agrees` says that she ticked the text about her data.
 
     Raises:
         WrongCode: there is no such user name, or this is not its code.
@@ -170,7 +180,11 @@ def use_code(*, username: str, code: str, new_password: str, full_name: str, now
     with transaction.atomic():
         row = _try_code(username, code, now=now)
         if row is not None:
-            return _open_account(row, new_password, clean_full_name(full_name), now=now)
+            user = _open_account(row, new_password, clean_full_name(full_name), now=now)
+            if agrees:
+                purpose = ConsentPurpose.PARTICIPATION
+                give_consent(user=user, purpose=purpose, way=ConsentWay.PAPER, now=now)
+            return user
     raise WrongCode
 
 
@@ -216,6 +230,7 @@ def _open_account(row: AccessCode, password: str, full_name: str, *, now: dateti
     row.save(update_fields=["used_at"])
     for session in UserSession.objects.filter(user=user):
         session.end()
+    KnownDevice.objects.filter(user=user).delete()
     record_event(
         action="access_code_used",
         target=user,

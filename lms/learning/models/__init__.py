@@ -4,7 +4,19 @@ from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Respon
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.cohorts import Cohort
 from lms.learning.models.enrolments import Enrolment, LessonProgress
+from lms.learning.models.followups import (
+    AfterCourseSetting,
+    Booster,
+    FollowUp,
+    FollowUpAnswer,
+    Plan,
+    PlanStep,
+    StoppedAddress,
+    SupervisorLine,
+    SupervisorRequest,
+)
 from lms.learning.models.imports import StaffImport
+from lms.learning.models.indicators import AgencyIndicator, IndicatorValue
 from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
 from lms.learning.models.messages import (
     LearnerQuestion,
@@ -17,6 +29,7 @@ from lms.learning.models.messages import (
 from lms.learning.models.notices import Notice
 from lms.learning.models.places import CohortPlace
 from lms.learning.models.practice import Approval, Exemption, PracticeObservation
+from lms.learning.models.reports import CourseReport, ReportFile
 from lms.learning.models.sessions import Attendance, AttendanceCode, CourseSession
 from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
@@ -28,6 +41,8 @@ from lms.learning.models.statistics import (
 from lms.learning.models.surveys import SurveyTally, SurveyText
 
 __all__ = [
+    "AfterCourseSetting",
+    "AgencyIndicator",
     "Allowance",
     "AnswerStatistic",
     "Appeal",
@@ -36,13 +51,18 @@ __all__ = [
     "AttemptItem",
     "Attendance",
     "AttendanceCode",
+    "Booster",
     "CaseRun",
     "Cohort",
     "CohortPlace",
+    "CourseReport",
     "CourseSession",
     "Enrolment",
     "Exemption",
+    "FollowUp",
+    "FollowUpAnswer",
     "ImportedSitting",
+    "IndicatorValue",
     "ItemMark",
     "ItemStatistic",
     "LearnerQuestion",
@@ -51,15 +71,21 @@ __all__ = [
     "MessageCopy",
     "MessageTemplate",
     "Notice",
+    "Plan",
+    "PlanStep",
     "PracticeObservation",
     "QuizStatistic",
     "Regrade",
     "RegradeWork",
     "Reminder",
     "ReminderSetting",
+    "ReportFile",
     "Response",
     "SlotStatistic",
     "StaffImport",
+    "StoppedAddress",
+    "SupervisorLine",
+    "SupervisorRequest",
     "SurveyTally",
     "SurveyText",
 ]
