@@ -52,6 +52,7 @@ EXPORTS: tuple[Export, ...] = (
             "username": "username",
             "language": "language",
             "document_kind": "document_kind",
+            "sex": "sex",
             "joined_at": "joined_at",
             "last_login_at": "last_login",
         },
@@ -77,6 +78,9 @@ EXPORTS: tuple[Export, ...] = (
             "created_at": "created_at",
             "last_seen_at": "last_seen_at",
         },
+    ),
+    Export(
+        "accounts.KnownDevice", "known_devices", {"browser": "browser", "created_at": "created_at"}
     ),
     Export(
         "accounts.AccessCode",

@@ -14,6 +14,7 @@ from lms.accounts.enums import (
     Language,
     MembershipRole,
     PersonalFileKind,
+    Sex,
     StaffRole,
 )
 from lms.learning.enums import (
@@ -38,6 +39,7 @@ SECTIONS: Mapping[str, Any] = {
     "reminder_choice": _("Reminders that you chose"),
     "second_steps": _("Second step at login"),
     "logged_in_at": _("Where you are logged in"),
+    "known_devices": _("Devices that you logged in from"),
     "codes_on_paper": _("Codes on paper for your account"),
     "agencies": _("My institutions"),
     "invitations": _("Invitations"),
@@ -142,6 +144,7 @@ LABELS: Mapping[str, Any] = {
     "saved_at": _("saved"),
     "score_per_cent": _("score, in per cent"),
     "session": _("session"),
+    "sex": _("sex"),
     "started_at": _("began"),
     "starts_at": _("begins"),
     "state": _("state"),
@@ -179,6 +182,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "publication": _labels(PublicationState.choices),
     "purpose": _labels(ConsentPurpose.choices),
     "role": _labels(MembershipRole.choices, StaffRole.choices),
+    "sex": _labels(Sex.choices),
     "state": _labels(
         EnrolmentState.choices,
         AttemptState.choices,
