@@ -22,6 +22,7 @@ app.autodiscover_tasks(
         "lms.desks.reports",
         "lms.learning.cohorts",
         "lms.learning.marking",
+        "lms.learning.messages",
         "lms.learning.reminders",
         "lms.learning.staff_imports",
         "lms.learning.tailoring",

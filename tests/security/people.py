@@ -46,6 +46,8 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "person_id": cast.learner.pk,
+        "visit_id": 1,
         "revisiones:kind": "page",
         "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
