@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -14,9 +14,20 @@ from wagtail.users.models import UserProfile
 
 from certificates.enums import ProposalKind, RevocationClass
 from certificates.models import Certificate, CertificateMail, CertificateProposal
+from certificates.services import note_certificate_check, share_certificate
 from courses.models import Question
 from lms.accounts.documents import document_fingerprint, encrypt_number
-from lms.accounts.models import AccessCode, Agency, ContactWish, KnownDevice, User
+from lms.accounts.models import (
+    AccessCode,
+    Agency,
+    Consent,
+    ConsentText,
+    ContactWish,
+    CorrectionRequest,
+    KnownDevice,
+    PersonalFile,
+    User,
+)
 from lms.core.enums import OutboxState
 from lms.core.services import record_event
 from lms.learning.enums import (
@@ -127,12 +138,14 @@ def make_everything(*, now: datetime) -> Everything:
 
 def _account(person: User, now: datetime) -> None:
     EmailAddress.objects.filter(user=person).update(email=MAIL)
-    EmailAddress.objects.create(user=person, email=OTHER_MAIL, verified=True)
+    other = EmailAddress.objects.create(user=person, email=OTHER_MAIL, verified=True)
+    EmailConfirmation.objects.create(email_address=other, key=WORDS)
     User.objects.filter(pk=person.pk).update(
         email=MAIL,
         username=USERNAME,
         full_name=NAME,
         display_name=ALIAS,
+        sex="woman",
         document_kind="dni",
         document_ciphertext=encrypt_number(DOCUMENT),
         document_fingerprint=document_fingerprint("dni", DOCUMENT),
@@ -149,6 +162,17 @@ def _account(person: User, now: datetime) -> None:
     )
     KnownDevice.objects.create(user=person, digest="d" * 64, created_at=now, browser=WORDS)
     UserProfile.objects.create(user=person, avatar="")
+    text = ConsentText.objects.order_by("pk")[0]
+    Consent.objects.create(user=person, text=text, is_given=True, answered_at=now, way="page")
+    CorrectionRequest.objects.create(user=person, subject="name", text=WORDS, asked_at=now)
+    PersonalFile.objects.create(
+        user=person,
+        kind="data_pdf",
+        language="es",
+        created_at=now,
+        expires_at=now,
+        ciphertext=WORDS.encode(),
+    )
     ModelLogEntry.objects.create(
         content_type=ContentType.objects.get_for_model(User),
         object_id=str(person.pk),
@@ -160,6 +184,13 @@ def _account(person: User, now: datetime) -> None:
 
 
 def _about_certificate(cast: Cast, certificate: Certificate, now: datetime) -> None:
+    share_certificate(
+        certificate=certificate,
+        agency=Agency.objects.get(memberships__user=cast.learner),
+        acting_user=cast.learner,
+        now=now,
+    )
+    note_certificate_check(certificate=certificate, agency=None, now=now)
     CertificateProposal.objects.create(
         certificate=certificate,
         kind=ProposalKind.REVOKE,
@@ -285,6 +316,7 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
         target=active,
         acting_user=cast.trainer,
         now=now,
+        reason=WORDS,
         subject=cast.learner,
     )
 

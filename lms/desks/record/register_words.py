@@ -54,7 +54,10 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("So that your agency can nominate you, and sees only what it nominated you for."),
         ground=NEEDED,
         kept=_("While you have the account; a membership that ended stays with its dates."),
-        on_erasure=_("It is deleted."),
+        on_erasure=_(
+            "It is deleted. That an agency invited or nominated somebody stays as a number, "
+            "without your name."
+        ),
         see="my_agencies",
     ),
     "learning": KindWords(
