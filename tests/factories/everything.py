@@ -39,16 +39,19 @@ from lms.learning.enums import (
     StaffImportStage,
 )
 from lms.learning.models import (
+    AfterCourseSetting,
     Allowance,
     Appeal,
     Approval,
     Attempt,
     AttemptItem,
     Attendance,
+    Booster,
     Cohort,
     CohortPlace,
     Enrolment,
     Exemption,
+    FollowUp,
     ImportedSitting,
     ItemMark,
     LearnerQuestion,
@@ -56,17 +59,21 @@ from lms.learning.models import (
     Message,
     MessageCopy,
     Notice,
+    Plan,
+    PlanStep,
     PracticeObservation,
     Reminder,
     ReminderSetting,
     Response,
     StaffImport,
+    SupervisorLine,
 )
 from lms.learning.staff_imports.rows import Column, SheetRow, seal
 from tests.certificates.holding_scene import hold
 from tests.factories import EnrolmentFactory, make_course, make_question, release_course_for_tests
 from tests.factories.accounts import PASSWORD
 from tests.factories.cohorts import make_cohort
+from tests.factories.followups import answered_practice, wait_for_supervisor
 from tests.factories.groups import make_session
 from tests.factories.staff import make_invitation
 from tests.learning.cast import Cast, make_cast
@@ -131,6 +138,7 @@ def make_everything(*, now: datetime) -> Everything:
     _attested(cast, active, cohort, now)
     _spoken(cast, active, cohort, now)
     _of_the_agency(cast, agency, now)
+    _after_course(cast.enrolment, now)
     client = Client()
     client.post("/accounts/login/", {"login": MAIL, "password": PASSWORD})
     return Everything(cast, agency, cohort, certificate, active, attempt, appeal, waiting, client)
@@ -273,6 +281,17 @@ def _attested(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> N
         way="list",
         noted_at=now,
     )
+
+
+def _after_course(enrolment: Enrolment, now: datetime) -> None:
+    plan = Plan.objects.create(enrolment=enrolment, changed_at=now)
+    PlanStep.objects.create(plan=plan, position=1, text=WORDS, by_date=now.date())
+    follow_up = answered_practice(enrolment, now=now)
+    FollowUp.objects.filter(pk=follow_up.pk).update(remark=WORDS)
+    request = wait_for_supervisor(enrolment, now=now)
+    SupervisorLine.objects.create(request=request, statement="applies", answer="yes")
+    Booster.objects.create(enrolment=enrolment, interval="1w", offered_at=now)
+    AfterCourseSetting.objects.create(learner=enrolment.learner)
 
 
 def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> None:
