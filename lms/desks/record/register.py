@@ -75,10 +75,8 @@ REGISTER: tuple[Kind, ...] = (
         "agencies",
         (
             Entry("accounts.Membership", "user"),
-            Entry("accounts.Invitation", "membership__user", Fate.EMPTIED, roles=("invited_by",)),
-            Entry(
-                "learning.CohortPlace", "learner", Fate.DETACHED, roles=("created_by", "decided_by")
-            ),
+            Entry("accounts.Invitation", "membership__user", Fate.DETACHED, ("invited_by",)),
+            Entry("learning.CohortPlace", "learner", Fate.EMPTIED, ("created_by", "decided_by")),
         ),
     ),
     Kind(
@@ -139,11 +137,11 @@ REGISTER: tuple[Kind, ...] = (
             Entry("certificates.CertificateShare", "certificate__enrolment__learner", Fate.KEPT),
             Entry("certificates.CertificateCheck", "certificate__enrolment__learner"),
             Entry("certificates.Reminder", "certificate__enrolment__learner", Fate.KEPT),
-            Entry("certificates.CertificateMail", "certificate__enrolment__learner", Fate.KEPT),
+            Entry("certificates.CertificateMail", "certificate__enrolment__learner"),
             Entry(
                 "certificates.CertificateProposal",
                 "certificate__enrolment__learner",
-                Fate.KEPT,
+                Fate.EMPTIED,
                 ("proposed_by", "decided_by"),
             ),
         ),
@@ -180,11 +178,8 @@ REGISTER: tuple[Kind, ...] = (
             Entry("wagtailadmin.EditingSession", "user"),
             Entry("wagtailadmin.FormState", "user"),
             Entry("wagtailcore.APIToken", "user"),
-            Entry("wagtailcore.Comment", "user", roles=("resolved_by",)),
-            Entry("wagtailcore.CommentReply", "user"),
             Entry("wagtailcore.PageSubscription", "user"),
             Entry("courses.ReviewMail", "user"),
-            Entry("learning.StaffImport", "made_by"),
             Entry("learning.Cohort_trainers", "user"),
             _work("learning.Cohort", "created_by", "trainers"),
             _work("learning.CourseSession", "created_by"),
@@ -220,6 +215,9 @@ REGISTER: tuple[Kind, ...] = (
             _work("courses.CasePage", "locked_by", "owner"),
             _work("courses.PracticePage", "locked_by", "owner"),
             _work("wagtailcore.Page", "locked_by", "owner"),
+            _work("wagtailcore.Comment", "user", "resolved_by"),
+            _work("wagtailcore.CommentReply", "user"),
+            _work("learning.StaffImport", "made_by"),
             _work("wagtailcore.Revision", "user"),
             _work("wagtailcore.ModelLogEntry", "user"),
             _work("wagtailcore.PageLogEntry", "user"),
