@@ -21,6 +21,7 @@ app.autodiscover_tasks(
         "lms.desks.leaving",
         "lms.desks.reports",
         "lms.learning.cohorts",
+        "lms.learning.followups",
         "lms.learning.marking",
         "lms.learning.messages",
         "lms.learning.reminders",

@@ -45,6 +45,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "lms.learning.send_reminders",
         "schedule": crontab(minute="7,22,37,52", hour="8-18"),
     },
+    "send-followups": {  # by day; the service looks at the clock besides
+        "task": "lms.learning.send_followups",
+        "schedule": crontab(minute="12", hour="9-17"),
+    },
+    "resend-supervisor-mails": {
+        "task": "lms.learning.resend_stale_supervisor_mails",
+        "schedule": 60.0,
+    },
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},
     "resend-batches": {"task": "certificates.resend_batches", "schedule": 30.0},
