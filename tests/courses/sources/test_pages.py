@@ -111,7 +111,9 @@ def test_reviewer_notes_a_repeal_and_checks_every_item(made: MadeCourse, reviewe
     record, client = make_norm(), client_of(reviewer)
     cite_in(made.lessons[0])
     revise_question(made.questions[0], sources=[citation()])
-    url = reverse("fuentes-cambios:note", args=[record.pk])
+    choose = reverse("fuentes-cambios:choose")
+    assert client.get(choose).url == reverse("fuentes-cambios:index")
+    url = client.get(choose, {"fuente": record.pk}).url
     page = client.get(url)
     assert page.context["total"] == 2
     wrong = client.post(url, change_post(kind="replaced", words_es="Lo tecleado"))
