@@ -161,6 +161,6 @@ def case_drawing(name: str) -> SafeString:
 @register.simple_tag
 def reading_of(page: Any) -> list[Measured]:
     """Return what is to be said about how a saved page reads; nothing of a new one."""
-    if page is None or page.pk is None:
+    if not page or page.pk is None:
         return []
     return [measure(prose_of(page), language=page.locale.language_code[:2])]

@@ -18,6 +18,7 @@ from lms.learning.attempts.queries import (
 )
 from lms.learning.attempts.rules import AttemptRule, revealed
 from lms.learning.attempts.views.access import for_learners, own_attempt, page_context
+from lms.learning.booster_keys import is_booster
 from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
 from lms.learning.models import Attempt
 from lms.learning.queries import is_certified_by_trainer
@@ -30,6 +31,9 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if found.state == AttemptState.IN_PROGRESS:
         return redirect("attempt", public_id)
     page = attempt_page(found, seen=_seen(found))
+    if is_booster(found.quiz_key):
+        context = page_context(page) | _to_read_again(found, page)
+        return render(request, "learning/followups/booster_result.html", context)
     context = page_context(page) | _standing(found, page)
     return render(request, f"learning/{_template(found, page)}.html", context)
 
@@ -48,6 +52,16 @@ def _template(found: Attempt, page: AttemptPage) -> str:
     return "attempt_result" if found.state in RESULT_STATES else "attempt_waiting"
 
 
+def _to_read_again(found: Attempt, page: AttemptPage) -> dict[str, Any]:
+    """Return the lessons of what was not known in a booster, and how many questions were."""
+    asked = [shown for shown in page.questions if shown.number]
+    wrong = [shown.lesson for shown in asked if not shown.is_right]
+    return {
+        "lessons": lessons_by_path(found.enrolment.course_key, wrong),
+        "right": len(asked) - len(wrong),
+    }
+
+
 def _standing(found: Attempt, page: AttemptPage) -> dict[str, Any]:
     """Return what stands around the questions: the course, what to read again, what is left."""
     enrolment = found.enrolment
@@ -57,6 +71,7 @@ def _standing(found: Attempt, page: AttemptPage) -> dict[str, Any]:
     return {
         "fail_text": quiz_page.fail_text if quiz_page else "",
         "standing": quiz_standing(enrolment, found.quiz_key, now=now),
+        "is_compared": quiz_page is not None and quiz_page.quiz.compared_with_id is not None,
         "scale": enrolment.release.typed_promise.scale,
         "lessons": lessons_by_path(enrolment.course_key, wrong),
         "safety_rules": safety_rules(found) if page.shows_verdict else [],
