@@ -142,7 +142,7 @@ def counted_for(course_key: UUID, period: Period, *, now: datetime) -> Counted:
     )
 
 
-def _others(course_key: UUID, people: Population) -> Sequence[Callable[[], Section | None]]:
+def _others(course_key: UUID, people: Population) -> Sequence[Callable[[], Section]]:
     """Return what makes the sections after the first ones; each query is asked only once."""
     gains = [gains_of(pair, people.enrolments) for pair in quiz_pairs(course_key)]
     return [partial(_reaction, course_key), partial(learning, gains)]
