@@ -94,6 +94,8 @@ class NoticeKind(models.TextChoices):
     QUESTION_ANSWERED = "answered", _("Your question was answered")
     PUBLICATION_ASKED = "publication", _("May your question help others?")
     REMINDER = "reminder", _("Your course waits for you")
+    AFTER_COURSE = "after_course", _("Something for you, some time after your course")
+    SUPERVISOR_ANSWERED = "supervisor", _("Your supervisor answered what you asked")
     SESSION_CHANGED = "session", _("A session of your group was set or changed")
     PLACE_CHANGED = "place", _("Something changed in your place in a group")
     DEADLINE_CHANGED = "deadline", _("Your deadline was changed")
@@ -107,6 +109,7 @@ class NoticeKind(models.TextChoices):
     AGENCY_CHANGED = "agency", _("Something changed between you and an agency")
     CORRECTION_ANSWERED = "correction", _("Your request for a correction was answered")
     CODE_MADE = "code_made", _("A code for your account was made")
+    SOURCE_CHANGED = "source_changed", _("A source of a course that you teach has changed")
     STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
 
 
@@ -205,6 +208,7 @@ class ReminderKind(models.TextChoices):
     IDLE = "idle", _("nothing done for a week")
     DEADLINE = "deadline", _("the deadline is near")
     LAST_DAYS = "last_days", _("the last days before the deadline")
+    AFTER_COURSE = "after_course", _("something for after the course")
 
 
 class StaffImportStage(models.TextChoices):
@@ -214,3 +218,74 @@ class StaffImportStage(models.TextChoices):
     CONFIRMED = "confirmed", _("being taken over")
     OVER = "over", _("taken over")
     DROPPED = "dropped", _("dropped")
+
+
+class AfterInterval(models.TextChoices):
+    """How long after a course something is offered to whoever completed it."""
+
+    WEEK = "1w", _("one week after the course")
+    MONTH = "1m", _("one month after the course")
+    QUARTER = "3m", _("three months after the course")
+    HALF_YEAR = "6m", _("six months after the course")
+
+
+FOLLOW_UP_INTERVALS = (AfterInterval.QUARTER, AfterInterval.HALF_YEAR)
+"""When a learner is asked about her practice; boosters come at each of them."""
+
+
+class StepOutcome(models.TextChoices):
+    """What became of a step of somebody's own plan."""
+
+    OPEN = "open", _("not begun yet")
+    UNDER_WAY = "under_way", _("under way")
+    DONE = "done", _("done")
+    NOT_POSSIBLE = "not_possible", _("it was not possible")
+
+
+class FollowUpState(models.TextChoices):
+    """What became of the questions on practice."""
+
+    OFFERED = "offered", _("waits for an answer")
+    ANSWERED = "answered", _("answered")
+    SKIPPED = "skipped", _("left out")
+
+
+class PracticeQuestion(models.TextChoices):
+    """The five questions on practice; none asks about a case."""
+
+    WHOM_TO_CALL = "whom_to_call", _("Would you know today whom to call if something worried you?")
+    FIRST_WORDS = "first_words", _("Did you change how you first speak with a person?")
+    USES_IT = "uses_it", _("Do you use in your work what you learned in the course?")
+    KEEPS_QUIET = "keeps_quiet", _("Do you pay more attention to what you write down and tell?")
+    SHARES_IT = "shares_it", _("Did you share with colleagues something that you learned?")
+
+
+CONFIDENCE_QUESTIONS = frozenset({PracticeQuestion.WHOM_TO_CALL})
+"""What is answered by how sure somebody is; the others by how often."""
+
+
+class Obstacle(models.TextChoices):
+    """What got in the way of practice."""
+
+    NO_OCCASION = "no_occasion", _("There was no occasion")
+    NO_TIME = "no_time", _("There was no time for it")
+    NO_SUPPORT = "no_support", _("It has no support where I work")
+    NO_SERVICE = "no_service", _("There is no service near to turn to")
+    UNSURE = "unsure", _("I was not sure how to do it")
+    MOVED = "moved", _("I changed my post or my tasks")
+
+
+class SupervisorStatement(models.TextChoices):
+    """What a learner may ask her supervisor to confirm; the words are fixed."""
+
+    APPLIES = "applies", _("Applies at work what the course taught")
+    KNOWS_WHOM = "knows_whom", _("Knows whom to turn to when a situation needs it")
+    SHARES = "shares", _("Shares with colleagues what the course taught")
+
+
+class SupervisorAnswer(models.TextChoices):
+    """What a supervisor says of one statement."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NOT_SEEN = "not_seen", _("I could not observe it")

@@ -45,6 +45,7 @@ LANES = 4
 """How many turns go through many notices side by side."""
 ROWS_AT_ONCE = 25
 ROWS_INSERTED_AT_ONCE = 500
+WAITING_FOR_MORNING = frozenset({NoticeKind.REMINDER, NoticeKind.AFTER_COURSE})
 SHOWN = 20
 COURSES_PATH = "/cursos/"
 LONGEST_PATH = 200
@@ -237,7 +238,7 @@ def _send(
         return None
     rows = _notices().filter(pk=notice_id)
     notice = rows.select_related("learner").get()
-    if notice.kind == NoticeKind.REMINDER and is_quiet(now):
+    if notice.kind in WAITING_FOR_MORNING and is_quiet(now):
         rows.update(claimed_until=next_morning(now), tries=F("tries") - 1)
         return None
     address = mail_address(notice.learner)
@@ -269,6 +270,7 @@ def resend_stale_notices(*, now: datetime) -> int:
 
 LINK_WORDS: dict[str, Any] = {
     NoticeKind.UPDATE_INVITED: gettext_lazy("See what has changed"),
+    NoticeKind.SOURCE_CHANGED: gettext_lazy("Tell the group"),
     NoticeKind.STAFF_CERTIFICATES_END: gettext_lazy("See the list"),
     NoticeKind.CERTIFICATE_ENDS: gettext_lazy("See the certificate"),
     NoticeKind.CERTIFICATE_CHANGED: gettext_lazy("See the certificate"),
@@ -278,6 +280,8 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.QUESTION_ANSWERED: gettext_lazy("Read the answer"),
     NoticeKind.PUBLICATION_ASKED: gettext_lazy("Read it and decide"),
     NoticeKind.REMINDER: gettext_lazy("Go on with the course"),
+    NoticeKind.AFTER_COURSE: gettext_lazy("See what there is"),
+    NoticeKind.SUPERVISOR_ANSWERED: gettext_lazy("See the answer"),
     NoticeKind.SESSION_CHANGED: gettext_lazy("See the sessions"),
     NoticeKind.PRACTICE_SIGNED: gettext_lazy("See the practice"),
     NoticeKind.APPROVED: gettext_lazy("See the course"),

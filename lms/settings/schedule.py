@@ -20,6 +20,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="8", minute="0", day_of_week="mon"),
     },
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "tell-changed-sources": {"task": "lms.learning.tell_changed_sources", "schedule": 300.0},
     "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-staff-invitations": {
         "task": "lms.accounts.resend_stale_invitations",
@@ -43,6 +44,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-course-reminders": {  # by day; the service looks at the clock besides
         "task": "lms.learning.send_reminders",
         "schedule": crontab(minute="7,22,37,52", hour="8-18"),
+    },
+    "send-followups": {  # by day; the service looks at the clock besides
+        "task": "lms.learning.send_followups",
+        "schedule": crontab(minute="12", hour="9-17"),
+    },
+    "resend-supervisor-mails": {
+        "task": "lms.learning.resend_stale_supervisor_mails",
+        "schedule": 60.0,
     },
     "resend-regrades": {"task": "lms.learning.resend_regrades", "schedule": 60.0},
     "resend-stale-issuances": {"task": "certificates.resend_stale_issuances", "schedule": 60.0},

@@ -10,7 +10,9 @@ from lms.accounts.models import PersonalFile
 from lms.core.models import SiteTerm
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
+from tests.factories.followups import offer_practice, wait_for_supervisor
 from tests.factories.groups import make_session
+from tests.factories.indicators import make_indicator
 from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
 from tests.factories.reports import make_report_row
@@ -46,6 +48,8 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "person_id": cast.learner.pk,
+        "visit_id": 1,
         "revisiones:kind": "page",
         "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
@@ -57,6 +61,9 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
             expires_at=NOW + timedelta(days=3650),
         ).public_id,
         "card_key": "ficha",
+        "indicator_id": make_indicator(agency, by=cast.coordinator).pk,
+        "interval": offer_practice(cast.enrolment, now=NOW).interval,
+        "request_id": wait_for_supervisor(cast.enrolment, now=NOW).pk,
     }
 
 

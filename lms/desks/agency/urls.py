@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:agency_id>/", include("lms.desks.agency.staff.urls")),
     path("<int:agency_id>/", include("lms.desks.agency.sheets.urls")),
     path("<int:agency_id>/", include("lms.desks.agency.coverage.urls")),
+    path("<int:agency_id>/", include("lms.desks.agency.indicators.urls")),
     path("<int:agency_id>/", include("lms.desks.agency.units.urls")),
     path("<int:agency_id>/", include("lms.desks.agency.codes.urls")),
     path("<int:agency_id>/llaves/", views.keys, name="agency_keys"),

@@ -16,6 +16,7 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("agency_imports", _("Import people")),
     ("agency_codes", _("Without e-mail")),
     ("agency_coverage", _("Coverage")),
+    ("agency_indicators", _("Indicators")),
     ("agency_units", _("Units")),
     ("agency_check", _("Check certificates")),
     ("agency_shared", _("Shared certificates")),

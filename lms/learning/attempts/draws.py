@@ -69,6 +69,17 @@ def draw_questions(quiz: Quiz, *, seed: str, seen: Counter[int]) -> list[DrawnQu
     return [_with_order(one, seed, is_shuffled=quiz.is_option_order_shuffled) for one in whole]
 
 
+def in_own_order(questions: Sequence[Question], *, seed: str) -> list[DrawnQuestion]:
+    """Return these questions as an attempt shows them, in the given order, one mark each.
+
+    They come with their live versions; the seed decides the order of their options.
+    """
+    source = QuizSource(marks=Decimal(1))
+    placed = (_Placed(question, slot, source) for slot, question in enumerate(questions))
+    drawn = (one for one in map(_drawn, placed) if one is not None)
+    return [_with_order(one, seed, is_shuffled=True) for one in drawn]
+
+
 def _choose(
     sources: Sequence[QuizSource], seed: str, seen: Counter[int]
 ) -> dict[int, list[Question]]:

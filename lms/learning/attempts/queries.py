@@ -18,6 +18,7 @@ from courses.page_links import PageLink, link_to, links_by_key
 from courses.promises import CoursePromise, PromisedItem
 from courses.texts import in_language
 from lms.learning.attempts.rules import AttemptRule
+from lms.learning.booster_keys import ALL_BOOSTER_KEYS
 from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
 from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment
 from lms.learning.progress import Progress, progress_in
@@ -28,7 +29,8 @@ DONE_UNCOUNTED = (AttemptState.SUBMITTED, AttemptState.MARKED)
 
 def counted_scores(enrolment: Enrolment) -> dict[UUID, Decimal]:
     """Return the score of the attempt that counts, by quiz, in per cent."""
-    rows = enrolment.attempts.filter(counts=True).values_list("quiz_key", "score")
+    attempts = enrolment.attempts.filter(counts=True).exclude(quiz_key__in=ALL_BOOSTER_KEYS)
+    rows = attempts.values_list("quiz_key", "score")
     return {key: score for key, score in rows if score is not None}
 
 

@@ -13,6 +13,7 @@ from lms.core.services import record_event
 from lms.learning.attempts.pages import response_of
 from lms.learning.attempts.queries import is_held_back
 from lms.learning.attempts.rules import AttemptRule, ItemResult, Result, mark_of, result_of
+from lms.learning.booster_keys import is_booster
 from lms.learning.enums import RESULT_STATES, AttemptState, NoticeKind
 from lms.learning.models import Attempt, AttemptItem, Enrolment, QuizStatistic
 from lms.learning.notices import notify_learner
@@ -113,6 +114,8 @@ def _write(attempt: Attempt, state: AttemptState, result: Result, now: datetime 
 
 
 def _tell_statistics(attempt: Attempt) -> None:
+    if is_booster(attempt.quiz_key):
+        return
     if attempt.is_in_statistics:
         QuizStatistic.objects.mark_stale(attempt.quiz_key)
     elif attempt.state in RESULT_STATES:

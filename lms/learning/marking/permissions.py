@@ -9,6 +9,7 @@ from django.http import Http404
 from courses.models import QuestionVersion
 from courses.permissions import course_keys, is_administrator, is_trainer, may_follow, may_release
 from lms.accounts.models import User
+from lms.learning.booster_keys import is_booster
 from lms.learning.enums import CLOSED_STATES
 from lms.learning.marking.markers import AskedQuestion, Marker
 from lms.learning.models import Appeal, AttemptItem, Regrade
@@ -28,14 +29,17 @@ def access_marking(user: Any) -> Marker:
 def access_item(user: User, item_id: int) -> AttemptItem:
     """Return an answer of an attempt that was handed in, in a course that the user follows.
 
-    404 to strangers, and to the one who gave it: nobody marks her own attempt.
+    404 to strangers, and to the one who gave it: nobody marks her own attempt. What was answered in
+    a booster is the learner's alone.
     """
     item = (
         AttemptItem.objects.filter(pk=item_id, attempt__state__in=CLOSED_STATES)
         .select_related(*ITEM_WITH)
         .first()
     )
-    if item is None or not may_follow(user, item.attempt.enrolment.course_key):
+    if item is None or is_booster(item.attempt.quiz_key):
+        raise Http404
+    if not may_follow(user, item.attempt.enrolment.course_key):
         raise Http404
     if item.attempt.enrolment.learner_id == user.pk:
         raise Http404
@@ -57,7 +61,7 @@ def access_quiz(user: User, quiz_key: UUID) -> UUID:
         .values_list("attempt__enrolment__course_key", flat=True)
         .distinct()
     )
-    if not keys or not all(may_follow(user, key) for key in keys):
+    if is_booster(quiz_key) or not keys or not all(may_follow(user, key) for key in keys):
         raise Http404
     return min(keys)
 

@@ -4,7 +4,19 @@ from lms.learning.models.attempts import Allowance, Attempt, AttemptItem, Respon
 from lms.learning.models.cases import CaseRun
 from lms.learning.models.cohorts import Cohort
 from lms.learning.models.enrolments import Enrolment, LessonProgress
+from lms.learning.models.followups import (
+    AfterCourseSetting,
+    Booster,
+    FollowUp,
+    FollowUpAnswer,
+    Plan,
+    PlanStep,
+    StoppedAddress,
+    SupervisorLine,
+    SupervisorRequest,
+)
 from lms.learning.models.imports import StaffImport
+from lms.learning.models.indicators import AgencyIndicator, IndicatorValue
 from lms.learning.models.marking import Appeal, ItemMark, Regrade, RegradeWork
 from lms.learning.models.messages import (
     LearnerQuestion,
@@ -29,6 +41,8 @@ from lms.learning.models.statistics import (
 from lms.learning.models.surveys import SurveyTally, SurveyText
 
 __all__ = [
+    "AfterCourseSetting",
+    "AgencyIndicator",
     "Allowance",
     "AnswerStatistic",
     "Appeal",
@@ -37,6 +51,7 @@ __all__ = [
     "AttemptItem",
     "Attendance",
     "AttendanceCode",
+    "Booster",
     "CaseRun",
     "Cohort",
     "CohortPlace",
@@ -44,7 +59,10 @@ __all__ = [
     "CourseSession",
     "Enrolment",
     "Exemption",
+    "FollowUp",
+    "FollowUpAnswer",
     "ImportedSitting",
+    "IndicatorValue",
     "ItemMark",
     "ItemStatistic",
     "LearnerQuestion",
@@ -53,6 +71,8 @@ __all__ = [
     "MessageCopy",
     "MessageTemplate",
     "Notice",
+    "Plan",
+    "PlanStep",
     "PracticeObservation",
     "QuizStatistic",
     "Regrade",
@@ -63,6 +83,9 @@ __all__ = [
     "Response",
     "SlotStatistic",
     "StaffImport",
+    "StoppedAddress",
+    "SupervisorLine",
+    "SupervisorRequest",
     "SurveyTally",
     "SurveyText",
 ]

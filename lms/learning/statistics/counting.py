@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.enums import QuizMode
 from courses.models import QuizPage
+from lms.learning.booster_keys import ALL_BOOSTER_KEYS
 from lms.learning.enums import AttemptState
 from lms.learning.models import Attempt
 
@@ -19,7 +20,8 @@ def first_results() -> QuerySet[Attempt]:
 
     First is the lowest number that was neither annulled nor ran out unanswered. While it waits for
     its marks, no later one takes its place. Whoever took part in an anonymous survey left no
-    answers here: their sheets are counted in tallies, and must not be counted twice.
+    answers here: their sheets are counted in tallies, and must not be counted twice. Boosters are
+    of no quiz.
     """
     earlier = Attempt.objects.filter(
         enrolment=OuterRef("enrolment"),
@@ -29,7 +31,8 @@ def first_results() -> QuerySet[Attempt]:
     has_names = (
         ~Q(mode=QuizMode.SURVEY) | Q(rule__is_anonymous=False) | Q(rule__is_anonymous__isnull=True)
     )
-    return Attempt.objects.filter(has_names, ~Exists(earlier), state=AttemptState.MARKED)
+    rows = Attempt.objects.exclude(quiz_key__in=ALL_BOOSTER_KEYS)
+    return rows.filter(has_names, ~Exists(earlier), state=AttemptState.MARKED)
 
 
 def compared_quizzes(quiz_keys: Iterable[UUID]) -> dict[UUID, int | None]:

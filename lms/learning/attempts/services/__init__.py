@@ -30,7 +30,11 @@ from lms.learning.attempts.services.saving import (
     save_response,
     save_responses,
 )
-from lms.learning.attempts.services.starting import grant_allowance, start_attempt
+from lms.learning.attempts.services.starting import (
+    begin_attempt,
+    grant_allowance,
+    start_attempt,
+)
 from lms.learning.attempts.services.surveys import hand_in_survey
 
 __all__ = [
@@ -44,6 +48,7 @@ __all__ = [
     "SavedAnswer",
     "UnknownPosition",
     "annul_attempt",
+    "begin_attempt",
     "close_if_overdue",
     "close_overdue",
     "grant_allowance",

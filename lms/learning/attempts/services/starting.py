@@ -69,7 +69,9 @@ def start_attempt(
             started_at=now,
             due_at=rule.due_at(now, extra.minutes),
         )
-        return _begin(attempt, drawn, acting_user, now)
+        begun = begin_attempt(attempt=attempt, drawn=drawn, acting_user=acting_user, now=now)
+        Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=quiz_key)
+        return begun
 
 
 def _in_progress(enrolment: Enrolment, quiz_key: UUID) -> Attempt | None:
@@ -149,9 +151,13 @@ def _rule(quiz: Quiz, item: PromisedItem) -> AttemptRule:
     )
 
 
-def _begin(
-    attempt: Attempt, drawn: Sequence[DrawnQuestion], acting_user: User, now: datetime
+def begin_attempt(
+    *, attempt: Attempt, drawn: Sequence[DrawnQuestion], acting_user: User, now: datetime
 ) -> Attempt:
+    """Write a new attempt with its questions, or return the one that is under way at its key.
+
+    The caller has made sure that it may be begun, and holds the row of the enrolment.
+    """
     enrolment, quiz_key = attempt.enrolment, attempt.quiz_key
     last = enrolment.attempts.filter(quiz_key=quiz_key).order_by("-number").first()
     attempt.number = last.number + 1 if last else 1
@@ -176,7 +182,6 @@ def _begin(
         )
         for position, question in enumerate(drawn, start=1)
     )
-    Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=quiz_key)
     record_event(
         action="attempt_started",
         target=attempt,

@@ -9,16 +9,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from courses.page_links import links_by_key
+from courses.page_links import PageLink, links_by_key
 from lms.accounts.carry import is_from_other_account, login_with_carried_fields
 from lms.accounts.models import User
 from lms.learning.attempts.forms import foreign_names
 from lms.learning.attempts.pages import AttemptPage
 from lms.learning.attempts.services import close_if_overdue, record_tampering
+from lms.learning.booster_keys import is_booster
 from lms.learning.models import Attempt
 from lms.learning.permissions import access_attempt
 
@@ -86,6 +88,8 @@ def page_context(page: AttemptPage) -> dict[str, Any]:
     keys = [found.enrolment.course_key, found.quiz_key]
     links_of = links_by_key(keys)
     course, quiz = (links_of.get(key) for key in keys)
+    if is_booster(found.quiz_key):
+        quiz = PageLink(_("Booster"), reverse("after_course", args=[found.enrolment_id]))
     links = [link for link in (course, quiz) if link is not None]
     return {
         "page": page,

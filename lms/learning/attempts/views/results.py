@@ -18,6 +18,7 @@ from lms.learning.attempts.queries import (
 )
 from lms.learning.attempts.rules import AttemptRule, revealed
 from lms.learning.attempts.views.access import for_learners, own_attempt, page_context
+from lms.learning.booster_keys import is_booster
 from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
 from lms.learning.models import Attempt
 from lms.learning.queries import is_certified_by_trainer
@@ -30,6 +31,9 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if found.state == AttemptState.IN_PROGRESS:
         return redirect("attempt", public_id)
     page = attempt_page(found, seen=_seen(found))
+    if is_booster(found.quiz_key):
+        context = page_context(page) | _to_read_again(found, page)
+        return render(request, "learning/followups/booster_result.html", context)
     context = page_context(page) | _standing(found, page)
     return render(request, f"learning/{_template(found, page)}.html", context)
 
@@ -46,6 +50,16 @@ def _template(found: Attempt, page: AttemptPage) -> str:
     if page.rule.is_survey:
         return "attempt_thanks"
     return "attempt_result" if found.state in RESULT_STATES else "attempt_waiting"
+
+
+def _to_read_again(found: Attempt, page: AttemptPage) -> dict[str, Any]:
+    """Return the lessons of what was not known in a booster, and how many questions were."""
+    asked = [shown for shown in page.questions if shown.number]
+    wrong = [shown.lesson for shown in asked if not shown.is_right]
+    return {
+        "lessons": lessons_by_path(found.enrolment.course_key, wrong),
+        "right": len(asked) - len(wrong),
+    }
 
 
 def _standing(found: Attempt, page: AttemptPage) -> dict[str, Any]:

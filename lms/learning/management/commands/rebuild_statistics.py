@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from lms.learning.booster_keys import ALL_BOOSTER_KEYS
 from lms.learning.models import Attempt, QuizStatistic
 from lms.learning.statistics.services import rebuild_now, rebuild_quiz_statistics
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, quiz: UUID | None = None, **options: Any) -> None:
         """Build, and say how many."""
-        keys = Attempt.objects.order_by("quiz_key").values_list("quiz_key", flat=True).distinct()
+        attempts = Attempt.objects.exclude(quiz_key__in=ALL_BOOSTER_KEYS)
+        keys = attempts.order_by("quiz_key").values_list("quiz_key", flat=True).distinct()
         wanted = [key for key in keys if quiz in (None, key)]
         if quiz is not None and not wanted:
             raise CommandError(f"Nobody has taken a quiz with the key {quiz}.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.core.services import record_event
+from lms.learning.booster_keys import is_booster
 from lms.learning.enums import RESULT_STATES, AppealState, MarkKind, NoticeKind
 from lms.learning.marking.services.giving import lock_attempt
 from lms.learning.models import Appeal, Attempt, ItemMark
@@ -24,11 +25,13 @@ def open_appeal(*, attempt: Attempt, text: str, acting_user: User, now: datetime
     """Note what a learner objects to a result: one text for each attempt, whenever she wants.
 
     Sending the same text again changes nothing. Raises AppealRefused if there is no result yet, the
-    text is empty, or another text was sent before.
+    attempt is a booster, the text is empty, or another text was sent before.
     """
     attempt = lock_attempt(attempt.pk)
     if attempt.state not in RESULT_STATES:
         raise AppealRefused(_("This attempt has no result yet."))
+    if is_booster(attempt.quiz_key):
+        raise AppealRefused(_("A booster counts for nothing: there is nothing to object to."))
     if not text.strip():
         raise AppealRefused(_("Write what you object to."))
     standing = Appeal.objects.filter(attempt=attempt).first()

@@ -1,0 +1,1 @@
+"""What an agency counts itself, quarter by quarter, beside how many of its people are trained."""
