@@ -20,6 +20,7 @@ CERTIFICATES, MATRIX = "benchmarks.certificates", "benchmarks.matrix"
 STAFF_IMPORT = "benchmarks.staff_import"
 REMINDERS = "benchmarks.reminders"
 AUDIT = "benchmarks.audit"
+REPORT = "benchmarks.report"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -80,6 +81,7 @@ def main() -> None:
         rows += figures_of(MATRIX, folder)
         rows += figures_of(STATISTICS, folder)
         rows += figures_of(REMINDERS, folder)
+        rows += figures_of(REPORT, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")
         print("\n" + table([Figure(**row) for row in rows]))
