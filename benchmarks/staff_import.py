@@ -8,6 +8,7 @@ checked. BENCH_PEOPLE changes how many.
 
 import json
 import os
+import secrets
 import time
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -133,6 +134,7 @@ def bare_inserts(agency: Agency, cohort: Cohort, by: User, now: datetime) -> Non
                 target_type=row._meta.label_lower,
                 target_id=str(row.pk),
                 changed_fields=[],
+                origin=secrets.token_hex(40),
             )
             for row in (*made, *places)
         ),

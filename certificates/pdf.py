@@ -24,7 +24,10 @@ from certificates.print_jobs import FIRST_LAYOUT, Print
 from certificates.print_pages import PICTURE, drawings_of, page_of, style_sheets_of
 from certificates.wording import signature_field_words
 
-PRINT = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "print"
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "certificates"
+PRINT = TEMPLATES / "print"
+DOCUMENTS = TEMPLATES / "documents"
+"""Style sheets of plain documents; they use the fonts that the certificates bring."""
 ASSETS: Mapping[str, tuple[Path, str]] = {
     **{f"amparo:{path.name}": (path, "font/ttf") for path in sorted(FONTS.glob("*.ttf"))},
     **{f"amparo:{path.name}": (path, "image/svg+xml") for path in sorted(PRINT.glob("*.svg"))},
@@ -75,7 +78,7 @@ def engine() -> Engine:
     atexit.register(engine.cache_clear)  # its folder of fonts is removed before Python is
     sheets = {
         path.stem: weasyprint.CSS(string=path.read_text(), font_config=fonts, url_fetcher=fetcher)
-        for path in sorted(PRINT.glob("*.css"))
+        for path in [*sorted(PRINT.glob("*.css")), *sorted(DOCUMENTS.glob("*.css"))]
     }
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it again and again took a tenth of the time
@@ -119,6 +122,27 @@ def to_pdf(
             pdf_tags=True,
             pdf_identifier=identifier.encode(),
             finisher=finisher,
+        )
+    return document
+
+
+def document_pdf(html: str, *, identifier: str, style_sheet: str = "document-1") -> bytes:
+    """Return a plain document (a record, a report) as a tagged PDF/UA-1; nothing is fetched.
+
+    Args:
+        html: the whole page, with `lang` and a title.
+        identifier: what tells this file from others in its own metadata.
+        style_sheet: the name of one of DOCUMENTS.
+
+    Raises:
+        KeyError: no style sheet has this name.
+    """
+    with _bringing({}) as shared:
+        document: bytes = shared.html(string=html, url_fetcher=shared.fetcher).write_pdf(
+            stylesheets=[shared.style_sheets[style_sheet]],
+            font_config=shared.font_config,
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier.encode(),
         )
     return document
 

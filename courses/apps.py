@@ -19,7 +19,9 @@ class CoursesConfig(AppConfig):
         from courses.models import CourseStaff
         from courses.panels import attach_panels
         from courses.permissions import CourseStaffPagePolicy, StaffPolicy
+        from courses.reviewing.receivers import connect_receivers
 
+        connect_receivers()
         register_permission_policy(Page, CourseStaffPagePolicy())
         register_permission_policy(CourseStaff, StaffPolicy(CourseStaff))
         attach_panels()

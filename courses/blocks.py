@@ -260,10 +260,61 @@ class LessonBody(blocks.StreamBlock):
         required = False
 
 
-class SourceBlock(blocks.StructBlock):
-    """What a lesson rests on."""
+class CardBody(blocks.StreamBlock):
+    """All that a card of the library may hold: it is one sheet of paper."""
 
-    label = blocks.CharBlock(label=_("Source"), max_length=300)
+    heading = HeadingBlock()
+    text = rich_text(label=_("Text"), icon="pilcrow", template="courses/blocks/text.html")
+    idea = rich_text(label=_("Key idea"), icon="pick", template="courses/blocks/idea.html")
+    checklist = ChecklistBlock()
+    never = NeverBlock()
+
+
+class SourceRecordBlock(SnippetChooserBlock):
+    """A source of the list, kept by its key: the same name as in questions, cases and files."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("courses.SourceRecord", **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the record that a key names; None if there is none (any more)."""
+        return self.bulk_to_python([value])[0] if value else None
+
+    def bulk_to_python(self, values: Any) -> list[Any]:
+        """Return the records that the keys name, with what replaced them, in one query."""
+        keys = {value for value in values if value}
+        rows = self.model_class._default_manager.select_related("replaced_by")
+        found = {record.key: record for record in rows.filter(key__in=keys)} if keys else {}
+        return [found.get(value) for value in values]
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the key."""
+        return getattr(value, "key", value) or None
+
+    class Meta:
+        icon = "doc-full"
+
+
+class SourceBlock(blocks.StructBlock):
+    """What a lesson rests on: a source of the list, or one that is written out here."""
+
+    record = SourceRecordBlock(
+        label=_("Source of the list"),
+        required=False,
+        help_text=_("Its title, date, link and state are then shown as the list has them."),
+    )
+    place = blocks.CharBlock(
+        label=_("Place in it"),
+        required=False,
+        max_length=120,
+        help_text=_("For example: artículo 129-A."),
+    )
+    label = blocks.CharBlock(
+        label=_("Source"),
+        required=False,
+        max_length=300,
+        help_text=_("Only for what is not in the list, or to say it in other words."),
+    )
     date = blocks.CharBlock(
         label=_("Date"),
         required=False,
@@ -280,6 +331,14 @@ class SourceBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Source")
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a source of the list, or for one in words."""
+        cleaned = super().clean(value)
+        if cleaned.get("record") is None and not cleaned["label"].strip():
+            message = _("Choose a source of the list, or write one.")
+            raise blocks.StructBlockValidationError({"label": ValidationError(message)})
+        return cleaned
 
 
 class SourcesBody(blocks.StreamBlock):

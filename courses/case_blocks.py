@@ -18,6 +18,7 @@ from courses.case_graph import MOST_CHOICES, MOST_GAUGES, MOST_QUESTIONS, MOST_S
 from courses.enums import EndingKind
 from courses.question_blocks import QuestionBlock, error_of
 from courses.question_types.base import Problem
+from courses.question_types.common import source_from_form
 from courses.question_types.form_blocks import BilingualBlock, list_to_form, texts_from_form
 
 LONGEST_NAME = 40
@@ -287,10 +288,7 @@ def _scene_from_form(value: Mapping[str, Any], number: int) -> dict[str, Any]:
         "ending": {
             "kind": ending["kind"],
             **_texts(ending, "debriefs"),
-            "sources": [
-                {name: str(source.get(name) or "") for name in ("label", "date", "url", "mark")}
-                for source in ending["sources"]
-            ],
+            "sources": [source_from_form(source) for source in ending["sources"]],
         }
         if ending["kind"]
         else None,

@@ -59,7 +59,7 @@ def _scene_words(scene: Scene, place: str) -> Iterator[Problem]:
     if scene.ending is None:
         return
     yield from _needed(scene.ending.debriefs, f"{place}.ending.debriefs")
-    if not any(source.label.strip() for source in scene.ending.sources):
+    if not any(source.is_named for source in scene.ending.sources):
         message = _("An ending names at least one source for what the protocol says.")
         yield Problem(f"{place}.ending.sources", message)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import EndingKind
 from courses.question_types.base import InvalidContent, Problem
-from courses.question_types.common import Source
+from courses.question_types.common import Source, read_source, write_source
 from courses.texts import Texts, read_texts
 
 MOST_SCENES = 60
@@ -266,7 +266,7 @@ def _ending(data: Any, place: str, problems: list[Problem]) -> Ending | None:
         kind=EndingKind(kind),
         debriefs=read_texts(data.get("debriefs")),
         sources=tuple(
-            Source(**{name: str(item.get(name) or "") for name in ("label", "date", "url", "mark")})
+            read_source(item)
             for item in _records(data, "sources", 20, f"{place}.ending.sources", problems)
         ),
     )
@@ -342,10 +342,7 @@ def _written_scene(scene: Scene) -> dict[str, Any]:
         else {
             "kind": str(ending.kind),
             "debriefs": dict(ending.debriefs),
-            "sources": [
-                {"label": one.label, "date": one.date, "url": one.url, "mark": one.mark}
-                for one in ending.sources
-            ],
+            "sources": [write_source(one) for one in ending.sources],
         },
     }
 

@@ -11,6 +11,7 @@ from courses.case_checks import case_problems
 from courses.case_graph import read_case, write_case
 from courses.models import Case, CaseVersion
 from courses.question_types.base import Problem
+from courses.term_checks import content_term_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
 
@@ -94,7 +95,7 @@ def publish_case(*, case: Case, acting_user: User | None, now: datetime) -> Case
     version = newest_case_version(case)
     if version is None:
         raise CaseRefused([Problem("", _("Save the case first."))])
-    problems = case_problems(version.graph)
+    problems = [*case_problems(version.graph), *content_term_problems(version.content)]
     if problems:
         raise CaseRefused(problems)
     if case.live_version_id != version.pk:

@@ -145,3 +145,70 @@ class SourceState(models.TextChoices):
     REPEALED = "repealed", _("no longer in force")
     UNKNOWN = "unknown", _("not confirmed")
     NOT_A_RULE = "not_a_rule", _("not a rule")
+
+
+class SourceChangeKind(models.TextChoices):
+    """What happened to a source."""
+
+    AMENDED = "amended", _("it was amended")
+    REPEALED = "repealed", _("it is no longer in force")
+    REPLACED = "replaced", _("another one replaces it")
+    OTHER = "other", _("something else")
+
+
+class CheckOutcome(models.TextChoices):
+    """What became of an item whose source changed."""
+
+    OPEN = "open", _("to be checked")
+    UNCHANGED = "unchanged", _("nothing to change")
+    CHANGED = "changed", _("changed")
+
+
+class ServiceKind(models.TextChoices):
+    """What a public service is there for."""
+
+    COORDINATION = "coordination", _("policy and coordination")
+    POLICE = "police", _("police")
+    PROSECUTION = "prosecution", _("prosecution")
+    VICTIMS = "victims", _("assistance to victims and witnesses")
+    LEGAL = "legal", _("free legal defence")
+    CHILDREN = "children", _("protection of children and adolescents")
+    VIOLENCE = "violence", _("care in cases of violence")
+    HEALTH = "health", _("health")
+    LABOUR = "labour", _("labour inspection")
+    MIGRATION = "migration", _("migration and consulates")
+    IDENTITY = "identity", _("identity documents")
+    OVERSIGHT = "oversight", _("oversight of the State")
+    JUSTICE = "justice", _("courts")
+    LOCAL = "local", _("local government and schools")
+    COOPERATION = "cooperation", _("civil society and cooperation")
+
+
+class Region(models.TextChoices):
+    """The regions of Peru; an empty one stands for the whole country."""
+
+    AMAZONAS = "amazonas", "Amazonas"
+    ANCASH = "ancash", "Áncash"
+    APURIMAC = "apurimac", "Apurímac"
+    AREQUIPA = "arequipa", "Arequipa"
+    AYACUCHO = "ayacucho", "Ayacucho"
+    CAJAMARCA = "cajamarca", "Cajamarca"
+    CALLAO = "callao", "Callao"
+    CUSCO = "cusco", "Cusco"
+    HUANCAVELICA = "huancavelica", "Huancavelica"
+    HUANUCO = "huanuco", "Huánuco"
+    ICA = "ica", "Ica"
+    JUNIN = "junin", "Junín"
+    LA_LIBERTAD = "la-libertad", "La Libertad"
+    LAMBAYEQUE = "lambayeque", "Lambayeque"
+    LIMA = "lima", "Lima"
+    LORETO = "loreto", "Loreto"
+    MADRE_DE_DIOS = "madre-de-dios", "Madre de Dios"
+    MOQUEGUA = "moquegua", "Moquegua"
+    PASCO = "pasco", "Pasco"
+    PIURA = "piura", "Piura"
+    PUNO = "puno", "Puno"
+    SAN_MARTIN = "san-martin", "San Martín"
+    TACNA = "tacna", "Tacna"
+    TUMBES = "tumbes", "Tumbes"
+    UCAYALI = "ucayali", "Ucayali"

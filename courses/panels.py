@@ -5,7 +5,9 @@ The models know no panels; `attach_panels` hangs them on when the app is ready.
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
+    HelpPanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -43,19 +45,28 @@ def _address() -> MultiFieldPanel:
     return MultiFieldPanel([slug], heading=_("Address"))
 
 
+def _content(*panels: Panel) -> ObjectList:
+    """Return the first tab: what is written, and under it how it reads."""
+    reading = HelpPanel(
+        template="courses/admin/reading_aid_panel.html",
+        heading=_("How it reads"),
+    )
+    return ObjectList([*panels, reading], heading=_("Content"))
+
+
 def _settings(*panels: Panel) -> ObjectList:
-    children = [*panels, _address(), PublishingPanel()]
+    children = [*panels, _address(), PublishingPanel(), CommentPanel()]
     return ObjectList(children, heading=_("Settings"), classname="amparo-settings")
 
 
 def _home() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead"), FieldPanel("about")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _index() -> list[ObjectList]:
     content = [_title(), FieldPanel("lead")]
-    return [ObjectList(content, heading=_("Content")), _settings()]
+    return [_content(*content), _settings()]
 
 
 def _course() -> list[ObjectList]:
@@ -74,6 +85,7 @@ def _course() -> list[ObjectList]:
             FieldPanel("scale"),
             FieldPanel("is_partner_reviewed"),
             FieldPanel("renews"),
+            FieldPanel("asks_for_document"),
         ],
         heading=_("Certificate"),
         help_text=_("What you change here is promised to learners with the next release."),
@@ -84,7 +96,7 @@ def _course() -> list[ObjectList]:
         help_text=_("What you change here is promised to learners with the next release."),
     )
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         _settings(joining, completion, certificate),
     ]
 
@@ -98,7 +110,7 @@ def _module() -> list[ObjectList]:
         FieldPanel("closing"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _lesson() -> list[ObjectList]:
@@ -130,7 +142,7 @@ def _lesson() -> list[ObjectList]:
         ),
     ]
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         ObjectList(review, heading=_("Sources and review")),
         _settings(),
@@ -146,7 +158,7 @@ def _quiz() -> list[ObjectList]:
         FieldPanel("fail_text"),
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [ObjectList(content, heading=_("Content")), _settings(order)]
+    return [_content(*content), _settings(order)]
 
 
 def _case() -> list[ObjectList]:
@@ -165,7 +177,7 @@ def _case() -> list[ObjectList]:
     ]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]
@@ -182,7 +194,7 @@ def _practice() -> list[ObjectList]:
     care = [FieldPanel("after_care")]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
     return [
-        ObjectList(content, heading=_("Content")),
+        _content(*content),
         ObjectList(care, heading=_("Care")),
         _settings(order),
     ]

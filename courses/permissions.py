@@ -71,6 +71,14 @@ def writing_trainer(request: HttpRequest) -> User:
     return user
 
 
+def reading_staff(request: HttpRequest) -> User:
+    """Return whoever may read questions and cases: trainers, reviewers, administrators; else 403."""
+    user = request.user
+    if not isinstance(user, User) or not (is_trainer(user) or staff_roles(user)):
+        raise PermissionDenied
+    return user
+
+
 def course_keys(user: User, part: StaffPart | None = None) -> set[UUID]:
     """Return the keys of the courses on whose staff a trainer is, in any part or in this one."""
     if not is_trainer(user):

@@ -53,6 +53,11 @@ def _course_changes(old: CoursePromise, new: CoursePromise) -> list[str]:
             _yes_no(old.needs_approval),
             _yes_no(new.needs_approval),
         ),
+        (
+            _("Asks for an identity document"),
+            _yes_no(old.asks_for_document),
+            _yes_no(new.asks_for_document),
+        ),
     ]
     changes = _retitled(old, new)
     if _reworded(old.certificate_texts, new.certificate_texts):

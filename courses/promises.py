@@ -119,6 +119,8 @@ class CoursePromise:
     """How many per cent of the sessions of her cohort a learner must attend; None if it is open."""
     needs_approval: bool = False
     """Whether a trainer must approve each learner before the course is completed."""
+    asks_for_document: bool = False
+    """Whether the certificate shows the end of the learner's identity document, if she gave one."""
 
     @property
     def title(self) -> str:
@@ -172,6 +174,7 @@ class CoursePromise:
             "renews": None if self.renews is None else str(self.renews),
             "attendance_percent": self.attendance_percent,
             "needs_approval": self.needs_approval,
+            "asks_for_document": self.asks_for_document,
             "modules": [_module_to_json(module) for module in self.modules],
         }
 
@@ -190,6 +193,7 @@ class CoursePromise:
             renews=UUID(data["renews"]) if data.get("renews") else None,  # older releases: none
             attendance_percent=data.get("attendance_percent"),
             needs_approval=bool(data.get("needs_approval", False)),
+            asks_for_document=bool(data.get("asks_for_document", False)),
         )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from courses.case_checks import case_problems
 from courses.question_types.base import Problem
 from courses.quiz_publication import quiz_problems
+from courses.term_checks import record_term_problems
 
 
 class PublicationRefused(ValidationError):
@@ -32,7 +33,7 @@ class PublicationRefused(ValidationError):
 def publication_problems(page: Any) -> list[Problem]:
     """Return what must be mended before this state of the page may go live."""
     rule = _RULES.get(page._meta.model_name)
-    return rule(page) if rule else []
+    return [*(rule(page) if rule else []), *record_term_problems(page)]
 
 
 def copy_problems(page: Any, *, is_whole: bool) -> list[Problem]:

@@ -136,6 +136,7 @@ def promise_of(tree: CourseTree) -> CoursePromise:
         renews=course.renews.translation_key if course.renews is not None else None,
         attendance_percent=course.attendance_percent,
         needs_approval=course.needs_approval,
+        asks_for_document=course.asks_for_document,
     )
 
 

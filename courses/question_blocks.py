@@ -26,7 +26,7 @@ from courses.blocks import SourceBlock
 from courses.enums import ThinkingLevel
 from courses.models import LessonPage
 from courses.question_types import Problem, question_type
-from courses.question_types.common import FEEDBACKS
+from courses.question_types.common import FEEDBACKS, source_from_form
 from courses.question_types.form_blocks import BilingualBlock, FigureBlock, texts_from_form
 from courses.texts import languages
 
@@ -229,10 +229,7 @@ def from_form(kind: str, value: Any, *, earlier: Mapping[str, Any] | None) -> di
             "alts": texts_from_form(figure["alts"]),
             "is_decorative": bool(figure["is_decorative"]),
         },
-        "sources": [
-            {name: str(source.get(name) or "") for name in ("label", "date", "url", "mark")}
-            for source in value["sources"]
-        ],
+        "sources": [source_from_form(source) for source in value["sources"]],
         "languages": list(value["languages"]),
         "needs_legal_review": bool(value["needs_legal_review"]),
     }

@@ -1,6 +1,7 @@
 """Changes of state of questions and courses: versions, publication, releases, staff."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,8 @@ from courses.queries import (
     release_problems,
 )
 from courses.question_types import Problem, question_type
+from courses.reviewing.gate import review_problems
+from courses.term_checks import content_term_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
 
@@ -149,6 +152,7 @@ def question_problems(version: QuestionVersion) -> list[Problem]:
     """Return what must be mended before learners may meet this version."""
     content = version.typed_content
     problems = question_type(version.kind).publication_problems(content)
+    problems += content_term_problems(version.content)
     common = content.common
     if common.figure and not get_image_model().objects.filter(pk=common.figure.image_id).exists():
         problems.append(Problem("figure", _("The picture is no longer in the library.")))
@@ -215,19 +219,31 @@ def note_quiz_saved(
 
 @transaction.atomic
 def release_course(
-    *, course_page: CoursePage, acting_user: User | None, now: datetime
+    *,
+    course_page: CoursePage,
+    acting_user: User | None,
+    now: datetime,
+    is_pilot: bool = False,
 ) -> CourseRelease:
     """Freeze what the course promises today as its next release, for those who enrol from now on.
 
-    Enrolments keep the release under which they were made.
+    Enrolments keep the release under which they were made. With `is_pilot` it is a pilot even if
+    a partner reviewed the course: its certificates say that they are worth nothing.
 
     Raises:
-        ReleaseRefused: the course is not whole, or nothing changed; carries every reason.
+        ReleaseRefused: the course is not whole, something in it lacks a review and it is no pilot,
+            or nothing changed; carries every reason.
     """
     locked = CoursePage.objects.select_for_update().get(pk=course_page.pk)
     tree = course_tree(locked)
     promise = promise_of(tree)
-    problems = release_problems(tree, promise) + renewal_problems(acting_user, promise)
+    if is_pilot:
+        promise = replace(promise, is_pilot=True)
+    problems = [
+        *release_problems(tree, promise),
+        *review_problems(tree, promise),
+        *renewal_problems(acting_user, promise),
+    ]
     if problems:
         raise ReleaseRefused(problems)
     last = latest_release(promise.course_key)
@@ -252,7 +268,13 @@ def add_course_lead(*, course_page: CoursePage, acting_user: User, now: datetime
         defaults={"part": StaffPart.LEAD},
     )
     if is_new:
-        record_event(action="course_staff_added", target=row, acting_user=acting_user, now=now)
+        record_event(
+            action="course_staff_added",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            subject=acting_user,
+        )
     return row
 
 
@@ -267,6 +289,7 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
         acting_user=acting_user,
         now=now,
         changed_fields=["user", "course_key", "part"],
+        subject=row.user_id,
     )
     return row
 
@@ -274,5 +297,11 @@ def save_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> 
 @transaction.atomic
 def remove_course_staff(*, row: CourseStaff, acting_user: User, now: datetime) -> None:
     """Take somebody off the staff of a course, with a note in the audit trail."""
-    record_event(action="course_staff_removed", target=row, acting_user=acting_user, now=now)
+    record_event(
+        action="course_staff_removed",
+        target=row,
+        acting_user=acting_user,
+        now=now,
+        subject=row.user_id,
+    )
     row.delete()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,13 @@ from courses.models.serving import active_language
 
 SECONDS_CACHED = 60
 """A corrected number reaches every page within this time."""
+CHECK_EVERY = timedelta(days=180)
+"""How long a check of a telephone or a service is taken for recent."""
+
+
+def is_long_ago(checked_on: date | None, *, today: date) -> bool:
+    """Whether a check was made, but so long ago that pages must say so."""
+    return checked_on is not None and today - checked_on >= CHECK_EVERY
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from lms.core.terms import worded
+
 Texts = Mapping[str, str]
 """A text by language code: {"es": "…", "en": "…"}."""
 
@@ -16,9 +18,15 @@ def languages() -> list[str]:
 
 
 def in_language(texts: Texts, language: str | None = None) -> str:
-    """Return the text in a language (the active one by default), else in the source language."""
+    """Return the text in a language (the active one by default), else in the source language.
+
+    The terms that the owner of the site decides are worded in the language of the text.
+    """
     wanted = (language or get_language() or settings.LANGUAGE_CODE)[:2]
-    return texts.get(wanted) or texts.get(settings.LANGUAGE_CODE) or ""
+    text = texts.get(wanted)
+    if text:
+        return worded(text, wanted)
+    return worded(texts.get(settings.LANGUAGE_CODE) or "", settings.LANGUAGE_CODE)
 
 
 def read_texts(data: Any) -> dict[str, str]:

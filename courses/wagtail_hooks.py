@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,14 +31,20 @@ from courses.publication import (
     publication_problems,
 )
 from courses.queries import promised_titles
+from courses.reading_aids.views import measure_text, tell_of_words
+from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
 from courses.services import add_course_lead
+from courses.sources.viewsets.changes import SourceChangeViewSet
+from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
+from courses.viewsets.library import ChecksPanel, CheckViewSet, LibraryGroup, SiteTermViewSet
 from courses.viewsets.menu import (
     BankGroup,
     CoursesMenuItem,
     TopCaseViewSet,
     TopQuizViewSet,
     TopReleaseViewSet,
+    TopReviewViewSet,
     TopStaffViewSet,
     TrainersMenuItem,
     keep_what_is_needed,
@@ -50,14 +56,39 @@ JUST_SAVED = timedelta(hours=1)
 
 register_snippet(GlossaryViewSet)
 register_snippet(HelplineViewSet)
+register_snippet(SourceViewSet)
+register_snippet(LibraryGroup)
+register_snippet(SiteTermViewSet)
 hooks.register("construct_main_menu", keep_what_is_needed)
 hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
+hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
+hooks.register("register_page_header_buttons", review_button)
+hooks.register("construct_page_action_menu", review_action, order=10)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     """Return the trainer's own pages."""
-    return [BankGroup(), TopQuizViewSet(), TopCaseViewSet(), TopReleaseViewSet(), TopStaffViewSet()]
+    return [
+        BankGroup(),
+        TopQuizViewSet(),
+        TopCaseViewSet(),
+        TopReviewViewSet(),
+        TopReleaseViewSet(),
+        TopStaffViewSet(),
+        SourceChangeViewSet(),
+        CheckViewSet(),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_reading_aid() -> list[URLPattern]:
+    """Return the address that measures a text while it is written."""
+    return [path("legibilidad/", measure_text, name="reading_aid")]
+
+
+hooks.register("after_create_page", tell_of_words)
+hooks.register("after_edit_page", tell_of_words)
 
 
 @hooks.register("register_admin_menu_item")
@@ -101,7 +132,9 @@ def homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show the courses first, and to trainers nothing else."""
     if not is_trainer(request.user):
         return
-    if not is_administrator(request.user):
+    if is_administrator(request.user):
+        panels.insert(0, ChecksPanel())
+    else:
         panels.clear()
     panels.insert(0, CoursesPanel())
 
@@ -129,13 +162,6 @@ def release_button(page: Page, user: Any, view_name: str, next_url: str | None =
             icon_name="lock",
             priority=5,
         )
-
-
-@hooks.register("construct_page_action_menu")
-def page_action_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Leave out sending to moderation for whoever may publish without it."""
-    if any(item.name == "action-publish" for item in items):
-        items[:] = [item for item in items if item.name != "action-submit"]
 
 
 @hooks.register("before_create_page")

@@ -13,8 +13,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
+        "courses.reviewing",
         "lms.accounts.care",
         "lms.accounts.invitations",
+        "lms.desks.record",
+        "lms.accounts.signing_in",
+        "lms.desks.leaving",
+        "lms.desks.reports",
         "lms.learning.cohorts",
         "lms.learning.followups",
         "lms.learning.marking",

@@ -21,6 +21,7 @@ from tests.support.databases import (
     is_sqlite,
     template_name,
 )
+from tests.support.trail import let_flushes_pass
 
 hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.register_profile("search", derandomize=False)
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Speak Spanish in every test, whether or not somebody compiled the catalogues before."""
     for folder in settings.LOCALE_PATHS:
         compile_catalogues(Path(folder))
+    let_flushes_pass()
 
 
 @pytest.hookimpl(trylast=True)

@@ -82,11 +82,14 @@ def waiting_enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
     """Return those of a cohort who completed the course and never had a certificate for it.
 
     Whose certificate was revoked is not among them: what was taken back does not come again by
-    itself.
+    itself. Nor is whoever closed her account: there is no name to print.
     """
     certificates = Certificate.objects.filter(enrolment=OuterRef("pk"))
     return Enrolment.objects.filter(
-        ~Exists(certificates), cohort=cohort, state=EnrolmentState.COMPLETED
+        ~Exists(certificates),
+        cohort=cohort,
+        state=EnrolmentState.COMPLETED,
+        learner__erased_at=None,
     )
 
 

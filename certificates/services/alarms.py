@@ -23,5 +23,5 @@ def note_burst(*, burst: BurstKind, now: datetime) -> bool:
     IssuerSettings.objects.select_for_update().get(pk=issuer.pk)
     if bursts_since(now - PAUSE).filter(reason=burst).exists():
         return False
-    record_event(action=BURST_ACTION, target=issuer, acting_user=None, now=now, reason=burst)
+    record_event(action=BURST_ACTION, target=issuer, acting_user=None, now=now, code=burst)
     return True

@@ -113,6 +113,7 @@ def _end_at_request(certificate: Certificate, *, acting_user: User | None, now: 
         now=now,
         changed_fields=changed,
         reason=certificate.revocation_reason,
+        subject=certificate.enrolment.learner_id,
     )
 
 
@@ -141,6 +142,7 @@ def _empty(certificate: Certificate, *, acting_user: User | None, now: datetime)
         acting_user=acting_user,
         now=now,
         changed_fields=changed,
+        subject=certificate.enrolment.learner_id,
     )
 
 

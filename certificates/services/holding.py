@@ -88,6 +88,7 @@ def _note_choice(certificate: Certificate, field: str, *, acting_user: User, now
         acting_user=acting_user,
         now=now,
         changed_fields=[field],
+        subject=certificate.enrolment.learner_id,
     )
 
 

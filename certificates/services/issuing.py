@@ -80,7 +80,13 @@ def request_certificate(
     )
     enter_status_list(certificate, now=now)
     open_issuance(certificate, now=now, sends_task=sends_task)
-    record_event(action="certificate_issued", target=certificate, acting_user=acting_user, now=now)
+    record_event(
+        action="certificate_issued",
+        target=certificate,
+        acting_user=acting_user,
+        now=now,
+        subject=locked.learner_id,
+    )
     return certificate
 
 
@@ -132,7 +138,7 @@ def collect_facts(
         kind, mode = _("Course"), mode_words(promise)
     return CertificateFacts(
         full_name=printable(learner.full_name),
-        document_tail=document_tail(learner),
+        document_tail=document_tail(learner) if promise.asks_for_document else "",
         kind=kind,
         mode=mode,
         course_title=printable(in_language(promise.titles, language)),

@@ -53,7 +53,13 @@ def request_mail(*, certificate: Certificate, acting_user: User, now: datetime) 
             _("It was sent to you several times within a day. Wait until tomorrow, please.")
         )
     mail = _mails().create(certificate=locked, created_at=now)
-    record_event(action="certificate_mailed", target=locked, acting_user=acting_user, now=now)
+    record_event(
+        action="certificate_mailed",
+        target=locked,
+        acting_user=acting_user,
+        now=now,
+        subject=locked.enrolment.learner_id,
+    )
     send_on_commit(SEND_TASK, mail_id=mail.pk)
     return mail
 

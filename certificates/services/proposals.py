@@ -233,4 +233,5 @@ def _note(proposal: CertificateProposal, action: str, *, acting_user: User, now:
         now=now,
         changed_fields=["state"],
         reason=proposal.reason,
+        subject=proposal.certificate.enrolment.learner_id,
     )

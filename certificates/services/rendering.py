@@ -165,6 +165,7 @@ def reopen_issuance(
         acting_user=acting_user,
         now=now,
         changed_fields=["state"],
+        subject=locked.certificate.enrolment.learner_id,
     )
     if sends_task:
         send_on_commit(RENDER_TASK, issuance_id=locked.pk)

@@ -66,6 +66,7 @@ def revoke_certificate(
         now=now,
         changed_fields=changed,
         reason=reason.strip(),
+        subject=locked.enrolment.learner_id,
     )
     _tell_holder(locked, about=locked, now=now)
     return locked
@@ -109,6 +110,7 @@ def replace_certificate(
             now=now,
             changed_fields=changed,
             reason=reason.strip(),
+            subject=old.enrolment.learner_id,
         )
     _tell_holder(old, about=new, now=now)
     return new
@@ -117,10 +119,11 @@ def replace_certificate(
 def _corrected_copy(old: Certificate, *, now: datetime) -> Certificate:
     """Return the new certificate, not saved yet: the person's data of today, the rest as it was."""
     learner = User.objects.get(pk=old.enrolment.learner_id)
+    asks_for_document = old.enrolment.release.typed_promise.asks_for_document
     facts = replace(
         old.typed_facts,
         full_name=printable(learner.full_name),
-        document_tail=document_tail(learner),
+        document_tail=document_tail(learner) if asks_for_document else "",
         issue_date=timezone.localdate(now),
     )
     if old.design_version is not None:

@@ -34,7 +34,13 @@ def share_certificate(
     if standing is not None:
         return standing
     share = CertificateShare.objects.create(certificate=locked, agency=agency, created_at=now)
-    record_event(action="certificate_shared", target=share, acting_user=acting_user, now=now)
+    record_event(
+        action="certificate_shared",
+        target=share,
+        acting_user=acting_user,
+        now=now,
+        subject=locked.enrolment.learner_id,
+    )
     return share
 
 
@@ -49,7 +55,8 @@ def end_shares(
     shares: QuerySet[CertificateShare], *, acting_user: User | None, now: datetime
 ) -> int:
     """End those of these shares that still hold, inside a transaction; return how many it were."""
-    live = list(shares.filter(ended_at=None).select_for_update().order_by("pk"))
+    found = shares.filter(ended_at=None).select_related("certificate__enrolment")
+    live = list(found.select_for_update(of=("self",)).order_by("pk"))
     for share in live:
         share.ended_at = now
         share.save(update_fields=["ended_at"])
@@ -59,5 +66,6 @@ def end_shares(
             acting_user=acting_user,
             now=now,
             changed_fields=["ended_at"],
+            subject=share.certificate.enrolment.learner_id,
         )
     return len(live)

@@ -35,6 +35,7 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
         _check_renewal(page, curriculum, problems)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
+    _check_records(curriculum, problems)
 
 
 def _check_languages(page: PageSpec, problems: Problems) -> None:
@@ -202,3 +203,20 @@ def _check_lessons(curriculum: Curriculum, problems: Problems) -> None:
         if lesson and lesson not in lessons:
             message = f"`lesson` names `{lesson}`, which does not exist"
             problems.add(question.path, question.lesson_line, message)
+
+
+def _check_records(curriculum: Curriculum, problems: Problems) -> None:
+    """Note a source that the list does not have, and sources that replace each other in a circle."""
+    known = {spec.key: spec for spec in curriculum.source_records}
+    for path, line, key in problems.references:
+        if key and key not in known:
+            problems.add(path, line, f"the list of sources has no `{key}`")
+    for spec in known.values():
+        seen, later = {spec.key}, spec.replaced_by
+        while later and later in known:
+            if later in seen:
+                message = f"`{spec.key}` would replace itself, by way of `{spec.replaced_by}`"
+                problems.add(spec.path, spec.line, message)
+                break
+            seen.add(later)
+            later = known[later].replaced_by

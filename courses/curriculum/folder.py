@@ -8,6 +8,7 @@ from courses.curriculum.casefiles import read_case_file
 from courses.curriculum.checks import check_curriculum
 from courses.curriculum.documents import Source, read_fields
 from courses.curriculum.fields import KEY
+from courses.curriculum.libraryfiles import CARDS, FIGURES, SERVICES, read_library
 from courses.curriculum.pagefiles import (
     read_course,
     read_home,
@@ -17,6 +18,7 @@ from courses.curriculum.pagefiles import (
 from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.questionfiles import read_question
 from courses.curriculum.snippetfiles import GLOSSARY, HELPLINES, read_glossary, read_helplines
+from courses.curriculum.sourcefiles import SOURCES, read_source_records
 from courses.curriculum.structures import Curriculum, PageSpec
 from courses.texts import languages
 
@@ -38,6 +40,8 @@ def read_curriculum(folder: Path) -> Curriculum:
         _read_pages(source, curriculum, read_course(source, path.rpartition("/")[2]))
     curriculum.helplines = read_helplines(source)
     curriculum.glossary = read_glossary(source)
+    curriculum.source_records = read_source_records(source)
+    read_library(source, curriculum)
     for path in _folders(source, "questions"):
         _read_category(source, curriculum, path)
     _read_cases(source, curriculum)
@@ -141,7 +145,9 @@ def _read_asset(
 
 def _check_strays(source: Source, curriculum: Curriculum) -> None:
     """Note every text that nothing reads: most likely a name is misspelt or a list forgets it."""
-    known = {f"site.{code}.md" for code in languages()} | {HELPLINES, GLOSSARY, *_ASIDE}
+    known = {f"site.{code}.md" for code in languages()} | {HELPLINES, GLOSSARY, SOURCES, *_ASIDE}
+    known |= {SERVICES, FIGURES}
+    known |= {f"{CARDS}/{card.key}.{code}.md" for card in curriculum.cards for code in languages()}
     for page in curriculum.pages.values():
         stem = f"courses/{page.address}"
         stem = f"{stem}/{page.kind}" if page.kind in ("course", "module") else stem

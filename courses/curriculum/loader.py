@@ -8,10 +8,12 @@ from wagtail.models import Locale, Page
 from courses.curriculum.casewriting import write_cases
 from courses.curriculum.filing import AssetWriter
 from courses.curriculum.ledger import Ledger, Report
+from courses.curriculum.librarywriting import library_paths, write_library
 from courses.curriculum.pagewriting import PageWriter
 from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.questionwriting import QuestionWriter
 from courses.curriculum.snippetwriting import snippet_path, write_snippets
+from courses.curriculum.sourcewriting import source_path, write_sources
 from courses.curriculum.states import states_of
 from courses.curriculum.structures import Curriculum
 from courses.models import CoursePage, GlossaryTerm, Helpline
@@ -67,6 +69,7 @@ def _load(
     assets.write(curriculum, ledger)
     terms = write_snippets(GlossaryTerm, curriculum.glossary, ledger, locales)
     write_snippets(Helpline, curriculum.helplines, ledger, locales)
+    write_sources(curriculum.source_records, ledger)
     questions = QuestionWriter(curriculum, ledger, problems, assets.ids, now)
     questions.write()
     cases = write_cases(curriculum, ledger, problems, now=now)
@@ -80,6 +83,7 @@ def _load(
         cases=cases,
     )
     pages.write()
+    write_library(curriculum, ledger, problems, locales)
     if problems:
         raise CurriculumError(problems.sorted())
     ledger.save(states_of(ledger.written()))
@@ -96,6 +100,8 @@ def _paths(curriculum: Curriculum) -> list[str]:
     found += [case.path for case in curriculum.cases.values()]
     found += [f"questions/{category}" for category in curriculum.categories]
     found += list(curriculum.assets)
+    found += [source_path(spec) for spec in curriculum.source_records]
+    found += library_paths(curriculum)
     for spec in (*curriculum.helplines, *curriculum.glossary):
         found += [snippet_path(spec, code) for code in languages()]
     return found

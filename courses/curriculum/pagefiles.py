@@ -51,27 +51,34 @@ def _objectives(document: Document) -> tuple[Block, ...]:
 
 
 def read_sources(header: Fields) -> list[dict[str, str]]:
-    """Return what a lesson or a question rests on."""
+    """Return what a lesson, a question or an ending rests on: records by their key, or words."""
     found = []
     for record in header.records("sources"):
+        names_record = record.has("record")
         address = record.text("url", is_required=False)
         if address:
-            _check_address(record, address)
-        found.append(
-            {
-                "label": record.text("label", longest=300),
-                "date": record.partial_date("date") if record.has("date") else "",
-                "url": address,
-                "mark": record.choice("mark", MARKS),
-            }
-        )
+            check_address(record, address)
+        said = {
+            "label": record.text("label", longest=300, is_required=not names_record),
+            "date": record.partial_date("date") if record.has("date") else "",
+            "url": address,
+            "mark": "",
+        }
+        if not names_record or record.has("mark"):
+            said["mark"] = record.choice("mark", MARKS)
+        if names_record:
+            said["record"] = record.key("record")
+            said["place"] = record.text("place", longest=120, is_required=False)
+            record.problems.refer(record.path, record.line_of("record"), said["record"])
+        found.append(said)
         record.finish()
     if not found:
         header.note("`sources` names at least one source", "sources")
     return found
 
 
-def _check_address(record: Fields, address: str) -> None:
+def check_address(record: Fields, address: str) -> None:
+    """Note an address that is none."""
     try:
         URLValidator(schemes=["https", "http"])(address)
     except ValidationError:
@@ -131,8 +138,9 @@ def read_course(source: Source, slug: str) -> PageSpec:
         }
         if fields.has("attendance_percent"):
             shared["attendance_percent"] = fields.whole("attendance_percent", 1, 100)
-        if fields.has("needs_approval"):
-            shared["needs_approval"] = fields.truth("needs_approval")
+        for name in ("needs_approval", "asks_for_document"):
+            if fields.has(name):
+                shared[name] = fields.truth(name)
         children = _children(fields, "modules")
         if fields.has("renews"):
             renews, renews_line = fields.key("renews"), fields.line_of("renews")

@@ -2,6 +2,8 @@
 
 import re
 
+from lms.core.terms import known_terms, unknown_terms
+
 HTML = re.compile(r"<(?:[a-zA-Z/!?])[^<>]*>?")
 _BUT_STARS = r"\*\*|__|\]\(|`"
 _MARKUP_BUT_STARS = re.compile(_BUT_STARS)
@@ -17,4 +19,13 @@ def plain_text_problem(text: str, *, takes_stars: bool = False) -> str | None:
         return "holds HTML, which is not taken"
     if (_MARKUP_BUT_STARS if takes_stars else _MARKUP).search(text):
         return "is plain text: no bold, italics, links or code here"
-    return None
+    return term_problem(text)
+
+
+def term_problem(text: str) -> str | None:
+    """Return which placeholder of a text no term of the site is named like, if there is one."""
+    found = unknown_terms(text)
+    if not found:
+        return None
+    known = ", ".join(f"{{{{{key}}}}}" for key in sorted(known_terms()))
+    return f"holds {found[0]}, which is no term of the site; the terms are: {known}"

@@ -21,6 +21,11 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
+        self.references: list[tuple[str, int, str]] = []
+
+    def refer(self, path: str, line: int, key: str) -> None:
+        """Note that a text names a source by its key, to be looked up once the folder is read."""
+        self.references.append((path, line, key))
 
     def add(self, path: str, line: int, message: str) -> None:
         """Note a mistake; the same one at the same place is noted once."""

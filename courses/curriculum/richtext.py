@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from courses.curriculum.plaintext import term_problem
 from courses.curriculum.problems import Problems
 
 
@@ -122,6 +123,7 @@ class _Reader:
             return
         if any(child.type != "text" for child in tokens[1].children or ()):
             self.note("a heading is plain text")
+        self._check_terms(tokens[1].content)
         yield Heading(self.line, int(tag[1]), tokens[1].content)
 
     def _rows(self, tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
@@ -167,6 +169,7 @@ class _Reader:
         out = []
         for token in children:
             if token.type == "text":
+                self._check_terms(token.content)
                 out.append(html.escape(token.content, quote=False))
             elif token.type in _MARKS:
                 out.append(_MARKS[token.type])
@@ -183,6 +186,11 @@ class _Reader:
             else:
                 self.note(_REFUSED.get(token.type, f"{token.type} is not taken"))
         return "".join(out)
+
+    def _check_terms(self, text: str) -> None:
+        trouble = term_problem(text)
+        if trouble:
+            self.note(f"this line {trouble}")
 
     def _address(self, token: Token) -> str:
         address = str(token.attrGet("href") or "")

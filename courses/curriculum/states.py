@@ -8,7 +8,18 @@ from django.db.models import Max
 from wagtail.fields import StreamField
 
 from courses.curriculum.structures import PAGE_MODELS, digest
-from courses.models import Case, GlossaryTerm, Helpline, Question, QuestionCategory, Quiz
+from courses.models import (
+    Card,
+    Case,
+    Figure,
+    GlossaryTerm,
+    Helpline,
+    Question,
+    QuestionCategory,
+    Quiz,
+    Service,
+    SourceRecord,
+)
 
 _OF_EVERY_PAGE = ("title", "slug", "live", "has_unpublished_changes")
 _PAGE_FIELDS: dict[str, Sequence[str]] = {
@@ -50,7 +61,7 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
     "practice": ("objective", "intro", "minutes", "criteria", "needed", "after_care", "requires"),
 }
 _LATER_FIELDS: dict[str, Sequence[str]] = {
-    "course": ("renews_id", "attendance_percent", "needs_approval")
+    "course": ("renews_id", "attendance_percent", "needs_approval", "asks_for_document")
 }
 """Fields that came later: a page in which they are empty keeps the digest that it had before."""
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
@@ -67,6 +78,24 @@ _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {
         "sort_order",
     ),
     GlossaryTerm: ("term", "definition"),
+    SourceRecord: (
+        "kind",
+        "number",
+        "title_es",
+        "title_en",
+        "issued",
+        "url",
+        "mark",
+        "state",
+        "state_checked_date",
+        "needs_legal_review",
+        "replaced_by_id",
+        "summary_es",
+        "summary_en",
+        "is_in_library",
+    ),
+    Service: tuple(field.name for field in Service._meta.fields if not field.primary_key),
+    Figure: tuple(field.attname for field in Figure._meta.fields if not field.primary_key),
 }
 
 States = dict[tuple[str, str], str]
@@ -103,6 +132,8 @@ def _query(model: Any, ids: list[str]) -> Iterable[Any]:
         rows = rows.select_related("live_version").annotate(newest=Max("versions__number"))
     if model is Question:
         rows = rows.select_related("category")
+    if model is Card:
+        rows = rows.prefetch_related("sources")
     if model is Quiz:
         rows = rows.prefetch_related("sources", "sections")
     return list(rows)
@@ -125,7 +156,20 @@ def _plain(page: Any, name: str) -> Any:
         return getattr(page, name)
     field = page._meta.get_field(name)
     value = field.value_from_object(page)
-    return field.stream_block.get_prep_value(value) if isinstance(field, StreamField) else value
+    if not isinstance(field, StreamField):
+        return value
+    blocks = field.stream_block.get_prep_value(value)
+    return [_without_later(block) for block in blocks] if name == "sources" else blocks
+
+
+def _without_later(block: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as before it could name a record, where it names none."""
+    said = {
+        name: value
+        for name, value in block["value"].items()
+        if value or name not in ("record", "place")
+    }
+    return {**block, "value": said}
 
 
 def _snippet(names: Sequence[str]) -> Callable[[Any], Any]:
@@ -221,6 +265,12 @@ def _category(category: QuestionCategory) -> list[str]:
     return [category.path, category.name]
 
 
+def _card(card: Card) -> list[Any]:
+    names = ("title", "purpose", "shows_helplines", "last_reviewed_date", "review_due_date")
+    said = [_plain(card, name) for name in (*names, "sort_order", "body")]
+    return [*said, sorted(source.key for source in card.sources.all())]
+
+
 def _file(record: Any) -> list[str]:
     return [record.title, record.file.name]
 
@@ -231,6 +281,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
         for kind, names in _PAGE_FIELDS.items()
     },
     **{model: _snippet(names) for model, names in _SNIPPET_FIELDS.items()},
+    Card: _card,
     Question: _question,
     Case: _case,
     Quiz: _quiz,

@@ -214,6 +214,69 @@ class SnippetSpec:
 
 
 @dataclass(frozen=True)
+class SourceSpec:
+    """A source of the list; `values` are fields of its record, `replaced_by` is another's key."""
+
+    path: str
+    key: str
+    line: int
+    values: Mapping[str, Any]
+    replaced_by: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that is said of the source."""
+        return digest([self.key, dict(self.values), self.replaced_by])
+
+
+@dataclass(frozen=True)
+class RecordSpec:
+    """A service or a figure, with both languages in one record; `source` is the key of a source."""
+
+    path: str
+    key: str
+    line: int
+    values: Mapping[str, Any]
+    source: str = ""
+
+    @property
+    def record_path(self) -> str:
+        """The path under which the record is remembered."""
+        return f"{self.path}#{self.key}"
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that the record says."""
+        return digest([dict(self.values), self.source])
+
+
+@dataclass(frozen=True)
+class CardText:
+    """What one language says of a card."""
+
+    path: str
+    values: Mapping[str, str]
+    body: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class CardSpec:
+    """A card in both languages, with the keys of its sources and their lines."""
+
+    key: str
+    shared: Mapping[str, Any]
+    sources: tuple[tuple[str, int], ...]
+    texts: Mapping[str, CardText]
+
+    def digest(self, language: str) -> str:
+        """Return a digest of what is said in a language."""
+        text = self.texts[language]
+        body = [[block.kind, block.value] for block in text.body]
+        keys = [key for key, _line in self.sources]
+        return digest([dict(self.shared), keys, dict(text.values), body])
+
+
+@dataclass(frozen=True)
 class QuestionSpec:
     """A question in its languages; the figure is a file until it is in the library.
 
@@ -262,10 +325,14 @@ class Curriculum:
     pages: dict[str, PageSpec] = field(default_factory=dict)
     helplines: list[SnippetSpec] = field(default_factory=list)
     glossary: list[SnippetSpec] = field(default_factory=list)
+    source_records: list[SourceSpec] = field(default_factory=list)
     categories: dict[str, str] = field(default_factory=dict)
     questions: dict[str, QuestionSpec] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
     cases: dict[str, CaseSpec] = field(default_factory=dict)
+    services: list[RecordSpec] = field(default_factory=list)
+    figures: list[RecordSpec] = field(default_factory=list)
+    cards: list[CardSpec] = field(default_factory=list)
 
     def of_kind(self, *kinds: str) -> Iterator[PageSpec]:
         """Yield the pages of some kinds in their order."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
@@ -10,7 +11,9 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Page
 
 from courses.models import LessonPage
+from courses.permissions import is_administrator, staff_roles
 from courses.publication import copy_problems, publication_problems
+from lms.accounts.enums import StaffRole
 
 REVIEW_EVERY = timedelta(days=182)
 """Half a year: how soon norms and helplines are worth looking at again."""
@@ -23,6 +26,11 @@ SLUG_STEMS = {
     "casepage": "caso",
     "practicepage": "practica",
 }
+
+
+def may_lift_flag(user: Any) -> bool:
+    """Say whether somebody may write that a lesson needs no legal review any more."""
+    return is_administrator(user) or StaffRole.LEGAL_REVIEWER in staff_roles(user)
 
 
 def neutral_slug(model_name: str, parent: Page | None) -> str:
@@ -69,6 +77,15 @@ class CheckedPageForm(WagtailAdminPageForm):
             for error in errors.as_data():
                 if isinstance(error, StreamBlockValidationError):
                     error.message = _("look at the marked blocks.")
+
+    def clean_needs_legal_review(self) -> bool:
+        """Keep the flag once it stands: only the legal review takes it off."""
+        is_needed: bool = self.cleaned_data["needs_legal_review"]
+        page = self.instance
+        stood = page.pk and type(page).objects.filter(pk=page.pk, needs_legal_review=True).exists()
+        if stood and not is_needed and not may_lift_flag(self.for_user):
+            raise ValidationError(_("Only the legal review takes this off again."))
+        return is_needed
 
     def _post_clean(self) -> None:
         super()._post_clean()

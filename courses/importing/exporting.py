@@ -77,5 +77,5 @@ def record_export(
         target=bank,
         acting_user=acting_user,
         now=now,
-        reason=f"{format_name}: {count}",
+        code=f"{format_name}: {count}",
     )

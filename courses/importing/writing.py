@@ -299,7 +299,7 @@ def _record(
             changed_fields=["category", "key", "kind", "content"]
             if question.pk in new
             else ["content"],
-            reason=f"import {question.source_key}",
+            code=f"import {question.source_key}",
         )
         if question.pk in published:
             record_event(
@@ -349,7 +349,7 @@ def _write_quiz(writing: _Writing, item: QuizItem, items: Sequence[Item]) -> Qui
         acting_user=writing.acting_user,
         now=writing.now,
         changed_fields=["name", "pass_mark", "sources"],
-        reason=f"import {item.source_key}",
+        code=f"import {item.source_key}",
     )
     return replace(item, row=replace(item.row, quiz_id=quiz.pk))
 

@@ -1,5 +1,14 @@
 """Addresses of `courses.library`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from courses.library import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.library, name="library"),
+    path("normas/", views.shelf, {"name": "norms"}, name="library_norms"),
+    path("servicios/", views.shelf, {"name": "services"}, name="library_services"),
+    path("cifras/", views.shelf, {"name": "figures"}, name="library_figures"),
+    path("fichas/", views.shelf, {"name": "cards"}, name="library_cards"),
+    path("fichas/<slug:card_key>/", views.card, name="library_card"),
+]

@@ -11,6 +11,7 @@ from courses.models.bank import (
 )
 from courses.models.cases import Case, CaseVersion
 from courses.models.items import CasePage, LessonPage, PracticePage, QuizPage
+from courses.models.library import Card, Figure, Service
 from courses.models.loaded import LoadedItem
 from courses.models.pages import (
     CheckedPage,
@@ -21,18 +22,22 @@ from courses.models.pages import (
 )
 from courses.models.quizzes import Quiz, QuizSection, QuizSource
 from courses.models.releases import CourseRelease, CourseStaff
+from courses.models.reviews import ContentReview, ReviewMail, ReviewTask, TranslationCheck
 from courses.models.snippets import GlossaryTerm, Helpline
-from courses.models.sources import SourceRecord
+from courses.models.sources import SourceChange, SourceCheck, SourceRecord
 
 __all__ = [
+    "Card",
     "Case",
     "CasePage",
     "CaseVersion",
     "CheckedPage",
+    "ContentReview",
     "CourseIndexPage",
     "CoursePage",
     "CourseRelease",
     "CourseStaff",
+    "Figure",
     "GlossaryTerm",
     "Helpline",
     "HomePage",
@@ -50,6 +55,12 @@ __all__ = [
     "QuizPage",
     "QuizSection",
     "QuizSource",
+    "ReviewMail",
+    "ReviewTask",
+    "Service",
+    "SourceChange",
+    "SourceCheck",
     "SourceRecord",
     "TaggedQuestion",
+    "TranslationCheck",
 ]

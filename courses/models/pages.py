@@ -173,6 +173,14 @@ class CoursePage(CheckedPage):
         default=False,
         help_text=_("The course is completed only after a trainer has approved the learner."),
     )
+    asks_for_document = models.BooleanField(
+        _("asks for an identity document"),
+        default=False,
+        help_text=_(
+            "Learners are asked for it when they join, and may leave it out. The certificate then "
+            "shows its last three characters. If not, no certificate of this course shows any."
+        ),
+    )
     renews = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -195,6 +203,7 @@ class CoursePage(CheckedPage):
         SynchronizedField("renews", overridable=False),
         SynchronizedField("attendance_percent", overridable=False),
         SynchronizedField("needs_approval", overridable=False),
+        SynchronizedField("asks_for_document", overridable=False),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     parent_page_types = ["courses.CourseIndexPage"]

@@ -14,12 +14,23 @@ from courses.texts import Texts, in_language, languages, read_texts
 
 @dataclass(frozen=True)
 class Source:
-    """Where the answer is grounded; `date` is a day, a month or a year as text."""
+    """Where the answer is grounded: a record by its key with the place in it, or words.
 
-    label: str
+    `date` is a day, a month or a year as text. What is written here stands before what the record
+    says.
+    """
+
+    label: str = ""
     date: str = ""
     url: str = ""
     mark: str = ""
+    record: str = ""
+    place: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says at all what it is."""
+        return bool(self.label.strip() or self.record)
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,7 @@ def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
     return Common(
         stems=read_texts(data.get("stems")),
         explanations=read_texts(data.get("explanations")),
-        sources=tuple(
-            Source(**{name: str(item.get(name) or "") for name in ("label", "date", "url", "mark")})
-            for item in records_of(data.get("sources"))
-        ),
+        sources=tuple(read_source(item) for item in records_of(data.get("sources"))),
         figure=_read_figure(data.get("figure"), problems),
         level=ThinkingLevel(level),
         lesson=str(data.get("lesson") or ""),
@@ -149,6 +157,30 @@ def read_common(data: Mapping[str, Any], problems: list[Problem]) -> Common:
         languages=_read_languages(data.get("languages"), problems),
         **{name: _read_optional(data.get(name)) for name in FEEDBACKS},
     )
+
+
+SOURCE_WORDS = ("label", "date", "url", "mark")
+SOURCE_NAMES = (*SOURCE_WORDS, "record", "place")
+
+
+def read_source(data: Mapping[str, Any]) -> Source:
+    """Return a source as it was stored; older ones name no record."""
+    return Source(**{name: str(data.get(name) or "") for name in SOURCE_NAMES})
+
+
+def write_source(source: Source) -> dict[str, str]:
+    """Return a source as plain values; without a record they are those of before there were any."""
+    found = {name: getattr(source, name) for name in SOURCE_WORDS}
+    if source.record:
+        found |= {"record": source.record, "place": source.place}
+    return found
+
+
+def source_from_form(value: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cleaned value of a `SourceBlock` as it is stored in questions and cases."""
+    words = {name: str(value.get(name) or "") for name in (*SOURCE_WORDS, "place")}
+    key = str(getattr(value.get("record"), "key", ""))
+    return write_source(Source(**words, record=key))
 
 
 def _read_optional(data: Any) -> dict[str, str]:
@@ -185,10 +217,7 @@ def write_common(common: Common) -> dict[str, Any]:
     return {
         "stems": dict(common.stems),
         "explanations": dict(common.explanations),
-        "sources": [
-            {"label": source.label, "date": source.date, "url": source.url, "mark": source.mark}
-            for source in common.sources
-        ],
+        "sources": [write_source(source) for source in common.sources],
         "figure": None
         if figure is None
         else {

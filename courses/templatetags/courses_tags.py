@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText
 
@@ -19,8 +21,10 @@ from courses.case_drawings import CASE_DRAWINGS
 from courses.catalogue import CourseCard, course_cards
 from courses.models import Question, QuestionCategory, Quiz
 from courses.question_types import question_types
+from courses.reading_aids.measuring import Measured, measure
+from courses.reading_aids.prose import prose_of
 from courses.rich_links import cleaned, with_links
-from courses.shared_texts import HelplineCard, helplines
+from courses.shared_texts import HelplineCard, helplines, is_long_ago
 
 register = template.Library()
 
@@ -53,6 +57,12 @@ def rich(context: Context, text: Any) -> RichText:
 def table_cell(html: Any) -> RichText:
     """Return a table's cell with no more than simple marks left in it."""
     return cleaned(str(html or ""))
+
+
+@register.filter
+def checked_long_ago(day: date | None) -> bool:
+    """Whether a telephone or a service was checked, but not within the last 180 days."""
+    return is_long_ago(day, today=timezone.localdate())
 
 
 @register.filter
@@ -139,3 +149,11 @@ def case_drawing(name: str) -> SafeString:
     """Return the drawing of a scene; a name that no trainer can choose draws nothing."""
     known = name in {known for known, _label in CASE_DRAWINGS}
     return render_to_string(f"courses/case_drawings/{name}.html") if known else SafeString()
+
+
+@register.simple_tag
+def reading_of(page: Any) -> list[Measured]:
+    """Return what is to be said about how a saved page reads; nothing of a new one."""
+    if page is None or page.pk is None:
+        return []
+    return [measure(prose_of(page), language=page.locale.language_code[:2])]

@@ -20,7 +20,7 @@ from courses.case_services import CaseRefused, newest_case_version, publish_case
 from courses.case_walks import BrokenWalk
 from courses.forms.cases import CaseForm
 from courses.models import Case, CaseVersion
-from courses.permissions import may_write_case, writing_trainer
+from courses.permissions import may_write_case, reading_staff, writing_trainer
 from courses.question_types.base import InvalidContent
 from courses.viewsets.question_list import state_of
 from courses.viewsets.versioned import VersionedViewSet, show_history
@@ -150,7 +150,7 @@ def case_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview_case(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Walk through a version as a learner does; the path stands in the address, nothing is kept."""
-    writing_trainer(request)
+    reading_staff(request)
     version = get_object_or_404(CaseVersion.objects.select_related("case"), case=pk, number=number)
     taken = [name for name in request.GET.get("path", "").split("/") if name]
     try:

@@ -10,6 +10,8 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from courses.models import CourseIndexPage
 from courses.permissions import is_administrator, is_trainer
+from courses.reviewing.permissions import is_reviewer
+from courses.reviewing.viewsets import ReviewViewSet
 from courses.viewsets.cases import CaseViewSet
 from courses.viewsets.imports import ExportViewSet, ImportViewSet
 from courses.viewsets.questions import QuestionViewSet
@@ -24,9 +26,13 @@ FOR_TRAINERS = {
     "banco",
     "pruebas",
     "casos",
+    "revisiones",
     "ediciones",
     "disenos",
     "equipo",
+    "fuentes",
+    "fuentes-cambios",
+    "biblioteca",
     "glosario",
     "lineas",
     "images",
@@ -110,6 +116,24 @@ class TopReleaseViewSet(ReleaseViewSet):
     menu_name = "ediciones"
     menu_order = 40
     menu_item_class = TrainersMenuItem
+
+
+class ReviewsMenuItem(MenuItem):
+    """Shown to whoever reviews or writes."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Ask for a staff group."""
+        user = request.user
+        return isinstance(user, User) and (is_reviewer(user) or is_trainer(user))
+
+
+class TopReviewViewSet(ReviewViewSet):
+    """Reviews stand in the menu by themselves."""
+
+    add_to_admin_menu = True
+    menu_name = "revisiones"
+    menu_order = 38
+    menu_item_class = ReviewsMenuItem
 
 
 class TopStaffViewSet(CourseStaffViewSet):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 
 from courses.models import QuestionVersion
-from courses.permissions import writing_trainer
+from courses.permissions import reading_staff
 from courses.question_types import QuestionType, question_type
 from courses.question_types.common import Figure
 
@@ -30,7 +30,7 @@ class Shown:
 
 def preview_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Show a version in every language: to be answered, and with answers of every quality."""
-    writing_trainer(request)
+    reading_staff(request)
     version = get_object_or_404(
         QuestionVersion.objects.select_related("question"), question=pk, number=number
     )

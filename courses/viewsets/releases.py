@@ -1,5 +1,7 @@
 """Releasing a course: what is promised, what changed, confirm, freeze."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +28,8 @@ from courses.queries import (
     release_problems,
     releases_of,
 )
+from courses.reviewing.enums import ReviewedKind
+from courses.reviewing.gate import missing_reviews
 from courses.services import ReleaseRefused, release_course
 
 
@@ -42,7 +46,12 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         course = access_course_to_release(user, pk)
         try:
-            release = release_course(course_page=course, acting_user=user, now=timezone.now())
+            release = release_course(
+                course_page=course,
+                acting_user=user,
+                now=timezone.now(),
+                is_pilot="pilot" in request.POST,
+            )
         except ReleaseRefused as error:
             for problem in error.problems:
                 messages.error(request, problem)
@@ -53,6 +62,10 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
     tree = course_tree(course)
     promise = promise_of(tree)
     last = latest_release(promise.course_key)
+    missing = missing_reviews(tree)
+    is_pilot_only = bool(missing) and not promise.is_pilot
+    if is_pilot_only:
+        promise = replace(promise, is_pilot=True)
     context = {
         "course": tree.course,
         "promise": promise,
@@ -62,6 +75,9 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
             *release_problems(tree, promise),
             *renewal_problems(user, promise),
         ],
+        "missing": missing,
+        "is_pilot_only": is_pilot_only,
+        "may_send": any(one.subject.kind == ReviewedKind.PAGE for one in missing),
         "renewed": course_titles().get(promise.renews) if promise.renews else "",
         "releases": releases_of(promise.course_key),
         "may_release": may_release(user, promise.course_key),

@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, LocaleColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.forms.library import LibraryForm
 from courses.models import GlossaryTerm, Helpline
 
 
@@ -26,7 +27,8 @@ class GlossaryViewSet(SnippetViewSet):
             FieldPanel("term"),
             FieldPanel("definition"),
             FieldPanel("key", help_text=_("A short name that stays the same in every language.")),
-        ]
+        ],
+        base_form_class=LibraryForm,
     )
 
 
@@ -75,5 +77,6 @@ class HelplineViewSet(SnippetViewSet):
                 [FieldRowPanel([FieldPanel("key"), FieldPanel("sort_order")])],
                 heading=_("Order"),
             ),
-        ]
+        ],
+        base_form_class=LibraryForm,
     )

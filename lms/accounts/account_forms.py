@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import User
+from lms.accounts.privacy.agreement import AgreementMixin
 
 EMAIL_LENGTH = 254
 PASSWORD_LENGTH = 1000
@@ -61,8 +62,8 @@ class LoginForm(PlainFieldsMixin, account.LoginForm):
         self.fields["login"].validators.append(MaxLengthValidator(EMAIL_LENGTH))
 
 
-class SignupForm(PlainFieldsMixin, account.SignupForm):
-    """Sign-up: name, address, password twice."""
+class SignupForm(AgreementMixin, PlainFieldsMixin, account.SignupForm):
+    """Sign-up: name, address, password twice, and the tick that agrees."""
 
     field_order = ["full_name", "email", "password1", "password2"]
     labels = {

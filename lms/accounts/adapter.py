@@ -11,8 +11,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,23 @@ from lms.accounts.enums import Language
 from lms.accounts.models import User
 from lms.accounts.queries import is_staff_member
 from lms.accounts.services import save_signed_up_user
+from lms.accounts.signing_in.browsers import browser_kind
+from lms.accounts.signing_in.cookies import (
+    COOKIE,
+    KEPT_SECONDS,
+    digest_of,
+    new_secret,
+    secret_of,
+    signed,
+)
+from lms.accounts.signing_in.doors import door_of
+from lms.accounts.signing_in.limits import give_back, take_try
+from lms.accounts.signing_in.services import forget_devices, lessen_session, remember_device
 
+TOO_MANY = _(
+    "Too many attempts that were not right. Wait %(minutes)d min and try again. On a device on "
+    "which you have logged in before, you need not wait."
+)
 WRONG_LOGIN = _("The e-mail or user name, or the password, is not right.")
 
 
@@ -60,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
             full_name=form.cleaned_data["full_name"],
             language=current_language(),
             now=timezone.now(),
+            agrees=form.cleaned_data.get("agrees", False),
         )
 
     def get_login_stages(self) -> list[str]:
@@ -114,9 +132,53 @@ class AccountAdapter(DefaultAccountAdapter):
         User().set_password(email)
         super().send_account_already_exists_mail(email)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before the password is compared; refuse it if it comes too early."""
         login = credentials.get("email") or credentials.get("username") or ""
-        return str(login).lower()
+        self._door = door_of(
+            login=str(login),
+            address=request.META.get("REMOTE_ADDR", ""),
+            device_digest=digest_of(secret_of(request.COOKIES.get(COOKIE, ""))),
+        )
+        seconds = take_try(self._door, now=timezone.now())
+        if seconds:
+            raise ValidationError(
+                TOO_MANY,
+                code="too_many_login_attempts",
+                params={"minutes": -(-seconds // 60), "seconds": seconds},
+            )
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Give a try back whose password was right; allauth calls it so."""
+        give_back(self._door)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Remember the device, and keep of the visit no more than its owner needs."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        secret = secret_of(request.COOKIES.get(COOKIE, "")) or new_secret()
+        browser = browser_kind(request.META.get("HTTP_USER_AGENT", ""))
+        remember_device(
+            user=user,
+            digest=digest_of(secret),
+            browser=browser,
+            is_first=bool(kwargs.get("signup")),
+            now=timezone.now(),
+        )
+        lessen_session(user=user, session_key=request.session.session_key or "", browser=browser)
+        response.set_cookie(
+            COOKIE,
+            signed(secret),
+            max_age=KEPT_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change a password; devices that knew the old one are known no more."""
+        super().set_password(user, password)
+        forget_devices(user)
 
 
 def on_base_url(url: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.documents import clean_document_number
-from lms.accounts.enums import DocumentKind, Language
+from lms.accounts.enums import DocumentKind, Language, Sex
 from lms.accounts.models import User
 from lms.accounts.names import clean_display_name, clean_full_name
 
@@ -68,6 +68,15 @@ class ProfileForm(forms.Form):
         label=_("Language"),
         choices=Language.choices,
         help_text=_("The language of your messages and of your next certificates."),
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex (optional)"),
+        choices=[("", _("I say nothing")), *Sex.choices],
+        required=False,
+        help_text=_(
+            "It is only counted, in groups of at least ten people, for reports on whom the courses "
+            "reach. It is shown to nobody, and you can empty it at any time."
+        ),
     )
 
 

@@ -7,6 +7,8 @@ from lms.accounts import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
     path("2fa/authenticate/", views.authenticate, name="mfa_authenticate"),
+    path("sessions/", views.sessions, name="usersessions_list"),
+    path("sessions/<int:session_id>/salir/", views.end_one_session, name="end_session"),
     path("perfil/", views.profile, name="profile"),
     path("perfil/documento/", views.profile_document, name="profile_document"),
     path(
@@ -15,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="clear_profile_document",
     ),
     path("", include("lms.accounts.codes.urls")),
+    path("", include("lms.accounts.privacy.urls")),
     path("", include("allauth.urls")),
 ]

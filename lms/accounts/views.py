@@ -4,10 +4,11 @@ import re
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,11 +28,11 @@ from lms.accounts.services import (
     set_identity_document,
     update_profile,
 )
+from lms.accounts.signing_in.cookies import COOKIE, digest_of, secret_of
+from lms.accounts.signing_in.services import end_other_sessions, end_session
 from lms.core.views import csrf_failure as plain_csrf_failure
 
 TOO_MANY = "too_many_login_attempts"
-LOCKED_SECONDS = 300
-"""As long as ACCOUNT_RATE_LIMITS counts wrong passwords for one login."""
 ADMIN_DOOR = re.compile(r"^/(?:[a-z]{2}/)?(?:admin|estilo)/")
 
 
@@ -54,24 +55,58 @@ def login(request: HttpRequest) -> HttpResponse:
     ):
         raise PermissionDenied
     response = account.login(request)
-    is_too_often = _is_too_often(response)
+    seconds = _seconds_to_wait(response)
     response = carry_on(request, response)
-    if is_too_often:
+    if seconds:
         response.status_code = 429
-        response["Retry-After"] = str(LOCKED_SECONDS)
+        response["Retry-After"] = str(seconds)
     return response
 
 
-def _is_too_often(response: HttpResponse) -> bool:
-    """Say whether the form was refused because too many logins went wrong before it."""
+def _seconds_to_wait(response: HttpResponse) -> int:
+    """Return how long to wait where the form was refused for wrong logins before it; else 0."""
     form = (getattr(response, "context_data", None) or {}).get("form")
-    return isinstance(form, LoginForm) and form.has_error(NON_FIELD_ERRORS, TOO_MANY)
+    if not isinstance(form, LoginForm):
+        return 0
+    errors = form.errors.as_data().get(NON_FIELD_ERRORS, [])
+    waits = [error.params["seconds"] for error in errors if error.code == TOO_MANY and error.params]
+    return max(waits, default=0)
 
 
 @never_cache
 def authenticate(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor."""
     return carry_on(request, mfa.authenticate(request))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show where one is logged in; log out everywhere else."""
+    person = _person(request)
+    key = request.session.session_key or ""
+    if request.method == "POST":
+        digest = digest_of(secret_of(request.COOKIES.get(COOKIE, "")))
+        end_other_sessions(user=person, session_key=key, digest=digest)
+        messages.success(request, _("You are logged out everywhere else."))
+        return redirect("usersessions_list")
+    rows = UserSession.objects.purge_and_list(person)
+    context = {
+        "sessions": sorted(rows, key=lambda row: (row.session_key != key, row.created_at)),
+        "current": key,
+    }
+    return render(request, "usersessions/usersession_list.html", context)
+
+
+@login_required
+@require_POST
+def end_one_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """End one visit of one's own; there is no other (404)."""
+    if not end_session(user=_person(request), session_id=session_id):
+        raise Http404
+    messages.success(request, _("That session is ended."))
+    return redirect("usersessions_list")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""States shared by every outbox."""
+"""States shared by every outbox, and what keys of the installation are for."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,10 @@ class OutboxState(models.TextChoices):
     PENDING = "pending", _("waiting")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class SiteKeyPurpose(models.TextChoices):
+    """What a key of the installation is for."""
+
+    SEALS = "seals", _("seals of the audit trail")
+    REASONS = "reasons", _("reasons that concern no single person")

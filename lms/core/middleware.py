@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 from lms.core.numbers import LONGEST_NUMBER
+from lms.core.terms import worded_page
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -181,6 +182,29 @@ def _is_of_admin(request: HttpRequest) -> bool:
 def _is_preview(request: HttpRequest) -> bool:
     """Wagtail marks the request that it makes up for a preview; no browser can."""
     return bool(getattr(request, "is_preview", False))
+
+
+class SiteTermsMiddleware:
+    """Words the terms that the owner of the site decides, on every page that people read.
+
+    One place for lessons, quizzes, cases, certificates' pages and whatever comes later. The admin
+    shows its authors the placeholder, but in the preview of a page. Without a placeholder in the
+    page it costs one look and no query.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        if _is_of_admin(request) and not _is_preview(request):
+            return response
+        if b"{{" in response.content:
+            charset = response.charset
+            response.content = worded_page(response.content.decode(charset)).encode(charset)
+        return response
 
 
 class FriendlyAnswerMiddleware:

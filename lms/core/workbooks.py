@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from lms.core.cells import BYTE_ORDER_MARK, Cell, harmless
+from lms.core.terms import worded
 
 AS_TEXT = "@"
 LONGEST_TITLE = 31
@@ -65,12 +66,17 @@ def workbook_of(pages: Iterable[Page]) -> bytes:
 def _written(sheet: Any, value: Cell, *, is_bold: bool) -> Any:
     if not isinstance(value, str) and not is_bold:
         return value
-    cell = WriteOnlyCell(sheet, harmless(value))
+    cell = WriteOnlyCell(sheet, _said(value))
     if isinstance(value, str):
         cell.data_type, cell.number_format = "s", AS_TEXT
     if is_bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def _said(value: Cell) -> Cell:
+    """Return a cell as it is written: the site's terms worded, and no formula in it."""
+    return harmless(worded(value) if isinstance(value, str) else value)
 
 
 def table_of(page: Page, *, kind: str) -> bytes:
@@ -89,6 +95,6 @@ def csv_lines(rows: Iterable[Sequence[Cell]], *, delimiter: str = DELIMITER) -> 
     for row in rows:
         line = StringIO(newline="")
         csv.writer(line, delimiter=delimiter).writerow(
-            ["" if value is None else harmless(value) for value in row]
+            ["" if value is None else _said(value) for value in row]
         )
         yield line.getvalue()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DesksConfig(AppConfig):
-    """Registers `lms.desks`, and gives the staff groups their rights after each migration."""
+    """Registers `lms.desks`, and sets up groups and reviews after each migration."""
 
     name = "lms.desks"
     label = "desks"
@@ -31,12 +31,18 @@ def _after_migration(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """
     from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
+    from courses.models import ReviewTask
+    from courses.reviewing.services import ensure_review_workflow
     from lms.desks.services import ensure_staff_groups
 
     with_models = [config for config in apps.get_app_configs() if config.models_module is not None]
     if using != "default" or sender is not with_models[-1]:
         return
     tables = set(connections[using].introspection.table_names())
-    needed = {GroupPagePermission._meta.db_table, GroupCollectionPermission._meta.db_table}
+    needed = {
+        model._meta.db_table
+        for model in (GroupPagePermission, GroupCollectionPermission, ReviewTask)
+    }
     if needed <= tables:
         ensure_staff_groups()
+        ensure_review_workflow()

@@ -89,7 +89,13 @@ def _nominate(cohort: Cohort, enrolment: Enrolment, agency: Agency, *, now: date
         created_at=now,
         decided_at=now,
     )
-    record_event(action="place_nominated", target=place, acting_user=None, now=now)
+    record_event(
+        action="place_nominated",
+        target=place,
+        acting_user=None,
+        now=now,
+        subject=enrolment.learner_id,
+    )
 
 
 def _ensure_sessions(cohort: Cohort, *, acting_user: User, now: datetime) -> None:

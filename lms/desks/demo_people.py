@@ -153,7 +153,9 @@ def _ensure_person(person: DemoPerson, *, now: datetime) -> User:
             full_name=person.full_name,
             display_name=person.display_name,
         )
-        record_event(action="demo_person_created", target=user, acting_user=None, now=now)
+        record_event(
+            action="demo_person_created", target=user, acting_user=None, now=now, subject=user
+        )
     EmailAddress.objects.get_or_create(
         user=user, email=person.email, defaults={"verified": True, "primary": True}
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from lms.accounts.enums import MembershipRole
+from lms.accounts.enums import ConsentPurpose, ConsentWay, MembershipRole
 from lms.accounts.invitations.services import (
     InvitationRefused,
     accept_invitation,
@@ -25,6 +25,7 @@ from lms.accounts.invitations.services import (
     withdraw_invitation,
 )
 from lms.accounts.models import Agency, Invitation, Membership, User
+from lms.accounts.privacy.services import give_consent
 from lms.accounts.services import save_signed_up_user
 from lms.core.services import record_event
 from lms.learning.cohorts.services import (
@@ -67,6 +68,9 @@ def join_by_invitation(
         InvitationRefused: it cannot be accepted any more.
     """
     accept_invitation(invitation=invitation, user=user, now=now, with_document=with_document)
+    if with_document and invitation.document_fingerprint:
+        purpose = ConsentPurpose.DOCUMENT
+        give_consent(user=user, purpose=purpose, way=ConsentWay.INVITATION, now=now)
     return give_invited_their_places(invitation=invitation, learner=user, now=now)
 
 
@@ -79,6 +83,7 @@ def open_account_by_invitation(
     language: str,
     now: datetime,
     with_document: bool = False,
+    agrees: bool = False,
 ) -> User:
     """Make an account for the address of an invitation, and accept with it.
 
@@ -96,7 +101,14 @@ def open_account_by_invitation(
     person.set_password(password)
     try:
         with transaction.atomic():
-            save_signed_up_user(user=person, full_name=full_name, language=language, now=now)
+            save_signed_up_user(
+                user=person,
+                full_name=full_name,
+                language=language,
+                now=now,
+                agrees=agrees,
+                way=ConsentWay.INVITATION,
+            )
             EmailAddress.objects.create(
                 user=person, email=invitation.email, verified=True, primary=True
             )
@@ -245,6 +257,7 @@ def _end(
         now=now,
         changed_fields=["until_date"],
         reason=reason,
+        subject=membership.user_id,
     )
     hopes = CohortPlace.objects.nominated_by(membership.agency).filter(
         learner=membership.user, state__in=HOPES

@@ -43,11 +43,14 @@ _TRAINER = GroupRights(
         "courses.case",
         "courses.caseversion",
         "courses.glossaryterm",
+        "courses.sourcerecord",
+        "courses.figure",
+        "courses.card",
     )
     | _each("delete", "courses.quizsource")
     | _each("add view", "courses.courserelease")
     | _each("add change view", "certificates.certificatedesign")
-    | _each("view", "courses.helpline", "courses.coursestaff")
+    | _each("view", "courses.helpline", "courses.service", "courses.coursestaff")
     | {"wagtail_localize.submit_translation"},
     pages=frozenset({"add_page", "change_page", "publish_page"}),
     # Whoever may add files may change and delete her own; those of others stand in other courses.
@@ -70,6 +73,10 @@ _REVIEWER = GroupRights(
         "courses.courserelease",
         "courses.glossaryterm",
         "courses.helpline",
+        "courses.sourcerecord",
+        "courses.service",
+        "courses.figure",
+        "courses.card",
     ),
     pages=frozenset({"change_page"}),
     collections=_each("choose", "wagtailimages.image", "wagtaildocs.document"),
@@ -80,7 +87,10 @@ _ADMINISTRATOR = GroupRights(
     | _REVIEWER.permissions
     | _each("add change view", "accounts.user")
     | _each("add change delete view", "accounts.agency", "accounts.membership")
+    | _each("add view", "accounts.erasurerecord")
     | _each("add change delete view", "courses.coursestaff", "courses.helpline")
+    | _each("add change delete view", "courses.service", "courses.figure", "courses.card")
+    | _each("add change delete view", "core.siteterm")
     | _each("view", "learning.enrolment", "core.auditevent")
     | _each("change view", "certificates.certificate", "certificates.issuance")
     | _each("add change view", "certificates.certificateproposal")

@@ -33,6 +33,7 @@ OF_DESK: tuple[StaffPage, ...] = (
     StaffPage("quiz_results_list", _("Results of all quizzes")),
     StaffPage("cohort_list", _("Cohorts and their certificates")),
     StaffPage("questions_desk", _("Questions of learners")),
+    StaffPage("course_reports", _("Reports")),
 )
 """Pages over all courses; no key."""
 

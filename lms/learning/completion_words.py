@@ -101,4 +101,6 @@ def asked_words(promise: CoursePromise) -> list[str]:
         lines.append(_("A practice that a trainer watches and signs."))
     if promise.needs_approval:
         lines.append(_("The approval of your trainer at the end."))
+    if promise.asks_for_document:
+        lines.append(_("Your identity document, if you want: it is optional."))
     return lines

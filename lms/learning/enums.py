@@ -59,6 +59,7 @@ class AppealState(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
     UPHELD = "upheld", _("the mark was changed")
     DISMISSED = "dismissed", _("the mark stays")
+    WITHDRAWN = "withdrawn", _("taken back, because the account was closed")
 
 
 class CaseRunState(models.TextChoices):
@@ -106,6 +107,7 @@ class NoticeKind(models.TextChoices):
     APPROVED = "approved", _("Your trainers approved your course")
     WITHDRAWN = "withdrawn", _("You were taken off a course")
     AGENCY_CHANGED = "agency", _("Something changed between you and an agency")
+    CORRECTION_ANSWERED = "correction", _("Your request for a correction was answered")
     CODE_MADE = "code_made", _("A code for your account was made")
     STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
 

@@ -290,6 +290,7 @@ LINK_WORDS: dict[str, Any] = {
     NoticeKind.EXEMPTION_ENDED: gettext_lazy("Go on with the course"),
     NoticeKind.ATTEMPT_REOPENED: gettext_lazy("Go on with the attempt"),
     NoticeKind.WITHDRAWN: gettext_lazy("See the course"),
+    NoticeKind.CORRECTION_ANSWERED: gettext_lazy("Read the answer"),
     NoticeKind.CODE_MADE: gettext_lazy("See your account"),
     NoticeKind.AGENCY_CHANGED: gettext_lazy("See my institutions"),
 }

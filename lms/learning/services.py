@@ -64,6 +64,7 @@ def enrol_learner(
         acting_user=acting_user,
         now=now,
         changed_fields=["learner", "release", "state"],
+        subject=learner,
     )
     return enrolment
 
@@ -104,6 +105,7 @@ def enrol_in_cohort(
         acting_user=acting_user,
         now=now,
         changed_fields=["cohort", "learner", "release", "state"],
+        subject=learner,
     )
     return enrolment
 
@@ -123,6 +125,7 @@ def _put_into_cohort(
         acting_user=acting_user,
         now=now,
         changed_fields=["cohort"],
+        subject=locked.learner_id,
     )
     return locked
 
@@ -239,6 +242,7 @@ def finish_lesson(
         acting_user=enrolment.learner,
         now=now,
         changed_fields=["completed_at", "way"],
+        subject=enrolment.learner_id,
     )
     complete_if_done(enrolment=enrolment, now=now)
     return row
@@ -285,6 +289,7 @@ def complete_if_done(*, enrolment: Enrolment, now: datetime) -> bool:
         acting_user=locked.learner,
         now=now,
         changed_fields=["completed_at", "state"],
+        subject=locked.learner_id,
     )
     course_completed.send(sender=Enrolment, enrolment=locked, now=now)
     enrolment.state, enrolment.completed_at = locked.state, now
@@ -313,5 +318,6 @@ def withdraw(*, enrolment: Enrolment, acting_user: User, now: datetime, reason: 
         now=now,
         changed_fields=["state", "withdrawn_at"],
         reason=reason,
+        subject=locked.learner_id,
     )
     enrolment.state, enrolment.withdrawn_at = locked.state, now

@@ -78,6 +78,7 @@ def forget_sittings_of(*, learner: User, acting_user: User | None, now: datetime
             acting_user=acting_user,
             now=now,
             changed_fields=FORGOTTEN,
+            subject=learner,
         )
     ImportedSitting.objects.filter(pk__in=[row.pk for row in rows]).update(
         answers=[], learner=None, user_label=""
@@ -158,4 +159,10 @@ def _write(
         for sitting in fresh
     ]
     for row in ImportedSitting.objects.bulk_create(rows, batch_size=BATCH):
-        record_event(action="sitting_imported", target=row, acting_user=acting_user, now=now)
+        record_event(
+            action="sitting_imported",
+            target=row,
+            acting_user=acting_user,
+            now=now,
+            subject=row.learner_id,
+        )

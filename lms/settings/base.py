@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.core.middleware.AdminPolicyMiddleware",
+    "lms.core.middleware.SiteTermsMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -217,7 +218,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "lms.accounts.models.display_name"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",  # codes of the second step; lms.accounts.signing_in does logins
+    "reset_password": "20/m/ip,5/30m/key",
+}
 MFA_ADAPTER = "lms.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "lms.accounts.account_forms.ActivateTOTPForm",
@@ -254,6 +258,8 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # a review is of one state of the text
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.reviewing.publishing.publish_reviewed"
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

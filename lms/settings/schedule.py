@@ -5,10 +5,20 @@ from typing import Any
 from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "seal-audit": {"task": "lms.core.seal_audit", "schedule": 15.0},
+    "seal-audit-completely": {
+        "task": "lms.core.seal_audit_completely",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "close-overdue-attempts": {"task": "lms.learning.close_overdue_attempts", "schedule": 30.0},
     "release-held-results": {"task": "lms.learning.release_held_results", "schedule": 60.0},
     "publish-scheduled-pages": {"task": "courses.publish_scheduled", "schedule": 60.0},
     "resend-stale-imports": {"task": "courses.resend_stale_imports", "schedule": 60.0},
+    "resend-review-mails": {"task": "courses.resend_review_mails", "schedule": 60.0},
+    "tell-reviewers-weekly": {
+        "task": "courses.promise_weekly_review_mails",
+        "schedule": crontab(hour="8", minute="0", day_of_week="mon"),
+    },
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
     "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-staff-invitations": {
@@ -19,6 +29,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "delete-due-wishes": {
         "task": "lms.accounts.delete_due_wishes",
         "schedule": crontab(hour="0", minute="40"),
+    },
+    "resend-device-mails": {"task": "lms.accounts.resend_stale_device_mails", "schedule": 60.0},
+    "forget-devices": {
+        "task": "lms.accounts.forget_old_sign_ins",
+        "schedule": crontab(hour="1", minute="10"),
+    },
+    "resend-erasure-mails": {"task": "lms.desks.resend_stale_erasure_mails", "schedule": 60.0},
+    "forget-old-values": {
+        "task": "lms.desks.forget_old_values",
+        "schedule": crontab(hour="3", minute="50"),
     },
     "send-course-reminders": {  # by day; the service looks at the clock besides
         "task": "lms.learning.send_reminders",
@@ -49,6 +69,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "lms.learning.expire_overdue_enrolments",
         "schedule": crontab(hour="0", minute="20"),
     },
+    "sweep-personal-files": {"task": "lms.desks.sweep_personal_files", "schedule": 300.0},
+    "resend-reports": {"task": "lms.desks.resend_stale_reports", "schedule": 60.0},
     "sweep-statistics": {"task": "lms.learning.sweep_statistics", "schedule": 300.0},
     "resend-staff-imports": {"task": "lms.learning.resend_staff_imports", "schedule": 60.0},
     "forget-staff-imports": {

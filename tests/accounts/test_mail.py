@@ -97,6 +97,7 @@ def test_links_lead_to_the_base_url_whatever_the_host_header_says(
                 "full_name": "Ana",
                 "password1": PASSWORD,
                 "password2": PASSWORD,
+                "agrees": "1",
             },
         ),
         (
@@ -106,6 +107,7 @@ def test_links_lead_to_the_base_url_whatever_the_host_header_says(
                 "full_name": "Ana",
                 "password1": PASSWORD,
                 "password2": PASSWORD,
+                "agrees": "1",
             },
         ),
     ):

@@ -21,6 +21,7 @@ TYPED = {
     "email": "Ana@Example.test",
     "password1": PASSWORD,
     "password2": PASSWORD,
+    "agrees": "1",
 }
 
 
@@ -40,7 +41,10 @@ def test_signup_makes_a_person_who_confirms_and_logs_in(client: Client) -> None:
         None,
         "es",
     )
-    assert list(AuditEvent.objects.values_list("action", flat=True)) == ["user_signed_up"]
+    assert list(AuditEvent.objects.values_list("action", flat=True)) == [
+        "user_signed_up",
+        "consent_given",
+    ]
     page = client.get(_link())
     assert page.status_code == 200
     assert not EmailAddress.objects.get().verified

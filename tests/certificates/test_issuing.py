@@ -25,6 +25,7 @@ from lms.learning.signals import course_completed
 from tests.factories import EnrolmentFactory, UserFactory
 from tests.factories.certificates import complete, make_certificate
 from tests.factories.practice import make_blended_course, observe
+from tests.factories.privacy import promise
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,16 @@ def fail_after_issuing(enrolment: Enrolment, now: datetime) -> None:
         raise ZeroDivisionError
 
 
+def test_document_is_printed_only_where_the_course_asked_for_it(now: datetime) -> None:
+    learner = UserFactory(
+        document_kind="dni",
+        document_ciphertext=encrypt_number("45678417"),
+        document_fingerprint=document_fingerprint("dni", "45678417"),
+    )
+    enrolment = complete(EnrolmentFactory(learner=learner), now=now)
+    assert services.request_certificate(enrolment=enrolment, now=now).facts["document_tail"] == ""
+
+
 def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
     issuer = IssuerSettings.load()
     issuer.name, issuer.ruc, issuer.place = "Entidad de prueba", "20000000001", "Cusco"
@@ -127,6 +138,7 @@ def test_facts_are_what_the_enrolment_was_promised(now: datetime) -> None:
         document_fingerprint=document_fingerprint("dni", "45678417"),
     )
     enrolment = complete(EnrolmentFactory(learner=learner), now=now)
+    promise(enrolment.release, asks_for_document=True)
 
     facts = services.request_certificate(enrolment=enrolment, now=now).typed_facts
 

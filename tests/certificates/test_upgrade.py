@@ -24,8 +24,12 @@ IS_SQLITE = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlit
 OWN = ("core.", "certificates.", "learning.notice", "learning.enrolment", "learning.attempt")
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("previous_release")]
 """The tests read no database; the test database leaves the template from which the script starts."""
-BROUGHT = {"certificates.certificatedesign": 1, "certificates.certificatedesignversion": 1}
-"""The default design that an upgrade brings along, for certificates to come."""
+BROUGHT = {
+    "certificates.certificatedesign": 1,
+    "certificates.certificatedesignversion": 1,
+    "core.personkey": 2,
+}
+"""The default design for certificates to come, and the keys of two people with typed reasons."""
 STATES = {
     "valid": "valid",
     "english": "valid",
@@ -83,7 +87,7 @@ def own(counts: dict[str, int]) -> dict[str, int]:
 
 
 def test_upgrade_changes_no_field_of_any_row(found: Any) -> None:
-    assert (found["forward"], found["back"], found["again"]) == ([], [], [])
+    assert (found["forward"], found["back"]) == ([], [])
 
 
 def test_upgrade_adds_no_row_but_the_default_design(found: Any) -> None:
@@ -104,8 +108,19 @@ def test_upgrade_decides_nothing_for_what_was_there_before(found: Any) -> None:
 def test_no_sweep_issues_sends_or_changes_anything(found: Any) -> None:
     assert "certificates.resend_stale_issuances" in found["sweeps"]
     assert found["after_sweeps"] == []
-    assert own(found["rows_after_sweeps"]) == own(expected_rows())
+    seals = {"core.auditseal": expected_rows()["core.auditevent"], "core.sitekey": 1}
+    assert own(found["rows_after_sweeps"]) == own(expected_rows()) | seals
     assert found["mails"] == 0
+
+
+def test_old_audit_trail_is_put_under_keys_and_sealed(found: Any) -> None:
+    assert found["trail"] == {
+        "in_clear": [],
+        "under_a_persons_key": 3,
+        "concern_nobody": ["certificates.apitoken"],
+        "sealed": expected_rows()["core.auditevent"],
+        "faults": [],
+    }
 
 
 def test_check_shows_every_fact_as_before(found: Any) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 from wagtail.models import Locale, Page
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail.users.models import UserProfile
 
 from courses.enums import StaffPart
@@ -47,8 +47,10 @@ def lesson_post(**changes: Any) -> dict[str, Any]:
         "sources": streamfield([("source", {"label": "Ficha", "date": "", "url": "", "mark": ""})]),
         "last_reviewed_date": "2026-11-01",
         "review_due_date": "2027-05-01",
+        "needs_legal_review": "on",
         "go_live_at": "",
         "expire_at": "",
+        "comments": inline_formset([]),
     }
     data: dict[str, Any] = nested_form_data({**values, **changes})
     return data
@@ -66,6 +68,7 @@ def module_post(**changes: Any) -> dict[str, Any]:
         "requires": streamfield([]),
         "go_live_at": "",
         "expire_at": "",
+        "comments": inline_formset([]),
     }
     data: dict[str, Any] = nested_form_data({**values, **changes})
     return data

@@ -211,6 +211,7 @@ def test_menu_of_a_trainer_has_what_she_needs(cast: dict[str, Any]) -> None:
             "casos",
             "pruebas",
             "ediciones",
+            "revisiones",
             "disenos",
             "glosario",
             "lineas",

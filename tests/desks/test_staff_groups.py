@@ -22,7 +22,11 @@ REVIEWER = {
     "courses.view_caseversion",
     "courses.view_courserelease",
     "courses.view_glossaryterm",
+    "courses.view_sourcerecord",
     "courses.view_helpline",
+    "courses.view_service",
+    "courses.view_figure",
+    "courses.view_card",
 }
 TRAINER = {
     "wagtailadmin.access_admin",
@@ -32,6 +36,7 @@ TRAINER = {
     "courses.view_courserelease",
     "courses.view_coursestaff",
     "courses.view_helpline",
+    "courses.view_service",
     *(
         f"courses.{action}_{model}"
         for action in ("add", "change", "view")
@@ -45,6 +50,9 @@ TRAINER = {
             "case",
             "caseversion",
             "glossaryterm",
+            "sourcerecord",
+            "figure",
+            "card",
         )
     ),
     *(f"certificates.{action}_certificatedesign" for action in ("add", "change", "view")),
@@ -57,6 +65,10 @@ ADMINISTRATOR = TRAINER | {
     *(f"accounts.{action}_membership" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_coursestaff" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_helpline" for action in ("add", "change", "delete", "view")),
+    *(f"courses.{action}_service" for action in ("add", "change", "delete", "view")),
+    "courses.delete_figure",
+    "courses.delete_card",
+    *(f"core.{action}_siteterm" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_signatory" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_apitoken" for action in ("add", "change", "delete", "view")),
     *(f"certificates.{action}_certificate" for action in ("change", "view")),

@@ -1,5 +1,6 @@
 """A running product, a browser, and the checks that every page must pass."""
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.support.databases import ensure_template, template_path
 from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
 
 PHONE = {"width": 360, "height": 740}
@@ -39,23 +39,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def product(worker_id: str) -> Iterator[Product]:
-    """Serve the product with the starter curriculum and the demo people.
-
-    The first worker prepares it from nothing, as a new machine does; the others begin with the
-    migrated template.
-    """
+def product(prepared: Path) -> Iterator[Product]:
+    """Serve the product with the starter curriculum and the demo people."""
     folder = Path(tempfile.mkdtemp(prefix="amparo-journey-"))
     served = Product(folder=folder, port=free_port())
     try:
-        if worker_id not in ("main", "gw0"):
-            ensure_template()
-            shutil.copy(template_path(), folder / "amparo.sqlite3")
+        served.begin_with(prepared)
         served.start()
         yield served
     finally:
         served.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that was prepared from nothing: by the first worker that asks, for all."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "main" else base.parent
+    whole = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            draft = shared / "prepared-draft"
+            draft.mkdir()
+            Product(folder=draft, port=free_port()).prepare()
+            draft.rename(whole)
+    return whole
 
 
 @pytest.fixture(scope="session")

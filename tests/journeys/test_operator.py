@@ -20,6 +20,7 @@ def sign_up(page: Page, product: Product, prefix: str, email: str, name: str) ->
     page.fill("input[name=full_name]", name)
     page.fill("input[name=password1]", "caminar-despacio-41")
     page.fill("input[name=password2]", "caminar-despacio-41")
+    page.check("input[name=agrees]")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
     mail = next(text for text in reversed(product.mails()) if email in text)

@@ -117,6 +117,7 @@ def accept_the_invitation(page: Page, product: Product) -> None:
     check_page(page)
     page.fill("input[name=password1]", PASSWORD)
     page.fill("input[name=password2]", PASSWORD)
+    page.check("input[name=agrees]")
     page.click("button[name=answer][value=create]")
     page.wait_for_url("**/mi-aprendizaje/**")
     expect(page.get_by_text(COHORT).first).to_be_visible()

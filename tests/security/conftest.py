@@ -40,7 +40,7 @@ from tests.factories.certificates import make_certificate, make_token
 from tests.factories.cohorts import completed_in, make_cohort
 from tests.factories.messages import make_announcement
 from tests.learning.cast import NOW, Cast, english, make_cast, serve_home, translate
-from tests.security.people import people_numbers
+from tests.security.people import library_records, people_numbers
 
 
 @pytest.fixture
@@ -235,13 +235,14 @@ def values(cast: Cast) -> dict[str, str]:
     )
     locale = made.course.locale
     shared = [
+        *library_records(locale),
         GlossaryTerm.objects.create(key="trata", term="Trata", definition="Texto", locale=locale),
         Helpline.objects.create(key="l", name="Línea", source_read_on=NOW.date(), locale=locale),
     ]
     for text in shared:
-        name = text._meta.model_name
-        numbers[f"wagtailsnippets_courses_{name}:pk"] = text.pk
-        numbers[f"wagtailsnippetchoosers_courses_{name}:pk"] = text.pk
+        name = f"{text._meta.app_label}_{text._meta.model_name}"
+        numbers[f"wagtailsnippets_{name}:pk"] = text.pk
+        numbers[f"wagtailsnippetchoosers_{name}:pk"] = text.pk
     words = {
         "course_key": cast.release.course_key,
         "lesson_key": lesson.translation_key,

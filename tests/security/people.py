@@ -1,13 +1,21 @@
 """The people around the course, for the addresses of their pages: all of them somebody else's."""
 
+from datetime import timedelta
 from typing import Any
 
+from wagtail.models import Locale
+
+from lms.accounts.enums import PersonalFileKind
+from lms.accounts.models import PersonalFile
+from lms.core.models import SiteTerm
 from lms.learning.enums import PlaceState
 from lms.learning.models import Cohort, CohortPlace, LearnerQuestion, StaffImport
 from tests.factories.followups import offer_practice, wait_for_supervisor
 from tests.factories.groups import make_session
 from tests.factories.indicators import make_indicator
+from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
+from tests.factories.reports import make_report_row
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
 from tests.learning.cast import NOW, Cast
@@ -40,8 +48,29 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "revisiones:kind": "page",
+        "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
         "indicator_id": make_indicator(agency, by=cast.coordinator).pk,
         "interval": offer_practice(cast.enrolment, now=NOW).interval,
         "request_id": wait_for_supervisor(cast.enrolment, now=NOW).pk,
+        "file_id": PersonalFile.objects.create(
+            user=cast.learner,
+            kind=PersonalFileKind.DATA_PDF,
+            language="es",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=3650),
+        ).public_id,
+        "card_key": "ficha",
     }
+
+
+def library_records(locale: Locale) -> list[Any]:
+    """Return one record of each kind that the library keeps."""
+    source = make_source()
+    return [
+        make_card(locale=locale),
+        make_service(),
+        make_figure(source=source),
+        SiteTerm.objects.get(),
+    ]

@@ -28,6 +28,7 @@ from tests.factories import EnrolmentFactory, UserFactory, make_course
 from tests.factories.certificates import make_certificate
 from tests.factories.cohorts import make_cohort
 from tests.learning.cast import Cast, client_of, make_cast
+from tests.support.trail import events_with
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "wagtailusers_users"
@@ -296,7 +297,7 @@ def test_decision_by_two_stands_on_record_with_both(stage: Stage) -> None:
 
     post(stage.second, "decisiones:detail", proposal.pk, step="approve")
 
-    trail = AuditEvent.objects.filter(reason="motivo").order_by("pk")
+    trail = events_with("motivo")
     assert [(row.action, row.actor_id, row.changed_fields) for row in trail] == [
         ("certificate_revoke_asked", stage.cast.administrator.pk, ["state"]),
         ("certificate_revoke_approved", stage.second.pk, ["state"]),
@@ -324,8 +325,7 @@ def test_correction_keeps_what_was_before_and_after(stage: Stage) -> None:
         before,
         "Nombre Corregido",
     )
-    events = AuditEvent.objects.filter(reason="error de nombre").order_by("pk")
-    assert list(events.values_list("action", flat=True)) == [
+    assert [event.action for event in events_with("error de nombre")] == [
         "certificate_replace_asked",
         "certificate_replace_approved",
         "certificate_replaced",

@@ -45,9 +45,9 @@ def collector_off() -> Iterator[None]:
 
 @cache
 def migrations_digest() -> str:
-    """Return a digest of our migrations, the apps and the versions of packages that have some."""
+    """Return a digest of our migrations, the shipped texts, the apps and the versions of packages that have some."""
     digest = hashlib.sha256()
-    for pattern in ("**/migrations/*.py", "**/roles.py"):
+    for pattern in ("**/migrations/*.py", "**/roles.py", "**/privacy/shipped.py"):
         for package in ("certificates", "courses", "lms"):
             for path in sorted((ROOT / package).glob(pattern)):
                 digest.update(path.read_bytes())

@@ -4,11 +4,13 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,9 +125,18 @@ class Product:
             raise RuntimeError(f"{arguments}: {done.stdout}\n{done.stderr}")
         return done.stdout
 
-    def start(self) -> None:
-        """Prepare a fresh folder and serve it; return when it answers."""
+    def prepare(self) -> None:
+        """Fill the folder from nothing, as a new machine does."""
         self.manage("prepare", "--demo")
+
+    def begin_with(self, prepared: Path) -> None:
+        """Fill the folder with a copy of one that was prepared, under this address."""
+        shutil.copytree(prepared, self.folder, dirs_exist_ok=True)
+        with closing(sqlite3.connect(self.folder / "amparo.sqlite3")) as database, database:
+            database.execute("UPDATE wagtailcore_site SET port = ?", [self.port])
+
+    def start(self) -> None:
+        """Serve the folder; return when it answers."""
         with (self.folder / "serve.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), "serve", "--web-workers", "1"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.codes.usernames import LONGEST_USERNAME
 from lms.accounts.codes.words import plain_code
 from lms.accounts.forms import FullNameField
+from lms.accounts.privacy.agreement import AgreementMixin
 
 LONGEST_TYPED = 60
 PASSWORD_LENGTH = 1000
@@ -55,8 +56,8 @@ class CodeForm(forms.Form):
     code = PaperCodeField()
 
 
-class OwnPasswordForm(CodeForm):
-    """The password that the person chooses, and her name as she confirms it."""
+class OwnPasswordForm(AgreementMixin, CodeForm):
+    """The password that the person chooses, her name as she confirms it, and the tick that agrees."""
 
     full_name = FullNameField()
     password1 = forms.CharField(

@@ -17,8 +17,10 @@ from lms.accounts.codes.queries import digest_of, may_have_code, standing_codes
 from lms.accounts.codes.usernames import clean_username, suggested_username
 from lms.accounts.codes.words import new_code, plain_code
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
-from lms.accounts.models import AccessCode, Agency, Membership, Unit, User
+from lms.accounts.enums import ConsentPurpose, ConsentWay
+from lms.accounts.models import AccessCode, Agency, KnownDevice, Membership, Unit, User
 from lms.accounts.names import clean_full_name
+from lms.accounts.privacy.services import give_consent
 from lms.core.services import record_event
 
 FIRST_VALID_FOR = timedelta(days=14)
@@ -94,6 +96,7 @@ def make_member_without_mail(
         acting_user=acting_user,
         now=now,
         changed_fields=["unit", "user"],
+        subject=user,
     )
     return membership
 
@@ -137,7 +140,9 @@ def make_code(*, user: User, acting_user: User, now: datetime) -> str:
         expires_at=now + valid_for,
         made_by=acting_user,
     )
-    record_event(action="access_code_made", target=locked, acting_user=acting_user, now=now)
+    record_event(
+        action="access_code_made", target=locked, acting_user=acting_user, now=now, subject=locked
+    )
     return code
 
 
@@ -154,11 +159,19 @@ def check_code(*, username: str, code: str, now: datetime) -> User:
     return row.user
 
 
-def use_code(*, username: str, code: str, new_password: str, full_name: str, now: datetime) -> User:
+def use_code(
+    *,
+    username: str,
+    code: str,
+    new_password: str,
+    full_name: str,
+    now: datetime,
+    agrees: bool = False,
+) -> User:
     """Set the password that somebody chose who holds a code, and use the code up.
 
     All her sessions end. The name is the one that she read and confirmed, or corrected. The fifth
-    wrong try ends a code.
+    wrong try ends a code. `agrees` says that she ticked the text about her data.
 
     Raises:
         WrongCode: there is no such user name, or this is not its code.
@@ -167,7 +180,11 @@ def use_code(*, username: str, code: str, new_password: str, full_name: str, now
     with transaction.atomic():
         row = _try_code(username, code, now=now)
         if row is not None:
-            return _open_account(row, new_password, clean_full_name(full_name), now=now)
+            user = _open_account(row, new_password, clean_full_name(full_name), now=now)
+            if agrees:
+                purpose = ConsentPurpose.PARTICIPATION
+                give_consent(user=user, purpose=purpose, way=ConsentWay.PAPER, now=now)
+            return user
     raise WrongCode
 
 
@@ -192,7 +209,13 @@ def _count_wrong_try(row: AccessCode, *, now: datetime) -> None:
     row.failures += 1
     if row.failures >= MOST_WRONG_TRIES:
         row.ended_at = now
-        record_event(action="access_code_guessed_at", target=row.user, acting_user=None, now=now)
+        record_event(
+            action="access_code_guessed_at",
+            target=row.user,
+            acting_user=None,
+            now=now,
+            subject=row.user_id,
+        )
     row.save(update_fields=["failures", "ended_at"])
 
 
@@ -207,7 +230,13 @@ def _open_account(row: AccessCode, password: str, full_name: str, *, now: dateti
     row.save(update_fields=["used_at"])
     for session in UserSession.objects.filter(user=user):
         session.end()
+    KnownDevice.objects.filter(user=user).delete()
     record_event(
-        action="access_code_used", target=user, acting_user=user, now=now, changed_fields=changed
+        action="access_code_used",
+        target=user,
+        acting_user=user,
+        now=now,
+        changed_fields=changed,
+        subject=user,
     )
     return user

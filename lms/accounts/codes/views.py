@@ -68,6 +68,7 @@ def _open(request: HttpRequest, form: CodeForm) -> HttpResponse:
             code=given["code"],
             new_password=given["password1"],
             full_name=given["full_name"],
+            agrees=given.get("agrees", False),
             now=timezone.now(),
         )
     except ValidationError as error:

@@ -317,6 +317,7 @@ def _take_document(invitation: Invitation, user: User, *, now: datetime) -> None
         acting_user=user,
         now=now,
         changed_fields=DOCUMENT_FIELDS,
+        subject=person,
     )
 
 
@@ -351,6 +352,7 @@ def _note(
         acting_user=acting_user,
         now=now,
         changed_fields=changed,
+        subject=invitation.membership.user_id if invitation.membership else None,
     )
 
 

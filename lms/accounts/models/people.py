@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.enums import DocumentKind, Language
+from lms.accounts.enums import DocumentKind, Language, Sex
+
+ERASED_NAME = "—"
+"""What stands for the name of somebody whose data was erased; each page says it in its language."""
+NO_PASSWORD = UNUSABLE_PASSWORD_PREFIX
+"""A stored password that nothing matches (the prefix without anything behind it)."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,7 +39,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who learns, teaches or coordinates; only what that needs is kept."""
+    """A person who learns, teaches or coordinates; only what that needs is kept.
+
+    When her data is erased, an empty shell stays, so that what was done can still be counted:
+    nothing in it says who she was, and nobody can log in with it.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     username = models.CharField(
@@ -65,8 +75,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     document_fingerprint = models.CharField(
         _("identity document, keyed fingerprint"), max_length=64, blank=True, db_index=True
     )
+    sex = models.CharField(
+        _("sex"),
+        max_length=6,
+        choices=Sex.choices,
+        blank=True,
+        help_text=_(
+            "Optional. It is only counted, in groups of at least ten people, for reports on whom "
+            "the courses reach. It is shown to nobody."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -79,7 +100,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints = [
             models.CheckConstraint(
-                condition=Q(email__isnull=False) | Q(username__isnull=False),
+                condition=Q(email__isnull=False)
+                | Q(username__isnull=False)
+                | Q(erased_at__isnull=False),
                 name="user_has_login",
                 violation_error_message=_("A user needs an e-mail address or a user name."),
             ),
@@ -110,6 +133,22 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_document_whole_or_absent",
                 violation_error_message=_("An identity document needs its kind and its number."),
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    email__isnull=True,
+                    username__isnull=True,
+                    full_name=ERASED_NAME,
+                    display_name="",
+                    document_kind="",
+                    password=NO_PASSWORD,
+                    last_login__isnull=True,
+                    is_active=False,
+                    is_superuser=False,
+                ),
+                name="user_erased_is_empty",
+                violation_error_message=_("The data of this person was erased."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +164,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_display_name(self) -> str:
         """Return the alias, else the full name, else the user name."""
+        if self.erased_at is not None:
+            return str(_("Erased account"))
         return self.display_name or self.full_name or self.username or str(_("Participant"))
 
 

@@ -1,1 +1,1 @@
-"""Consents, the register of erasures, and the devices that somebody signs in from."""
+"""What people agree to, and what they ask to have corrected."""

@@ -79,7 +79,7 @@ def create_units(*, agency: Agency, text: str, acting_user: User, now: datetime)
             target=agency,
             acting_user=acting_user,
             now=now,
-            reason=f"{len(plan.new)}",
+            code=f"{len(plan.new)}",
         )
     return len(plan.new)
 
@@ -212,6 +212,7 @@ def put_in_unit(
         acting_user=acting_user,
         now=now,
         changed_fields=["unit"],
+        subject=locked.user_id,
     )
     return locked
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
+from lms.core.queries import read_reasons
 from lms.learning.models import Enrolment
 
 WORDS: dict[str, Any] = {
@@ -46,7 +47,7 @@ class Act:
 def acts_on(enrolment: Enrolment, records: Iterable[tuple[str, int]]) -> list[Act]:
     """Return what others did to an enrolment and to what hangs on it, the newest first.
 
-    Two queries. `records` are those that hang on it: the name of their model and their number.
+    Four queries. `records` are those that hang on it: the name of their model and their number.
     """
     wanted = Q(target_type="learning.enrolment", target_id=str(enrolment.pk))
     by_type: dict[str, list[str]] = {}
@@ -59,13 +60,14 @@ def acts_on(enrolment: Enrolment, records: Iterable[tuple[str, int]]) -> list[Ac
         .exclude(actor_id=enrolment.learner_id)
         .order_by("-at", "-pk")
     )
+    reasons = read_reasons(events)
     actors = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
         Act(
             on=timezone.localdate(event.at),
             words=str(WORDS[event.action]),
             by=actors[event.actor_id].get_display_name() if event.actor_id in actors else "",
-            reason=event.reason,
+            reason=reasons[event.pk],
         )
         for event in events
     ]

@@ -27,5 +27,5 @@ def record_progress_download(
         target=cohort,
         acting_user=acting_user,
         now=now,
-        reason=f"{form}, {people}",
+        code=f"{form}, {people}",
     )

@@ -12,6 +12,7 @@ from lms.accounts.account_forms import PASSWORD_HELP, PASSWORD_LENGTH
 from lms.accounts.codes.forms import PaperCodeField
 from lms.accounts.forms import FullNameField
 from lms.accounts.models import Invitation, User
+from lms.accounts.privacy.agreement import AgreementMixin
 
 
 class JoiningCodeForm(forms.Form):
@@ -23,14 +24,13 @@ class JoiningCodeForm(forms.Form):
 class DocumentForm(forms.Form):
     """Whether the document that the agency gave goes into the account.
 
-    It is ticked beforehand unless the account has another address: it may be somebody else's.
+    It is never ticked beforehand: whoever keeps a document here has agreed to it.
     """
 
     with_document = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, tail: str = "", is_ticked: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tail: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("with_document", is_ticked)
         if not tail:
             del self.fields["with_document"]
             return
@@ -41,10 +41,10 @@ class DocumentForm(forms.Form):
         field.help_text = _("Your institution wrote it down. If you do not tick it, it is deleted.")
 
 
-class NewAccountForm(DocumentForm):
+class NewAccountForm(AgreementMixin, DocumentForm):
     """The rest of an account whose address is known: the name as she confirms it, a password."""
 
-    field_order = ("full_name", "password1", "password2", "with_document")
+    field_order = ("full_name", "password1", "password2", "with_document", "agrees")
     full_name = FullNameField()
     password1 = forms.CharField(
         label=_("Password"),

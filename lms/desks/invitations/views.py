@@ -102,6 +102,7 @@ def _open_account(request: HttpRequest, found: Invitation) -> HttpResponse:
         password=form.cleaned_data["password1"],
         language=language if language in Language.values else found.language,
         with_document=form.cleaned_data.get("with_document", False),
+        agrees=form.cleaned_data.get("agrees", False),
         now=timezone.now(),
     )
     _welcome(request, found, user.places.filter(state=PlaceState.SEATED).count())
@@ -131,7 +132,7 @@ def _ask(
     if isinstance(user, User):
         is_other = not found.is_on_paper and (user.email or "").lower() != found.email
         context["is_other_address"] = is_other
-        context["form"] = DocumentForm(tail=_tail_for(user, found), is_ticked=not is_other)
+        context["form"] = DocumentForm(tail=_tail_for(user, found))
     else:
         context["has_account"] = has_account(found.email)
         context["form"] = form or NewAccountForm(

@@ -94,6 +94,7 @@ def settle(*, attempt: Attempt, acting_user: User | None, now: datetime) -> Atte
         acting_user=acting_user,
         now=now,
         changed_fields=RESULT_FIELDS,
+        subject=attempt.enrolment.learner_id,
     )
     _tell_statistics(attempt)
     if attempt.is_passed or not rule.is_counted:

@@ -114,7 +114,13 @@ def _begin(
         return winner
     if enrolment.state == EnrolmentState.ACTIVE:
         Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=case_key)
-    record_event(action="case_run_started", target=run, acting_user=user, now=now)
+    record_event(
+        action="case_run_started",
+        target=run,
+        acting_user=user,
+        now=now,
+        subject=enrolment.learner_id,
+    )
     return run
 
 
@@ -188,6 +194,7 @@ def _record_refusal(run: CaseRun, reason: str, acting_user: User, now: datetime)
         acting_user=acting_user,
         now=now,
         reason=reason.replace("\x00", "�")[:200],
+        subject=run.enrolment.learner_id,
     )
 
 
@@ -207,6 +214,7 @@ def _advance(run: CaseRun, steps: list[dict[str, Any]], acting_user: User, now: 
         acting_user=acting_user,
         now=now,
         changed_fields=fields,
+        subject=run.enrolment.learner_id,
     )
     if ending.kind == EndingKind.SAFE:
         complete_if_done(enrolment=run.enrolment, now=now)

@@ -29,6 +29,7 @@ from lms.learning.models.messages import (
 from lms.learning.models.notices import Notice
 from lms.learning.models.places import CohortPlace
 from lms.learning.models.practice import Approval, Exemption, PracticeObservation
+from lms.learning.models.reports import CourseReport, ReportFile
 from lms.learning.models.sessions import Attendance, AttendanceCode, CourseSession
 from lms.learning.models.sittings import ImportedSitting
 from lms.learning.models.statistics import (
@@ -54,6 +55,7 @@ __all__ = [
     "CaseRun",
     "Cohort",
     "CohortPlace",
+    "CourseReport",
     "CourseSession",
     "Enrolment",
     "Exemption",
@@ -77,6 +79,7 @@ __all__ = [
     "RegradeWork",
     "Reminder",
     "ReminderSetting",
+    "ReportFile",
     "Response",
     "SlotStatistic",
     "StaffImport",

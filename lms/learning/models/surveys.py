@@ -12,12 +12,17 @@ from courses.models import QuestionVersion
 
 
 class SurveyTally(models.Model):
-    """How often one answer was given to one question; the empty key counts the sheets handed in."""
+    """How often one answer was given to one question; the empty key counts the sheets handed in.
+
+    `shown_count` is the count as it stood when the sheets of its question were last a multiple of
+    five: whoever looks on two days sees five sheets more, or none, and never one person's.
+    """
 
     quiz_key = models.UUIDField(_("survey"))
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     answer_key = models.CharField(_("answer"), max_length=120, blank=True)
     count = models.PositiveIntegerField(_("count"), default=0)
+    shown_count = models.PositiveIntegerField(_("count that is shown"), default=0)
 
     class Meta:
         verbose_name = _("count of a survey")
@@ -39,6 +44,7 @@ class SurveyText(models.Model):
     quiz_key = models.UUIDField(_("survey"))
     question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     text = models.TextField(_("text"))
+    is_shown = models.BooleanField(_("is shown"), default=False)
 
     class Meta:
         verbose_name = _("text of a survey")

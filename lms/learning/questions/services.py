@@ -49,7 +49,13 @@ def ask_question(
     question = LearnerQuestion.objects.create(
         enrolment=locked, item_key=item_key, text=text, asked_at=now
     )
-    record_event(action="question_asked", target=question, acting_user=locked.learner, now=now)
+    record_event(
+        action="question_asked",
+        target=question,
+        acting_user=locked.learner,
+        now=now,
+        subject=locked.learner_id,
+    )
     return question
 
 
@@ -74,6 +80,7 @@ def answer_question(
         acting_user=acting_user,
         now=now,
         changed_fields=["answer"],
+        subject=locked.enrolment.learner_id,
     )
     _tell(locked, NoticeKind.QUESTION_ANSWERED, now=now)
     return locked
@@ -181,6 +188,7 @@ def _save_publication(
         acting_user=acting_user,
         now=now,
         changed_fields=["publication"],
+        subject=question.enrolment.learner_id,
     )
 
 

@@ -128,5 +128,6 @@ def choose_reminders(
             acting_user=acting_user,
             now=now,
             changed_fields=["choice"],
+            subject=learner,
         )
     return setting

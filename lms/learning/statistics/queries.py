@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 
 from courses.models import QuestionVersion
 from courses.question_types import question_types
+from lms.learning.attempts.surveying import SHEETS_A_STEP
 from lms.learning.models import (
     AnswerStatistic,
     ItemStatistic,
@@ -29,7 +30,7 @@ MOST_ANSWERS = 40
 RARE = 2
 """Answers given this often or less raise no flag, and a quiz's page does not read them."""
 
-FEWEST_SHEETS = 5
+FEWEST_SHEETS = SHEETS_A_STEP
 """A survey shows nothing before so many sheets were handed in."""
 
 MOST_TEXTS = 200
@@ -171,7 +172,7 @@ class SurveyQuestion:
 def survey_results(place: QuizPlace) -> list[SurveyQuestion]:
     """Return what was answered in a survey, by question; seven queries.
 
-    Anonymous sheets stand in tallies and loose texts, others in the same sums as every quiz, and
+    Anonymous sheets stand in tallies and loose texts, of which five more are shown at a time; others in the same sums as every quiz, and
     their texts with the attempts that are counted there. No text has a name or tells its order.
     """
     key = place.quiz_key
@@ -179,15 +180,15 @@ def survey_results(place: QuizPlace) -> list[SurveyQuestion]:
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for tally in SurveyTally.objects.filter(quiz_key=key):
         if tally.answer_key:
-            counts[tally.question_version_id][tally.answer_key] += tally.count
+            counts[tally.question_version_id][tally.answer_key] += tally.shown_count
         else:
-            sheets[tally.question_version_id] += tally.count
+            sheets[tally.question_version_id] += tally.shown_count
     for item in ItemStatistic.objects.filter(quiz_key=key):
         sheets[item.question_version_id] += item.count
     for answer in AnswerStatistic.objects.filter(quiz_key=key):
         counts[answer.question_version_id][answer.answer_key] += answer.count
     texts: dict[int, list[str]] = defaultdict(list)
-    for text in SurveyText.objects.filter(quiz_key=key).order_by("pk"):
+    for text in SurveyText.objects.filter(quiz_key=key, is_shown=True).order_by("pk"):
         texts[text.question_version_id].append(text.text)
     named = list(_named_texts(key))
     words = version_words({*sheets, *counts, *texts, *(version for version, _given in named)})

@@ -261,5 +261,5 @@ def record_named_download(*, quiz: Quiz, form: str, acting_user: User, now: date
         target=quiz,
         acting_user=acting_user,
         now=now,
-        reason=f"{form}, with names",
+        code=f"{form}, with names",
     )

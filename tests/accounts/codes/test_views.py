@@ -32,7 +32,7 @@ def _enter(client: Client, person: User, paper: str, **more: Any) -> Any:
     first = client.post(URL, {"username": person.username, "code": paper})
     assert first.context["is_last"]
     fields = {"step": "password", **first.context["form"].initial}
-    given = {"full_name": person.full_name, "password1": OWN, "password2": OWN}
+    given = {"full_name": person.full_name, "password1": OWN, "password2": OWN, "agrees": "1"}
     return client.post(URL, {**fields, **given, **more})
 
 

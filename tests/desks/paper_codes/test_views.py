@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from lms.accounts.models import AccessCode
 from lms.core.models import AuditEvent
+from lms.core.queries import read_reason
 from lms.learning.enums import NoticeKind
 from lms.learning.models import Enrolment, Notice
 from lms.learning.notices import unread_notices
@@ -77,4 +78,4 @@ def test_code_is_shown_once_and_the_learner_is_told_who_made_it(
     assert cast.trainer.get_display_name() in page
     event = AuditEvent.objects.get(action="access_code_made")
     assert (event.actor_id, event.target_id) == (cast.trainer.pk, str(learner.learner_id))
-    assert slip.code not in f"{event.reason}{event.changed_fields}{notice.detail}"
+    assert slip.code not in f"{read_reason(event)}{event.changed_fields}{notice.detail}"

@@ -183,6 +183,21 @@ def test_rows_of_an_anonymous_survey_say_nothing_of_the_order_of_its_sheets():
     assert len(orders) > 2
 
 
+def test_what_is_shown_of_an_anonymous_survey_grows_by_five_sheets():
+    case = survey(is_anonymous=True, questions=1)
+    version = case.made.questions[0].live_version
+
+    def shown_after(letter):
+        with transaction.atomic():
+            count_sheet(case.quiz_key, [GivenAnswer(version, {"chosen": [letter]})])
+        rows = SurveyTally.objects.filter(quiz_key=case.quiz_key)
+        return {row.answer_key: row.shown_count for row in rows if row.shown_count}
+
+    steps = [shown_after(letter) for letter in "aaabbcccca"]
+    five, ten = {"": 5, "a": 3, "b": 2}, {"": 10, "a": 4, "b": 2, "c": 4}
+    assert steps == [{}, {}, {}, {}, five, five, five, five, five, ten]
+
+
 def test_typed_words_of_an_anonymous_survey_are_loose_texts_and_no_keys():
     case = survey(is_anonymous=True, questions=1)
     category = case.made.questions[0].category

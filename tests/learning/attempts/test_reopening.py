@@ -9,6 +9,7 @@ from django.utils import timezone
 from courses.enums import FeedbackTiming, QuizMode
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
+from lms.core.queries import read_reason
 from lms.learning.attempts.services import (
     ReopeningRefused,
     grant_allowance,
@@ -79,7 +80,7 @@ def test_failed_attempt_goes_on_where_it_stopped(trainer: User) -> None:
     assert QuizStatistic.objects.get().is_stale
     event = AuditEvent.objects.get(action="attempt_reopened")
     assert (event.actor_id, event.target_id) == (trainer.pk, str(row.pk))
-    assert event.reason == "Se cortó la luz."
+    assert read_reason(event) == "Se cortó la luz."
     notice = Notice.objects.get(learner=case.learner, kind=NoticeKind.ATTEMPT_REOPENED)
     assert (notice.words, notice.attempt) == ("Se cortó la luz.", row)
 

@@ -13,6 +13,7 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent
+from lms.core.queries import read_reason
 from lms.learning.attempts.services import submit_attempt
 from lms.learning.enums import (
     AttemptState,
@@ -101,7 +102,7 @@ def test_full_mark_for_everybody_keeps_the_earlier_marks() -> None:
     told = [(notice.learner_id, notice.kind) for notice in Notice.objects.all()]
     assert told == [(wrong.enrolment.learner_id, NoticeKind.REGRADED)]
     event = AuditEvent.objects.get(action="question_regraded")
-    assert (event.actor_id, event.reason) == (scene.lead.pk, "Dos opciones son correctas.")
+    assert (event.actor_id, read_reason(event)) == (scene.lead.pk, "Dos opciones son correctas.")
 
 
 def test_accepting_a_further_answer_helps_those_who_gave_it_only() -> None:

@@ -199,18 +199,19 @@ def survey() -> Scene:
     return make_scene(mode=QuizMode.SURVEY, is_anonymous=True)
 
 
-def tally(scene: Scene, key: str, count: int) -> None:
+def tally(scene: Scene, key: str, count: int, *, is_shown: bool = True) -> None:
     SurveyTally.objects.create(
         quiz_key=scene.quiz_key,
         question_version=scene.questions[0].live_version,
         answer_key=key,
         count=count,
+        shown_count=count if is_shown else 0,
     )
 
 
 def test_survey_shows_nothing_under_five_sheets(survey: Scene) -> None:
-    tally(survey, "", 4)
-    tally(survey, "a", 4)
+    tally(survey, "", 4, is_shown=False)
+    tally(survey, "a", 4, is_shown=False)
     SurveyText.objects.create(
         quiz_key=survey.quiz_key,
         question_version=survey.questions[0].live_version,
@@ -219,7 +220,7 @@ def test_survey_shows_nothing_under_five_sheets(survey: Scene) -> None:
 
     shown = page(survey, "quiz_results", survey.quiz_key)
 
-    assert "4 sheets" in shown
+    assert "sheets" not in shown.replace("5 sheets", "")  # not even how many are missing
     assert "Option a" not in shown
     assert "Un texto suelto" not in shown
 
@@ -231,6 +232,7 @@ def test_survey_shows_counts_and_texts_from_five_sheets_on(survey: Scene) -> Non
         quiz_key=survey.quiz_key,
         question_version=survey.questions[0].live_version,
         text="Un texto <b>suelto</b>",
+        is_shown=True,
     )
 
     shown = page(survey, "quiz_results", survey.quiz_key)
@@ -282,14 +284,14 @@ def test_texts_of_a_survey_with_names_are_shown_from_five_sheets_on_without_name
 
 
 def test_anonymous_sheets_are_not_counted_a_second_time(survey: Scene) -> None:
-    tally(survey, "", 3)
+    tally(survey, "", 5)
     attempt = sit(survey, [None], rule={"is_anonymous": True})
 
     assert count_attempt(attempt_id=attempt.pk, now=NOW) is False
     rebuild_now(quiz_key=survey.quiz_key, now=NOW)
     shown = page(survey, "quiz_results", survey.quiz_key)
 
-    assert "3 sheets" in shown
+    assert '<p class="soft">5 sheets' in shown
 
 
 def test_anonymous_survey_has_no_file(survey: Scene) -> None:

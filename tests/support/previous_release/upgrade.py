@@ -1,8 +1,9 @@
 """Run inside a process of its own: upgrade.py DATABASE [TEMPLATE].
 
 Fills a database of the previous release with what that release itself had written (dump.py),
-brings it forward, back and forward once more, lets every sweep run, opens the pages, loses the
-files, and says as JSON what was found on the way. DATABASE as for `first_release.py`.
+brings it forward, lets every sweep run, opens the pages, loses the files, takes the database back,
+and says as JSON what was found on the way. DATABASE is a file of SQLite, or the name of a database
+that is made on the server of the settings and dropped at the end.
 """
 
 import hashlib
@@ -39,7 +40,10 @@ from pypdf import PdfReader
 from certificates import services
 from certificates.models import Certificate
 from lms.accounts.models import User
-from tests.support.first_release import database, migrate, models_as_of
+from lms.core.models import AuditEvent
+from lms.core.queries import read_reason
+from lms.core.verifying import verify_audit
+from tests.support.migrating import database, migrate, models_as_of
 
 FOLDER = Path(__file__).resolve().parent
 BEFORE = json.loads((FOLDER / "database.json").read_text())
@@ -82,6 +86,8 @@ def changes(apps: Any) -> list[str]:
             found.append(f"{row['model']} {row['pk']} is gone")
             continue
         fields = json.loads(json.dumps(rows[0]["fields"], cls=DjangoJSONEncoder))
+        if fields.get("sealed_reason"):  # it stands under a key now, and says what it said
+            fields["reason"] = read_reason(AuditEvent.objects.get(pk=row["pk"]))
         found += [
             f"{row['model']} {row['pk']} {name}: {value!r} became {fields.get(name)!r}"
             for name, value in row["fields"].items()
@@ -103,12 +109,26 @@ def new_fields() -> dict[str, list[Any]]:
     for row in BEFORE["rows"]:
         one = current_apps.get_model(row["model"])._base_manager.get(pk=row["pk"])
         for field in one._meta.concrete_fields:
-            if field.name not in row["fields"] and not field.primary_key:
+            is_new = field.name not in row["fields"] and not field.primary_key
+            if is_new and row["model"] != "core.auditevent":  # `trail` tells of those
                 values = found.setdefault(f"{row['model']}.{field.name}", [])
                 value = field.value_from_object(one)
                 if value not in values:
                     values.append(value)
     return found
+
+
+def trail() -> dict[str, Any]:
+    """Return whom the old rows of the audit trail concern, and what a verification finds."""
+    rows = AuditEvent.objects.order_by("pk")
+    verdict = verify_audit(now=LATER)
+    return {
+        "in_clear": list(rows.exclude(reason="").values_list("pk", flat=True)),
+        "under_a_persons_key": rows.exclude(subject_id=None).exclude(sealed_reason="").count(),
+        "concern_nobody": sorted({row.target_type for row in rows if row.subject_id is None}),
+        "sealed": verdict.rows,
+        "faults": verdict.faults,
+    }
 
 
 def run_sweeps() -> list[str]:
@@ -207,7 +227,7 @@ def remade() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Go there, back, and there again, and look at everything."""
+    """Go there, look at everything, and go back."""
     setup_test_environment()
     with database(sys.argv[1], template="".join(sys.argv[2:3])):
         migrate(PREVIOUS)
@@ -222,14 +242,11 @@ def main() -> None:
             default_storage.save(digest_name, ContentFile((FOLDER / f"{name}.pdf").read_bytes()))
         migrate()
         found: dict[str, Any] = {"forward": changes(current_apps), "rows": row_counts()}
-        migrate(PREVIOUS)
-        found["back"] = changes(models_as_of(PREVIOUS))
-        migrate()
-        found["again"] = changes(current_apps)
         found["new_fields"] = new_fields()
         found["sweeps"] = run_sweeps()
         found["after_sweeps"] = changes(current_apps)
         found["rows_after_sweeps"] = row_counts()
+        found["trail"] = trail()
         found["mails"] = len(mail.outbox)
         found["checks"] = checks()
         found["credentials"] = credentials()
@@ -240,6 +257,9 @@ def main() -> None:
         found["remade_words"] = {name: words_of(files[name]) for name in FILES}
         found["kept_words"] = {name: words_of(content) for name, content in kept.items()}
         found["renderer"] = renderer()
+        by_now = changes(current_apps)
+        migrate(PREVIOUS)
+        found["back"] = sorted({*changes(models_as_of(PREVIOUS))} ^ {*by_now})
         print(json.dumps(found))  # noqa: T201 - this is the answer of the script
 
 

@@ -89,6 +89,7 @@ def _close(
         acting_user=acting_user,
         now=now,
         changed_fields=CLOSED_FIELDS,
+        subject=attempt.enrolment.learner_id,
     )
     return settle(attempt=attempt, acting_user=acting_user, now=now)
 
@@ -178,6 +179,7 @@ def annul_attempt(*, attempt: Attempt, reason: str, acting_user: User, now: date
             now=now,
             changed_fields=fields,
             reason=reason.strip(),
+            subject=locked.enrolment.learner_id,
         )
         learner = locked.enrolment.learner
         notify_learner(learner=learner, kind=NoticeKind.ANNULLED, attempt=locked, now=now)

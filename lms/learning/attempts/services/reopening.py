@@ -77,6 +77,7 @@ def reopen_attempt(
             now=now,
             changed_fields=REOPENED_FIELDS,
             reason=reason,
+            subject=locked.enrolment.learner_id,
         )
         notify_learner(
             learner=locked.enrolment.learner,

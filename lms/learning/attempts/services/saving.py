@@ -121,7 +121,8 @@ def _record_refusal(
         target=attempt,
         acting_user=acting_user,
         now=now,
-        reason=f"{attempt.state}: {', '.join(map(str, positions))}"[:200],
+        code=f"{attempt.state}: {', '.join(map(str, positions))}"[:200],
+        subject=attempt.enrolment.learner_id,
     )
 
 
@@ -199,4 +200,5 @@ def record_tampering(
         acting_user=acting_user,
         now=now,
         reason=", ".join(sorted(names)).replace("\x00", "�")[:200],
+        subject=attempt.enrolment.learner_id,
     )

@@ -182,7 +182,13 @@ def begin_attempt(
         )
         for position, question in enumerate(drawn, start=1)
     )
-    record_event(action="attempt_started", target=attempt, acting_user=acting_user, now=now)
+    record_event(
+        action="attempt_started",
+        target=attempt,
+        acting_user=acting_user,
+        now=now,
+        subject=enrolment.learner_id,
+    )
     return attempt
 
 
@@ -230,6 +236,7 @@ def grant_allowance(
             acting_user=acting_user,
             now=now,
             changed_fields=["extra_minutes", "extra_attempts", "reason"],
+            subject=enrolment.learner_id,
         )
         learner = enrolment.learner
         notify_learner(learner=learner, kind=NoticeKind.ALLOWED, attempt=current, now=now)

@@ -169,4 +169,5 @@ def _move(
             acting_user=acting_user,
             now=now,
             changed_fields=["cohort"],
+            subject=enrolment.learner_id,
         )

@@ -297,6 +297,7 @@ def _end(enrolment: Enrolment, *, acting_user: User, now: datetime, reason: str)
         now=now,
         changed_fields=["cohort"],
         reason=reason,
+        subject=enrolment.learner_id,
     )
 
 

@@ -148,6 +148,7 @@ def end_spent_places(
             acting_user=acting_user,
             now=now,
             changed_fields=["state"],
+            subject=place.learner_id,
         )
 
 
@@ -328,6 +329,7 @@ def note(place: CohortPlace, action: str, *, acting_user: User | None, now: date
         now=now,
         changed_fields=["state"],
         reason=place.reason,
+        subject=place.learner_id,
     )
     learner = place.learner
     if learner is None or (acting_user is not None and acting_user.pk == learner.pk):

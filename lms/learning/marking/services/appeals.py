@@ -37,7 +37,13 @@ def open_appeal(*, attempt: Attempt, text: str, acting_user: User, now: datetime
     standing = Appeal.objects.filter(attempt=attempt).first()
     if standing is None:
         appeal = Appeal.objects.create(attempt=attempt, text=text.strip(), created_at=now)
-        record_event(action="appeal_opened", target=appeal, acting_user=acting_user, now=now)
+        record_event(
+            action="appeal_opened",
+            target=appeal,
+            acting_user=acting_user,
+            now=now,
+            subject=attempt.enrolment.learner_id,
+        )
         return appeal
     if standing.text == text.strip():
         return standing
@@ -77,6 +83,7 @@ def answer_appeal(
             acting_user=acting_user,
             now=now,
             changed_fields=fields,
+            subject=locked.attempt.enrolment.learner_id,
         )
         attempt, kind = locked.attempt, NoticeKind.APPEAL_ANSWERED
         notify_learner(learner=attempt.enrolment.learner, kind=kind, attempt=attempt, now=now)

@@ -216,8 +216,8 @@ def _lock(item: AttemptItem) -> tuple[Attempt, AttemptItem]:
     attempt = lock_attempt(item.attempt_id)
     if attempt.state not in CLOSED_STATES:
         raise MarkRefused(_("This attempt cannot be marked any more."))
-    locked = AttemptItem.objects.select_related("question_version").get(pk=item.pk)
-    return attempt, locked
+    locked = AttemptItem.objects.select_related("question_version", "attempt__enrolment")
+    return attempt, locked.get(pk=item.pk)
 
 
 def _write(
@@ -247,7 +247,9 @@ def _write(
         acting_user=acting_user,
         now=now,
         changed_fields=["mark"],
-        reason=f"{kind}: {mark.reason}" if mark.reason else str(kind),
+        code=str(kind),
+        reason=mark.reason,
+        subject=item.attempt.enrolment.learner_id,
     )
     return mark
 

@@ -44,7 +44,13 @@ def approve_learners(
         if not is_new:
             continue
         approved += 1
-        record_event(action="learner_approved", target=approval, acting_user=acting_user, now=now)
+        record_event(
+            action="learner_approved",
+            target=approval,
+            acting_user=acting_user,
+            now=now,
+            subject=locked.learner_id,
+        )
         _tell(locked, remark, now)
         complete_if_done(enrolment=enrolment, now=now)
     return approved
@@ -65,7 +71,11 @@ def undo_approval(*, enrolment: Enrolment, acting_user: User, now: datetime) -> 
     if locked.state != EnrolmentState.ACTIVE:
         raise PracticeRefused(_("The course is over: the approval stays."))
     record_event(
-        action="learner_approval_undone", target=approval, acting_user=acting_user, now=now
+        action="learner_approval_undone",
+        target=approval,
+        acting_user=acting_user,
+        now=now,
+        subject=locked.learner_id,
     )
     approval.delete()
     with translation.override(locked.learner.language):

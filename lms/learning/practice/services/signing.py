@@ -70,7 +70,13 @@ def sign_practice(
     )
     if not is_new:
         return observation
-    record_event(action="practice_signed", target=observation, acting_user=acting_user, now=now)
+    record_event(
+        action="practice_signed",
+        target=observation,
+        acting_user=acting_user,
+        now=now,
+        subject=enrolment.learner_id,
+    )
     _tell(observation, PASSED_WORDS if observation.is_passed else NOT_YET_WORDS, now)
     complete_if_done(enrolment=enrolment, now=now)
     return observation
@@ -166,6 +172,7 @@ def take_practice_back(
         now=now,
         changed_fields=["taken_back_at", "taken_back_reason"],
         reason=locked.taken_back_reason,
+        subject=locked.enrolment.learner_id,
     )
     _tell(locked, TAKEN_BACK_WORDS, now)
 

@@ -170,6 +170,7 @@ def _note(
             acting_user=acting_user,
             now=now,
             changed_fields=["state"],
+            subject=enrolment.learner_id,
         )
         changed.append(enrolment)
     complete_those_who_can(changed, now=now)

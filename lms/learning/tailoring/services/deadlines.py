@@ -67,6 +67,7 @@ def move_deadline(
         now=now,
         changed_fields=fields,
         reason=reason,
+        subject=locked.learner_id,
     )
     with override(locked.learner.language):
         words = _("Your new deadline is %(day)s. %(reason)s") % {
@@ -136,6 +137,7 @@ def _expire(pk: int, *, now: datetime) -> bool:
         acting_user=None,
         now=now,
         changed_fields=["state"],
+        subject=locked.learner_id,
     )
     with override(locked.learner.language):
         words = _(

@@ -109,4 +109,5 @@ def _note(action: str, enrolment: Enrolment, reason: str, acting_user: User, now
         now=now,
         changed_fields=["exemptions"],
         reason=reason,
+        subject=enrolment.learner_id,
     )

@@ -18,6 +18,7 @@ from lms.accounts.enums import MembershipRole, UnitKind
 from lms.accounts.invitations.queries import invitations
 from lms.accounts.models import Membership, Unit
 from lms.core.models import AuditEvent
+from lms.core.queries import read_reason
 from lms.learning.enums import EnrolmentState, NoticeKind, PlaceState
 from lms.learning.models import CohortPlace, Enrolment, Notice
 from tests.desks.agency.staff.scene import DAY, Scene
@@ -382,7 +383,7 @@ def test_membership_ends_on_a_day_and_the_person_is_told(scene: Scene) -> None:
     scene.browser.post(url, {"last_date": (today - DAY).isoformat(), "reason": "Traslado"})
     member.refresh_from_db()
     assert member.until_date == today - DAY
-    assert AuditEvent.objects.get(action="membership_ended").reason == "Traslado"
+    assert read_reason(AuditEvent.objects.get(action="membership_ended")) == "Traslado"
     notice = Notice.objects.get(kind=NoticeKind.AGENCY_CHANGED)
     assert notice.learner == member.user
     assert scene.browser.get(url).status_code == 404

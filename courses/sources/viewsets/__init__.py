@@ -1,0 +1,1 @@
+"""In the admin: the list of sources, and what happens when one of them changes."""
