@@ -27,11 +27,17 @@ from courses.models import (
     PracticePage,
     QuizPage,
 )
+from courses.term_checks import TERMS_HELP
 
 
 def _title() -> FieldPanel:
     """Return the title, which must not propose an address: that would give the topic away."""
     return FieldPanel("title", help_text=_("As learners see it."))
+
+
+def _terms_help() -> HelpPanel:
+    """Return what to write where the site decides the words; the same in every editor."""
+    return HelpPanel(content=TERMS_HELP, classname="amparo-terms-help")
 
 
 def _address() -> MultiFieldPanel:
@@ -75,6 +81,7 @@ def _course() -> list[ObjectList]:
         FieldPanel("summary", help_text=_("One or two sentences, shown in the catalogue.")),
         FieldPanel("audience", help_text=_("Whose work the course is for.")),
         FieldPanel("objectives", help_text=_("What people will be able to do afterwards.")),
+        _terms_help(),
         FieldPanel("body"),
     ]
     joining = MultiFieldPanel([FieldPanel("is_enrolment_open")], heading=_("Joining"))
@@ -118,6 +125,7 @@ def _lesson() -> list[ObjectList]:
         _title(),
         FieldPanel("objective"),
         FieldPanel("minutes"),
+        _terms_help(),
         FieldPanel("body"),
     ]
     care = [

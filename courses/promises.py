@@ -36,6 +36,8 @@ class PromisedCriterion:
 class PromisedItem:
     """One lesson, quiz, case or practice that must be done; times in minutes, marks in per cent.
 
+    A voluntary one, an anonymous survey, need not be done, and its minutes count for nothing.
+
     `criteria` belong to practices: whoever met every essential one, and `needed` of them all, has
     passed. What stands between `requires` and them belongs to quizzes. `pass_mark` is None where nothing counts (diagnosis
     and survey); `weight` is the part in the mark of the course.
@@ -53,6 +55,7 @@ class PromisedItem:
     weight: Decimal = Decimal(1)
     criteria: tuple[PromisedCriterion, ...] = ()
     needed: int = 0
+    is_voluntary: bool = False
 
     def is_practice_passed(self, met: Collection[UUID]) -> bool:
         """Say whether a practice is passed in which these criteria were met."""
@@ -97,8 +100,8 @@ class PromisedModule:
 
     @property
     def minutes(self) -> int:
-        """The sum of the minutes of its items."""
-        return sum(item.minutes for item in self.items)
+        """The sum of the minutes of the items that must be done."""
+        return sum(item.minutes for item in self.items if not item.is_voluntary)
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,10 @@ class CoursePromise:
         """Yield every item in the order of the course."""
         for module in self.modules:
             yield from module.items
+
+    def asked_items(self) -> Iterator[PromisedItem]:
+        """Yield the items that must be done for the course to be completed."""
+        return (item for item in self.items() if not item.is_voluntary)
 
     def item(self, key: UUID) -> PromisedItem | None:
         """Return the item with this key, or None if the release never promised it."""
@@ -215,6 +222,7 @@ def _module_to_json(module: PromisedModule) -> dict[str, Any]:
                 "counting": str(item.counting),
                 "weight": str(item.weight),
                 **_criteria_to_json(item),
+                **({"is_voluntary": True} if item.is_voluntary else {}),
             }
             for item in module.items
         ],
@@ -262,6 +270,7 @@ def _module_from_json(data: Mapping[str, Any]) -> PromisedModule:
                     for criterion in item.get("criteria", [])  # releases before practices: none
                 ),
                 needed=int(item.get("needed", 0)),
+                is_voluntary=bool(item.get("is_voluntary", False)),  # older releases: none is
             )
             for item in data["items"]
         ),

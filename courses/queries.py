@@ -174,6 +174,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             mode=QuizMode(page.quiz.mode),
             counting=AttemptCounting(page.quiz.counting),
             weight=page.quiz.weight,
+            is_voluntary=page.quiz.is_anonymous,
         )
     if isinstance(page, CasePage):
         return PromisedItem(

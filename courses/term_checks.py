@@ -8,11 +8,17 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.fields import StreamField
 
 from courses.question_types.base import Problem
 from lms.core.terms import known_terms, unknown_terms
 
+TERMS_HELP = gettext_lazy(
+    "Where the owner of the site decides how a term is worded, write its key between double "
+    "braces: {{enfoque}}. Every page shows the wording of the site."
+)
+"""What authors are told beside what they write."""
 NOT_TEXT = ("slug", "url_path", "path", "content_type", "draft_title")
 
 

@@ -9,10 +9,12 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages as wagtail_messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.pages.edit import EditView
@@ -21,7 +23,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.models import Translation
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from courses.models.pages import REFUSED
 from courses.overviews import course_overviews
 from courses.permissions import is_administrator, is_trainer, may_follow, writing_trainer
@@ -34,6 +36,8 @@ from courses.queries import promised_titles
 from courses.reading_aids.views import measure_text, tell_of_words
 from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
 from courses.services import add_course_lead
+from courses.sources.lessons import LESSON
+from courses.sources.queries import open_checks_of
 from courses.sources.viewsets.changes import SourceChangeViewSet
 from courses.sources.viewsets.records import SourceViewSet
 from courses.viewsets.bulk_actions import CheckedPublishBulkAction
@@ -194,6 +198,21 @@ def go_on_with_saved_draft(
         return None
     response: HttpResponseBase = EditView.as_view()(request, draft.pk)
     return response
+
+
+@hooks.register("before_edit_page")
+def tell_of_changed_sources(request: HttpRequest, page: Page) -> None:
+    """Say to whoever opens a lesson that a source of it changed."""
+    if request.method != "GET" or page.specific_class is not LessonPage:
+        return
+    for check in open_checks_of(LESSON, page.pk):
+        words = _("“%(source)s”, which this item cites, changed on %(day)s.")
+        day = date_format(check.change.changed_date, "DATE_FORMAT")
+        url = reverse("fuentes-cambios:check", args=[check.change_id, check.pk])
+        link = wagtail_messages.button(url, _("See what changed, and note what became of it"))
+        wagtail_messages.warning(
+            request, words % {"source": check.change.source, "day": day}, [link]
+        )
 
 
 @hooks.register("after_create_page")

@@ -23,6 +23,7 @@ app.autodiscover_tasks(
         "lms.learning.cohorts",
         "lms.learning.followups",
         "lms.learning.marking",
+        "lms.learning.messages",
         "lms.learning.reminders",
         "lms.learning.staff_imports",
         "lms.learning.tailoring",

@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/failwhale/", page_not_found),
     # Nothing is made inside these choosers, and Wagtail's views break over a form that is not there.
     re_path(r"^admin/person_chooser/create/$", page_not_found),
-    re_path(r"^admin/snippets/choose/courses/\w+/create/$", page_not_found),
+    re_path(r"^admin/snippets/choose/\w+/\w+/create/$", page_not_found),
     path("admin/account/", require_admin_access(AccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -17,7 +17,7 @@ from certificates.models import (
     Reminder,
     UpdateInvitation,
 )
-from courses.models import CourseRelease
+from courses.models import CourseRelease, SourceChange
 from lms.accounts.enums import MembershipRole
 from lms.accounts.models import Membership, User
 from lms.learning.models import Enrolment
@@ -262,3 +262,13 @@ def invitations_about(item_key: UUID) -> "QuerySet[UpdateInvitation]":
     """Return the invitations about a lesson, quiz or case, the last one first."""
     rows: QuerySet[UpdateInvitation] = QuerySet(UpdateInvitation).filter(item_key=item_key)
     return rows.select_related("created_by").order_by("-created_at", "-pk")
+
+
+def words_of_change(number: str) -> dict[str, str]:
+    """Return what the holders may be told of a change of a source, to begin the form with."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return {}
+    change = SourceChange.objects.select_related("source").filter(pk=int(number)).first()
+    if change is None:
+        return {}
+    return {"words_es": change.words_es, "words_en": change.words_en}

@@ -34,6 +34,7 @@ from certificates.life.queries import (
     releases_with,
     resting_on,
     taught_courses,
+    words_of_change,
 )
 from certificates.models import CertificateProposal
 from certificates.permissions import administrator
@@ -168,7 +169,9 @@ def resting_certificates(request: HttpRequest, item_key: UUID) -> HttpResponse:
 def resting_invite(request: HttpRequest, item_key: UUID) -> HttpResponse:
     """Ask for the words in both languages, then invite the holders."""
     user, resting = access_resting(request, item_key, INVITE)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(
+        request.POST or None, initial=words_of_change(request.GET.get("norma", ""))
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.invite_holders(

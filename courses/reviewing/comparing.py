@@ -4,16 +4,21 @@ Both columns show the same marked text; the style sheet hides the additions in t
 deletions in the right one.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.compare import diff_text
+from wagtail.admin.compare import StreamBlockComparison, StreamFieldComparison, diff_text
 
 from courses.reviewing.translations import texts_of
 from courses.texts import languages
+
+MARKED = re.compile(r'class="(addition|deletion)"')
+"""What a comparison marks where something differs; without a mark two states read the same."""
 
 WORDS = {
     "stems": _("question text"),
@@ -63,14 +68,40 @@ class Change:
 
 
 def page_changes(old: Any, new: Any, request: Any) -> list[Change]:
-    """Return what changed between two states of a page, with Wagtail's own comparison."""
+    """Return what changed between two states of a page, with Wagtail's own comparison.
+
+    Of a body only the blocks are named that say something else now.
+    """
     panel = new.get_edit_handler().get_bound_panel(instance=new, request=request, form=None)
-    found = [compare(old, new) for compare in panel.get_comparison()]
+    found: list[Change] = []
+    for compare in panel.get_comparison():
+        comparison = compare(old, new)
+        if isinstance(comparison, StreamFieldComparison):
+            found += _block_changes(comparison)
+        elif comparison.is_field and comparison.has_changed():
+            found.append(Change(str(comparison.field_label()), comparison.htmldiff()))
+    return [change for change in found if MARKED.search(change.html)]
+
+
+def _block_changes(comparison: Any) -> list[Change]:
+    stream = StreamBlockComparison(
+        comparison.field.stream_block, True, True, comparison.val_a, comparison.val_b
+    )
+    label = comparison.field_label()
     return [
-        Change(str(comparison.field_label()), comparison.htmldiff())
-        for comparison in found
-        if comparison.is_field and comparison.has_changed()
+        Change(f"{label}, {block.block.label} ({number})", _block_html(block))
+        for number, block in enumerate(stream.get_block_comparisons(), start=1)
+        if block.has_changed() or block.is_new() or block.is_deleted()
     ]
+
+
+def _block_html(block: Any) -> SafeString:
+    if block.is_new():
+        return format_html('<div class="addition">{}</div>', block.htmlvalue(block.val_b))
+    if block.is_deleted():
+        return format_html('<div class="deletion">{}</div>', block.htmlvalue(block.val_a))
+    html: SafeString = block.htmldiff()
+    return html
 
 
 def version_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 from wagtail.models import Page, Revision
 
 from courses.models import (
@@ -87,7 +88,7 @@ def question_subject(question: Question, version: QuestionVersion) -> Subject:
         kind=ReviewedKind.QUESTION,
         pk=question.pk,
         key=str(question.pk),
-        title=f"{question.key}: {stem}"[:LONGEST_TITLE] if stem else question.key,
+        title=Truncator(f"{question.key}: {stem}").chars(LONGEST_TITLE) if stem else question.key,
         digest=content_state(version.content),
         version=version.number,
         is_asking=version.content.get("needs_legal_review") is True

@@ -21,7 +21,7 @@ from courses.publication import PublicationRefused
 from courses.queries import course_tree
 from courses.reviewing.comparing import Change, page_changes, passages, version_changes
 from courses.reviewing.due import due_items
-from courses.reviewing.enums import ReviewedKind, ReviewOutcome, ReviewPart
+from courses.reviewing.enums import ReviewedKind, ReviewOutcome, ReviewPart, Standing
 from courses.reviewing.forms import DecisionForm, NarrowForm, RenewForm
 from courses.reviewing.gate import missing_reviews
 from courses.reviewing.permissions import (
@@ -129,13 +129,15 @@ def _item(request: HttpRequest, user: User, subject: Subject, form: DecisionForm
     page = subject.record if subject.kind == ReviewedKind.PAGE else None
     task = page.current_workflow_task if page is not None else None
     waits_for = ReviewPart(task.part) if isinstance(task, ReviewTask) else None
-    is_sendable = page is not None and not page.workflow_in_progress
+    stands = [(part, standing(subject, part, reviews)) for part in ReviewPart]
+    is_approved = all(state == Standing.APPROVED for _part, state in stands)
+    is_sendable = page is not None and not is_approved and not page.workflow_in_progress
     may_tend = bool(parts_of(user)) or page is None or is_own_page(user, page)
     return {
         "subject": subject,
         "page": page,
         "reviews": list(reversed(reviews)),
-        "stands": [(part, standing(subject, part, reviews)) for part in ReviewPart],
+        "stands": stands,
         "changes": _changes(request, subject, reviews),
         "passages": passages(subject.content),
         "comments": open_comments(page) if page is not None else [],

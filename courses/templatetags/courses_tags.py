@@ -25,6 +25,7 @@ from courses.reading_aids.measuring import Measured, measure
 from courses.reading_aids.prose import prose_of
 from courses.rich_links import cleaned, with_links
 from courses.shared_texts import HelplineCard, helplines, is_long_ago
+from courses.term_checks import TERMS_HELP
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def rich(context: Context, text: Any) -> RichText:
 def table_cell(html: Any) -> RichText:
     """Return a table's cell with no more than simple marks left in it."""
     return cleaned(str(html or ""))
+
+
+@register.simple_tag
+def terms_help() -> str:
+    """Return what authors are told about the terms that the site words."""
+    return str(TERMS_HELP)
 
 
 @register.filter
@@ -154,6 +161,6 @@ def case_drawing(name: str) -> SafeString:
 @register.simple_tag
 def reading_of(page: Any) -> list[Measured]:
     """Return what is to be said about how a saved page reads; nothing of a new one."""
-    if page is None or page.pk is None:
+    if not page or page.pk is None:
         return []
     return [measure(prose_of(page), language=page.locale.language_code[:2])]

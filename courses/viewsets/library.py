@@ -25,6 +25,7 @@ from courses.library.checking import due_checks
 from courses.library.services import CheckRefused, mark_checked
 from courses.models import Card, Figure, Service
 from courses.permissions import is_administrator
+from courses.term_checks import TERMS_HELP
 from lms.accounts.models import User
 from lms.core.models import SiteTerm
 
@@ -33,10 +34,6 @@ FEW = 5
 NO_PLACES = _(
     "This directory is public. Never write a place where people are protected, a street or a map: "
     "the form refuses them."
-)
-TERMS_HELP = _(
-    "Where the owner of the site decides how a term is worded, write its key between double "
-    "braces: {{enfoque}}. Every page shows the wording of the site."
 )
 
 

@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
     path("2fa/authenticate/", views.authenticate, name="mfa_authenticate"),
     path("sessions/", views.sessions, name="usersessions_list"),
-    path("sessions/<int:session_id>/salir/", views.end_one_session, name="end_session"),
+    path("sessions/<int:visit_id>/salir/", views.end_one_session, name="end_session"),
     path("perfil/", views.profile, name="profile"),
     path("perfil/documento/", views.profile_document, name="profile_document"),
     path(

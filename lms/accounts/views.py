@@ -101,9 +101,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_one_session(request: HttpRequest, session_id: int) -> HttpResponse:
+def end_one_session(request: HttpRequest, visit_id: int) -> HttpResponse:
     """End one visit of one's own; there is no other (404)."""
-    if not end_session(user=_person(request), session_id=session_id):
+    if not end_session(user=_person(request), session_id=visit_id):
         raise Http404
     messages.success(request, _("That session is ended."))
     return redirect("usersessions_list")

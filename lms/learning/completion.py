@@ -157,5 +157,5 @@ def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Mis
 
 
 def missing_items(promise: CoursePromise, progress: Progress) -> tuple[PromisedItem, ...]:
-    """Return the promised items that are not done yet, in the order of the course."""
-    return tuple(item for item in promise.items() if item.key not in progress.done)
+    """Return the items asked for that are not done yet, in the order of the course."""
+    return tuple(item for item in promise.asked_items() if item.key not in progress.done)

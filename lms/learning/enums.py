@@ -109,6 +109,7 @@ class NoticeKind(models.TextChoices):
     AGENCY_CHANGED = "agency", _("Something changed between you and an agency")
     CORRECTION_ANSWERED = "correction", _("Your request for a correction was answered")
     CODE_MADE = "code_made", _("A code for your account was made")
+    SOURCE_CHANGED = "source_changed", _("A source of a course that you teach has changed")
     STAFF_CERTIFICATES_END = "staff_certificates", _("Certificates of your people end soon")
 
 

@@ -270,6 +270,7 @@ def resend_stale_notices(*, now: datetime) -> int:
 
 LINK_WORDS: dict[str, Any] = {
     NoticeKind.UPDATE_INVITED: gettext_lazy("See what has changed"),
+    NoticeKind.SOURCE_CHANGED: gettext_lazy("Tell the group"),
     NoticeKind.STAFF_CERTIFICATES_END: gettext_lazy("See the list"),
     NoticeKind.CERTIFICATE_ENDS: gettext_lazy("See the certificate"),
     NoticeKind.CERTIFICATE_CHANGED: gettext_lazy("See the certificate"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from courses.enums import ItemKind, QuizMode
 from courses.page_links import PageLink
 from courses.promises import CoursePromise, PromisedItem, PromisedModule, academic_hours
@@ -40,6 +42,7 @@ class Step:
     missing: tuple[PageLink, ...] = ()
     mode: QuizMode = QuizMode.GRADED
     kind_word: str = ""
+    is_voluntary: bool = False
 
     @property
     def is_quiz(self) -> bool:
@@ -75,23 +78,27 @@ class Stage:
 
     @property
     def minutes(self) -> int:
-        """The sum of the minutes of its steps."""
-        return sum(step.minutes for step in self.steps)
+        """The sum of the minutes of the steps that must be done."""
+        return sum(step.minutes for step in self._asked)
 
     @property
     def total(self) -> int:
-        """How many steps it has."""
-        return len(self.steps)
+        """How many steps must be done."""
+        return len(self._asked)
 
     @property
     def done(self) -> int:
         """How many of them are done."""
-        return sum(step.state == DONE for step in self.steps)
+        return sum(step.state == DONE for step in self._asked)
 
     @property
     def is_done(self) -> bool:
         """Whether all of them are done."""
         return self.done == self.total
+
+    @property
+    def _asked(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.is_voluntary)
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,8 @@ class Outline:
 def next_key(promise: CoursePromise, progress: Progress, stopped_at: UUID | None) -> UUID | None:
     """Return what to do next: where the learner stopped, else the first open item not yet done.
 
-    A practice waits for a trainer: what can be done alone comes before it.
+    A practice waits for a trainer: what can be done alone comes before it. What is voluntary comes
+    last.
     """
     opened = [
         item
@@ -164,8 +172,8 @@ def next_key(promise: CoursePromise, progress: Progress, stopped_at: UUID | None
     ]
     if any(item.key == stopped_at for item in opened):
         return stopped_at
-    alone = (item.key for item in opened if item.kind != ItemKind.PRACTICE)
-    return next(alone, opened[0].key if opened else None)
+    opened.sort(key=lambda item: (item.is_voluntary, item.kind == ItemKind.PRACTICE))
+    return opened[0].key if opened else None
 
 
 def build_outline(
@@ -192,12 +200,13 @@ def build_outline(
             key=item.key,
             kind=item.kind,
             mode=item.mode,
-            kind_word=item.kind_word,
+            kind_word=_kind_words(item),
             title=link.title,
             url=link.url,
             language=link.language,
             minutes=item.minutes,
             pass_mark=item.pass_mark,
+            is_voluntary=item.is_voluntary,
             state="" if progress is None else _state(item.key, progress, coming, missing),
             missing=tuple(
                 _link(needed, links) for key in missing if (needed := promise.item(key)) is not None
@@ -210,6 +219,10 @@ def build_outline(
         steps = tuple(step(item) for item in module.items)
         stages.append(Stage(module.key, number, link.title, link.url, link.language, steps))
     return Outline(tuple(stages))
+
+
+def _kind_words(item: PromisedItem) -> str:
+    return f"{item.kind_word}, {_('voluntary')}" if item.is_voluntary else item.kind_word
 
 
 def _state(key: UUID, progress: Progress, coming: UUID | None, missing: tuple[UUID, ...]) -> str:

@@ -277,7 +277,7 @@ def complete_if_done(*, enrolment: Enrolment, now: datetime) -> bool:
     locked = lock_enrolment(enrolment.pk)
     if locked.state != EnrolmentState.ACTIVE:
         return False
-    is_promised = any(locked.release.typed_promise.items())
+    is_promised = any(locked.release.typed_promise.asked_items())
     if not is_promised or not missing_in(locked).is_nothing:
         return False
     locked.state, locked.completed_at = EnrolmentState.COMPLETED, now

@@ -20,6 +20,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="8", minute="0", day_of_week="mon"),
     },
     "resend-stale-notices": {"task": "lms.learning.resend_stale_notices", "schedule": 60.0},
+    "tell-changed-sources": {"task": "lms.learning.tell_changed_sources", "schedule": 300.0},
     "sweep-places": {"task": "lms.learning.sweep_places", "schedule": 300.0},
     "resend-staff-invitations": {
         "task": "lms.accounts.resend_stale_invitations",

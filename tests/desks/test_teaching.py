@@ -72,6 +72,7 @@ def test_quiz_leads_to_its_attempts_and_says_what_waits(cast: Cast) -> None:
         reverse("quiz_results_list"),
         reverse("cohort_list"),
         reverse("questions_desk"),
+        reverse("course_reports"),
     ]
     assert desk.waiting == 2
     html = client_of(cast.trainer).get(URL).content.decode()

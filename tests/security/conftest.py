@@ -277,7 +277,7 @@ def values(cast: Cast) -> dict[str, str]:
         "admin/^.*/$": "admin/nada/",
         "ob/keys/<str:name>": f"ob/keys/{certificate.signed.jwt_key.name}",
         "ob/achievements/<str:name>": f"ob/achievements/{cast.release.pk}-es",
-        "^admin/snippets/choose/courses/\\w+/create/$": "admin/snippets/choose/courses/helpline/create/",
+        "^admin/snippets/choose/\\w+/\\w+/create/$": "admin/snippets/choose/courses/helpline/create/",
     }
     rest = dict.fromkeys(
         ("task_id", "task_state_id", "workflow_pk", "workflow_state_id", "session_id"), "1"

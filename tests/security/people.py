@@ -48,12 +48,11 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "uid": session.uid,
         "question_id": question.pk,
         "observation_id": observe(cast.enrolment, practice, by=cast.trainer, at=NOW).pk,
+        "person_id": cast.learner.pk,
+        "visit_id": 1,
         "revisiones:kind": "page",
         "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
         "extension": "csv",
-        "indicator_id": make_indicator(agency, by=cast.coordinator).pk,
-        "interval": offer_practice(cast.enrolment, now=NOW).interval,
-        "request_id": wait_for_supervisor(cast.enrolment, now=NOW).pk,
         "file_id": PersonalFile.objects.create(
             user=cast.learner,
             kind=PersonalFileKind.DATA_PDF,
@@ -62,6 +61,9 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
             expires_at=NOW + timedelta(days=3650),
         ).public_id,
         "card_key": "ficha",
+        "indicator_id": make_indicator(agency, by=cast.coordinator).pk,
+        "interval": offer_practice(cast.enrolment, now=NOW).interval,
+        "request_id": wait_for_supervisor(cast.enrolment, now=NOW).pk,
     }
 
 

@@ -20,9 +20,12 @@ METHODS = ("get", "post", "put", "delete")
 ABOUT_THE_VISIT = {
     "django_session",
     "usersessions_usersession",
+    "accounts_knowndevice",
+    "accounts_signintally",
     "certificates_certificatecheck",
 }
-"""Who is logged in where: a logout ends it, a message waits in it. And the row that notes a check."""
+"""Who is logged in where and how often it went wrong: a logout ends it, a message waits in it. And the
+row that notes a check."""
 
 FIELDS = {
     "action": "publish",

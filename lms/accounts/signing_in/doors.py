@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
+from lms.accounts.auth_backends import account_of
 from lms.accounts.crypto import fingerprint
-from lms.accounts.models import KnownDevice, User
+from lms.accounts.models import KnownDevice
 from lms.core.ratelimit import network_of
 
 PURPOSE = "sign-in-tally"
@@ -32,8 +31,8 @@ class Door:
 def door_of(*, login: str, address: str, device_digest: str) -> Door:
     """Return how somebody tries to log in; two queries, whether there is such an account or not."""
     name = login.strip().lower()[:254]
-    found = User.objects.filter(Q(email__iexact=name) | Q(username__iexact=name), is_active=True)
-    number = found.values_list("pk", flat=True).first()
+    found = account_of(name)
+    number = found.pk if found is not None else None
     account = f"account:{number}" if number is not None else f"login:{name}"
     devices = KnownDevice.objects.filter(user_id=number or 0, digest=device_digest or "-")
     device = f"device:{account}:{device_digest}" if devices.exists() else ""

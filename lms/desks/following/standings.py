@@ -36,6 +36,11 @@ class Plan:
         return tuple(self.promise.items())
 
     @cached_property
+    def asked(self) -> tuple[PromisedItem, ...]:
+        """Those that must be done."""
+        return tuple(self.promise.asked_items())
+
+    @cached_property
     def needs(self) -> dict[UUID, frozenset[UUID]]:
         """The keys that each item asks for first."""
         return {item.key: frozenset(promised_needs(self.promise, item.key)) for item in self.items}
@@ -109,13 +114,13 @@ class Followed:
 
     @property
     def total(self) -> int:
-        """How many items the course has."""
-        return len(self.plan.items)
+        """How many items the course asks for."""
+        return len(self.plan.asked)
 
     @cached_property
     def done(self) -> int:
         """How many of them are done, those included from which she was let off."""
-        return sum(item.key in self.progress.done for item in self.plan.items)
+        return sum(item.key in self.progress.done for item in self.plan.asked)
 
     @property
     def last_date(self) -> date | None:
@@ -185,7 +190,7 @@ class Followed:
         done = self.progress.done
         return tuple(
             item
-            for item in self.plan.items
+            for item in self.plan.asked
             if item.key not in done and self.plan.needs[item.key] <= done
         )
 

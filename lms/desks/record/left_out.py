@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 SECRET = _("Secrets by which you log in: whoever had the file could log in as you.")
 SAFETY = _("Your wish to be contacted: it can be read on the page of help only, for your safety.")
-ELSEWHERE = _("It stands in the same file elsewhere, or holds nothing of yours besides a number.")
+ELSEWHERE = _("Rows that only join others: a number, and nothing of yours besides.")
 OTHERS = _("Names of other people, and what they wrote for each other.")
 QUESTIONS = _("The questions themselves and their right answers: they belong to the course.")
 ALLOWED = _("Why more time was allowed: whoever granted it keeps that apart. That it was is here.")

@@ -6,10 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-AGREED = _("You agreed to it (article 5 of Ley 29733).")
-NEEDED = _(
-    "Needed for the training that you asked for (article 14 of Ley 29733), and you agreed to it."
-)
+AGREED = _("You agreed to it, as Ley 29733 asks.")
+NEEDED = _("Needed for the training that you asked for; you agreed to it when you began.")
 DUTY = _("Needed so that the site is safe and what was done in it can be accounted for.")
 
 

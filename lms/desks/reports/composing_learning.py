@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lms.desks.reports.sections import Bar, Row, Section, Table, Value
-from lms.learning.evaluation.gains import Gain
+from lms.learning.evaluation.gains import Gain, gain_words
 from lms.learning.evaluation.protecting import FEWEST, floor_to_ten, shown_table
 from lms.learning.evaluation.queries import PairGains
 from lms.learning.statistics.queries import SurveyQuestion
@@ -112,15 +112,6 @@ def _gain_cells(gain: Gain) -> tuple[Value, ...]:
         f"{round(gain.points):+d}",
         gain_words(gain),
     )
-
-
-def gain_words(gain: Gain) -> str:
-    """Return the normalised gain, or why there is none."""
-    if gain.is_at_the_top:
-        return _("all was right before")
-    if gain.points is not None and gain.points < 0:
-        return _("less than before")
-    return str(gain.normalised)
 
 
 def _gain_bars(name: str, gain: Gain) -> list[Bar]:

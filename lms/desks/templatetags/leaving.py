@@ -14,10 +14,10 @@ from lms.desks.leaving.steps import Fate
 register = template.Library()
 
 TITLES: dict[Fate, Promise] = {
-    Fate.DELETED: _("This is deleted"),
-    Fate.EMPTIED: _("From this the words are deleted"),
-    Fate.DETACHED: _("This stays, and is nobody's"),
-    Fate.KEPT: _("This has to be kept"),
+    Fate.DELETED: _("Was deleted"),
+    Fate.EMPTIED: _("The words were deleted"),
+    Fate.DETACHED: _("Stays, and is nobody's"),
+    Fate.KEPT: _("Had to be kept"),
 }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 HUNDRED = Decimal(100)
 ONE_DECIMAL = Decimal("0.1")
 TWO_DECIMALS = Decimal("0.01")
@@ -64,6 +66,15 @@ class Gain:
 
 def _percent(earned: Decimal, most: Decimal) -> Decimal | None:
     return (earned / most * HUNDRED).quantize(ONE_DECIMAL) if most else None
+
+
+def gain_words(gain: Gain) -> str:
+    """Return the normalised gain, or why there is none."""
+    if gain.is_at_the_top:
+        return _("all was right before")
+    if gain.points is not None and gain.points < 0:
+        return _("less than before")
+    return str(gain.normalised)
 
 
 def together(gains: Iterable[Gain], *, people: int) -> Gain:

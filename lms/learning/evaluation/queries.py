@@ -90,7 +90,7 @@ def quiz_pairs(course_key: UUID) -> list[QuizPair]:
 
 
 def gains_of(pair: QuizPair, enrolments: QuerySet[Enrolment]) -> PairGains:
-    """Return what these enrolments gained between two tests; four queries, whatever the numbers.
+    """Return what these enrolments gained between two tests; four queries at most, whatever the numbers.
 
     A person counts with her first result at each test, the same one as in the statistics. An
     agency's people are those whom it nominated first.

@@ -78,5 +78,5 @@ def has_something_to_do(
         and item.key not in waiting
         and item.key not in used_up
         and not progress.missing_before(promise, item.key)
-        for item in promise.items()
+        for item in promise.asked_items()
     )

@@ -12,6 +12,7 @@ from courses.case_graph import CaseGraph, read_case
 from courses.curriculum.casefiles import read_case_file
 from courses.curriculum.documents import Source
 from courses.curriculum.problems import Problems
+from courses.curriculum.sourcefiles import read_source_records
 from courses.enums import EndingKind
 from courses.texts import Texts
 
@@ -138,7 +139,10 @@ def test_starter_case_explains_every_choice_and_names_its_sources(key: str) -> N
     ]
     sources = [one for scene in graph.scenes if scene.ending for one in scene.ending.sources]
     assert unexplained == []
-    assert [one.label for one in sources if not one.date or one.mark not in _MARKS] == []
+    written = [one for one in sources if not one.record]
+    known = {spec.key for spec in read_source_records(Source(FOLDER, Problems()))}
+    assert {one.record for one in sources} - {""} <= known
+    assert [one.label for one in written if not one.date or one.mark not in _MARKS] == []
 
 
 _MARKS = ("R", "M-H", "M-M")

@@ -71,6 +71,7 @@ def _standing(found: Attempt, page: AttemptPage) -> dict[str, Any]:
     return {
         "fail_text": quiz_page.fail_text if quiz_page else "",
         "standing": quiz_standing(enrolment, found.quiz_key, now=now),
+        "is_compared": quiz_page is not None and quiz_page.quiz.compared_with_id is not None,
         "scale": enrolment.release.typed_promise.scale,
         "lessons": lessons_by_path(enrolment.course_key, wrong),
         "safety_rules": safety_rules(found) if page.shows_verdict else [],

@@ -17,6 +17,7 @@ from lms.learning.cohorts.permissions import access_cohort
 from lms.learning.enums import MessageKind
 from lms.learning.guarding import CHECKED, warned_pieces
 from lms.learning.messages import services
+from lms.learning.messages.changed_sources import change_for, ready_message
 from lms.learning.messages.enums import Audience
 from lms.learning.messages.forms import (
     READY,
@@ -60,6 +61,10 @@ def _write(request: HttpRequest, user: User, cohort: Cohort, kind: MessageKind) 
         initial: dict[str, Any] = {"form_key": form_key()}
         if chosen:
             initial |= {"audience": Audience.CHOSEN, "people": chosen}
+        change = change_for(cohort, request.GET.get("norma", ""))
+        if change is not None:
+            title, text = ready_message(change, cohort)
+            initial |= {"title": title, "text": text, "audience": Audience.EVERYBODY}
         return _page(request, user, cohort, kind, initial=initial)
     steps: dict[str, Step] = {"insert": _insert, "keep": _keep, "back": _back, "send": _send}
     return steps.get(request.POST.get("step", ""), _preview)(request, user, cohort, kind)
