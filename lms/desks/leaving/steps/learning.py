@@ -184,16 +184,6 @@ def _runs(user: User) -> int:
     return sum(_of(model)(user) for model in models)
 
 
-def _after_course(user: User) -> int:
-    models = (Plan, FollowUp, Booster, SupervisorRequest)
-    return sum(_of(model)(user) for model in models)
-
-
-def forget_after(act: Act) -> None:
-    """Delete what came after her courses: nothing of it has to be kept."""
-    forget_after_course(learner=act.user, now=act.now)
-
-
 def forget_sittings(act: Act) -> None:
     """Clear what leads from sittings of an earlier platform to her."""
     forget_sittings_of(learner=act.user, acting_user=act.acting_user, now=act.now)
