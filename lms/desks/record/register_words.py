@@ -28,8 +28,8 @@ WORDS: Mapping[str, KindWords] = {
     "account": KindWords(
         title=_("Your account"),
         what=_(
-            "Names, e-mail or user name, language, choice of reminders; the identity document only "
-            "if you gave it, encrypted."
+            "Names, e-mail or user name, language, choice of reminders; sex and identity document "
+            "only if you gave them, the document encrypted."
         ),
         purpose=_("So that you can log in, and so that your certificates bear the right name."),
         ground=NEEDED,
