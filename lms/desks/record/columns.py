@@ -396,64 +396,6 @@ EXPORTS: tuple[Export, ...] = (
         titles=("item",),
     ),
     Export(
-        "learning.PlanStep",
-        "my_plan",
-        {
-            "course": f"plan__enrolment__{COURSE}",
-            "text": "text",
-            "until_date": "by_date",
-            "outcome": "outcome",
-        },
-    ),
-    Export(
-        "learning.FollowUp",
-        "questions_on_practice",
-        {
-            "course": f"enrolment__{COURSE}",
-            "interval": "interval",
-            "state": "state",
-            "created_at": "offered_at",
-            "answered_at": "answered_at",
-            "obstacles": "obstacles",
-            "remarks": "remark",
-        },
-    ),
-    Export(
-        "learning.FollowUpAnswer",
-        "answers_on_practice",
-        {
-            "course": f"follow_up__enrolment__{COURSE}",
-            "interval": "follow_up__interval",
-            "question": "question",
-            "answer": "step",
-        },
-    ),
-    Export(
-        "learning.Booster",
-        "boosters",
-        {
-            "course": f"enrolment__{COURSE}",
-            "interval": "interval",
-            "created_at": "offered_at",
-            "submitted_at": "attempt__submitted_at",
-            "score_per_cent": "attempt__score",
-        },
-    ),
-    Export(
-        "learning.SupervisorLine",
-        "asked_of_supervisors",
-        {
-            "course": f"request__enrolment__{COURSE}",
-            "created_at": "request__created_at",
-            "statement": "statement",
-            "answer": "answer",
-            "answered_at": "request__answered_at",
-        },
-    ),
-    Export(
-        "learning.AfterCourseSetting", "choice_of_boosters", {"wants_boosters": "wants_boosters"}
-    ),
-    Export(
         "accounts.Consent",
         "consents",
         {

@@ -133,7 +133,6 @@ LABELS: Mapping[str, Any] = {
     "full_name": _("full name"),
     "given_at": _("given"),
     "granted_at": _("granted"),
-    "interval": _("when"),
     "is_confirmed": _("confirmed"),
     "is_corrected": _("corrected"),
     "is_given": _("agreed"),

@@ -64,18 +64,6 @@ WORDS: Mapping[str, KindWords] = {
         on_erasure=_("It stays without your name, for the counts that are made of everybody."),
         see="my_learning",
     ),
-    "after_course": KindWords(
-        title=_("After a course"),
-        what=_(
-            "Your own plan, what you answered some months later, refreshers, and what you asked "
-            "your supervisor to confirm."
-        ),
-        purpose=_("So that what you learned lasts, and so that the courses get better."),
-        ground=AGREED,
-        kept=_("While you have the account; the address of a supervisor only until it is used."),
-        on_erasure=_("It is deleted."),
-        see="my_learning",
-    ),
     "answers": KindWords(
         title=_("Answers and results"),
         what=_("What you answered, your marks, comments on them, and your objections."),

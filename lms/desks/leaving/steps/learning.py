@@ -293,13 +293,6 @@ LEARNING_STEPS = (
         _of(MessageCopy),
         delete_messages,
     ),
-    Step(
-        "after_course",
-        _("Your plan, boosters, and answers on your practice"),
-        Fate.DELETED,
-        _after_course,
-        forget_after,
-    ),
     Step("reminders", _("Reminders"), Fate.DELETED, _of(Reminder), _delete(Reminder)),
     Step(
         "reminder_setting",
