@@ -28,8 +28,8 @@ WORDS: Mapping[str, KindWords] = {
     "account": KindWords(
         title=_("Your account"),
         what=_(
-            "Names, e-mail or user name, language, choice of reminders; the identity document only "
-            "if you gave it, encrypted."
+            "Names, e-mail or user name, language, choice of reminders; sex and identity document "
+            "only if you gave them, the document encrypted."
         ),
         purpose=_("So that you can log in, and so that your certificates bear the right name."),
         ground=NEEDED,
@@ -52,7 +52,7 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("So that your agency can nominate you, and sees only what it nominated you for."),
         ground=NEEDED,
         kept=_("While you have the account; a membership that ended stays with its dates."),
-        on_erasure=_("It is deleted."),
+        on_erasure=_("It is deleted; how many people an agency nominated stays as a number."),
         see="my_agencies",
     ),
     "learning": KindWords(
@@ -70,7 +70,10 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("To mark your answers, to show you what you got, and to improve the questions."),
         ground=NEEDED,
         kept=_("While you have the account."),
-        on_erasure=_("What you wrote is deleted; marks stay without your name."),
+        on_erasure=_(
+            "What you wrote in words of your own is deleted; what you ticked and your marks stay "
+            "without your name."
+        ),
         see="my_record",
     ),
     "presence": KindWords(
@@ -103,9 +106,7 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("So that you hear what concerns you, and get answers."),
         ground=NEEDED,
         kept=_("While you have the account."),
-        on_erasure=_(
-            "It is deleted; a question that you let be published stays without your name."
-        ),
+        on_erasure=_("It is deleted, with the questions that you let be published."),
         see="own_questions",
     ),
     "after_course": KindWords(

@@ -184,22 +184,27 @@ def _runs(user: User) -> int:
     return sum(_of(model)(user) for model in models)
 
 
-def _after_course(user: User) -> int:
-    models = (Plan, FollowUp, Booster, SupervisorRequest)
-    return sum(_of(model)(user) for model in models)
-
-
-def forget_after(act: Act) -> None:
-    """Delete what came after her courses: nothing of it has to be kept."""
-    forget_after_course(learner=act.user, now=act.now)
-
-
 def forget_sittings(act: Act) -> None:
     """Clear what leads from sittings of an earlier platform to her."""
     forget_sittings_of(learner=act.user, acting_user=act.acting_user, now=act.now)
 
 
+AFTER_COURSE = (Plan, FollowUp, Booster, SupervisorRequest)
+
+
+def forget_after(act: Act) -> None:
+    """Delete what followed a course, boosters with their answers."""
+    forget_after_course(learner=act.user, now=act.now)
+
+
 LEARNING_STEPS = (
+    Step(
+        "after_course",
+        _("Your plan, follow-ups, boosters and requests to a supervisor"),
+        Fate.DELETED,
+        lambda user: sum(_of(model)(user) for model in AFTER_COURSE),
+        forget_after,
+    ),
     Step(
         "enrolments",
         _("Courses you took part in"),
@@ -287,13 +292,6 @@ LEARNING_STEPS = (
         Fate.DELETED,
         _of(MessageCopy),
         delete_messages,
-    ),
-    Step(
-        "after_course",
-        _("Your plan, boosters, and answers on your practice"),
-        Fate.DELETED,
-        _after_course,
-        forget_after,
     ),
     Step("reminders", _("Reminders"), Fate.DELETED, _of(Reminder), _delete(Reminder)),
     Step(
