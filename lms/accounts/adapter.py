@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -33,7 +34,7 @@ from lms.accounts.signing_in.cookies import (
     signed,
 )
 from lms.accounts.signing_in.doors import door_of
-from lms.accounts.signing_in.limits import give_back, take_try
+from lms.accounts.signing_in.limits import forget_account, give_back, take_try
 from lms.accounts.signing_in.services import forget_devices, lessen_session, remember_device
 
 TOO_MANY = _(
@@ -176,9 +177,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """Change a password; devices that knew the old one are known no more."""
+        """Change a password; of the devices that knew the old one, only this one stays known.
+
+        Were it forgotten, too, the next device of all would be the first, and nobody told of it.
+        """
         super().set_password(user, password)
-        forget_devices(user)
+        cookies = context.request.COOKIES if context.request is not None else {}
+        forget_devices(user, but=digest_of(secret_of(cookies.get(COOKIE, ""))))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Forget wrong passwords after a reset; allauth calls it so."""
+        forget_account(str(credentials.get("email", "")))
 
 
 def on_base_url(url: str) -> str:

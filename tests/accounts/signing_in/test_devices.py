@@ -1,6 +1,7 @@
 """New devices, visits that are ended, and keys that open once."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from lms.accounts.models import KnownDevice, User
-from lms.accounts.signing_in import services
+from lms.accounts.signing_in import limits, services
 from lms.accounts.signing_in.browsers import browser_kind
 from lms.accounts.signing_in.cookies import secret_of, signed
+from lms.accounts.signing_in.doors import door_of
 from lms.accounts.signing_in.services import NO_ADDRESS
 from lms.core.enums import OutboxState
 from tests.factories import UserFactory
@@ -83,9 +85,12 @@ def test_one_visit_or_all_others_are_ended_and_nobody_elses() -> None:
     assert KnownDevice.objects.filter(user=user).count() == 1
 
 
-def test_reset_opens_once_and_ends_every_visit_and_device() -> None:
+def test_reset_opens_once_and_ends_every_visit_device_and_wait(now: datetime) -> None:
     user = UserFactory()
     elsewhere = log_in(user)
+    tried = door_of(login=user.email or "", address="10.0.0.2", device_digest="")
+    for _try in range(6):
+        limits.take_try(replace(tried, network=f"{_try:064}"), now=now)
     links = []
     for _mail in range(2):
         Client().post(reverse("account_reset_password"), {"email": user.email})
@@ -100,9 +105,26 @@ def test_reset_opens_once_and_ends_every_visit_and_device() -> None:
         if opened[-1]:
             client.post(path["Location"], new)
 
-    assert opened == [True, False]
+    waited = limits.take_try(tried, now=now)
+    assert (opened, waited) == ([True, False], 0)
     assert elsewhere.get(reverse("profile")).status_code == 302
     assert KnownDevice.objects.filter(user=user).count() == 0
+
+
+def test_device_in_hand_stays_known_after_a_change_so_that_the_next_one_is_told() -> None:
+    user = UserFactory()
+    mine, lost = log_in(user), log_in(user)
+    KnownDevice.objects.update(state=OutboxState.DONE)
+    old, new = PASSWORD, "otra-clave-muy-larga"
+
+    mine.post(
+        reverse("account_change_password"),
+        {"oldpassword": old, "password1": new, "password2": new},
+    )
+    known = KnownDevice.objects.filter(user=user).count()
+    lost.post("/accounts/login/", {"login": user.email, "password": new})
+
+    assert (known, len(waiting())) == (1, 1)
 
 
 def test_cookie_of_somebody_else_or_made_up_is_no_device(settings: Any) -> None:

@@ -6,7 +6,13 @@ import pytest
 
 from lms.accounts.models import KnownDevice, SignInTally, User
 from lms.accounts.signing_in.doors import Door, door_of
-from lms.accounts.signing_in.limits import ACCOUNT, forget_old_tallies, give_back, take_try
+from lms.accounts.signing_in.limits import (
+    ACCOUNT,
+    forget_account,
+    forget_old_tallies,
+    give_back,
+    take_try,
+)
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +108,42 @@ def test_tallies_name_nobody_and_go_after_a_day(now: datetime) -> None:
     digests = SignInTally.objects.values_list("digest", flat=True)
     assert all(len(one) == 64 and user.email not in one for one in digests)
     assert forget_old_tallies(now=now + timedelta(days=1)) == 2
+
+
+def test_right_passwords_of_a_class_behind_one_address_hold_nobody_up(now: datetime) -> None:
+    for number in range(14):
+        at = now + timedelta(minutes=5 * number)
+        take_try(door(UserFactory(), address="10.0.0.9"), now=at)
+    at += timedelta(minutes=5)
+
+    waits = []
+    for _person in range(3):
+        one = door(UserFactory(), address="10.0.0.9")
+        waits.append(take_try(one, now=at))
+        give_back(one)
+
+    wrong = door(UserFactory(), address="10.0.0.9")
+    take_try(wrong, now=at)
+    assert waits == [0, 0, 0]
+    assert take_try(wrong, now=at) == 300
+
+
+def test_made_up_logins_from_a_network_that_has_to_wait_leave_no_row(now: datetime) -> None:
+    doors = [
+        door_of(login=f"p{number}@correo.test", address="10.0.0.1", device_digest="")
+        for number in range(30)
+    ]
+
+    compared(doors, now=now, every=timedelta(0))
+
+    assert SignInTally.objects.count() == 11  # the network's, and those of ten that were compared
+
+
+def test_reset_by_mail_forgets_the_wrong_passwords_of_the_account(now: datetime) -> None:
+    user = UserFactory()
+    for number in range(6):
+        take_try(door(user, address=address_of(number)), now=now)
+
+    forget_account(user.email or "")
+
+    assert take_try(door(user, address="10.9.9.9"), now=now) == 0
