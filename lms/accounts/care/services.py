@@ -73,13 +73,7 @@ def take_wish_back(*, user: User) -> None:
 
 def note_reading(*, wish: ContactWish, acting_user: User, now: datetime) -> None:
     """Record that a named person read a wish, without its words and without whose it is."""
-    record_event(
-        action="contact_wish_read",
-        target=wish,
-        acting_user=acting_user,
-        now=now,
-        subject=wish.user_id,
-    )
+    record_event(action="contact_wish_read", target=wish, acting_user=acting_user, now=now)
 
 
 @transaction.atomic
@@ -92,13 +86,7 @@ def answer_wish(*, wish: ContactWish, text: str, acting_user: User, now: datetim
     locked, words = _lock_open(wish)
     locked.ciphertext = replace(words, answer=text).seal()
     locked.save(update_fields=["ciphertext"])
-    record_event(
-        action="contact_wish_answered",
-        target=locked,
-        acting_user=acting_user,
-        now=now,
-        subject=locked.user_id,
-    )
+    record_event(action="contact_wish_answered", target=locked, acting_user=acting_user, now=now)
 
 
 @transaction.atomic
@@ -113,13 +101,7 @@ def mark_handled(*, wish: ContactWish, acting_user: User, now: datetime) -> None
     locked.ciphertext = emptied.seal()
     locked.handled_at, locked.handled_by = now, acting_user
     locked.save(update_fields=["ciphertext", "handled_at", "handled_by"])
-    record_event(
-        action="contact_wish_handled",
-        target=locked,
-        acting_user=acting_user,
-        now=now,
-        subject=locked.user_id,
-    )
+    record_event(action="contact_wish_handled", target=locked, acting_user=acting_user, now=now)
 
 
 def _lock_open(wish: ContactWish) -> tuple[ContactWish, WishWords]:

@@ -23,7 +23,6 @@ BATCH = 500
 PEOPLE = {
     'accounts.user': 'pk',
     'accounts.membership': 'user_id',
-    'accounts.contactwish': 'user_id',
     'accounts.accesscode': 'user_id',
     'accounts.invitation': 'membership__user_id',
     'courses.coursestaff': 'user_id',
@@ -47,7 +46,10 @@ PEOPLE = {
     'certificates.certificateshare': 'certificate__enrolment__learner_id',
     'certificates.issuance': 'certificate__enrolment__learner_id',
 }
-"""How a record leads to the person whom an event about it concerns."""
+"""How a record leads to the person whom an event about it concerns.
+
+Wishes to be contacted are left out on purpose: the trail would keep for ever that somebody asked.
+"""
 
 OWN_WORDS = (
     'cohort_progress_downloaded',

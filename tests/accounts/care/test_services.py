@@ -163,11 +163,11 @@ def test_handled_wish_keeps_only_the_answer_and_its_days() -> None:
     assert (own.words.hour, own.words.answer) == ("", "Puede llamar al 1818.")
     assert own.wish.handled_by == reader
     events = AuditEvent.objects.order_by("pk").values_list(
-        "action", "actor_id", "target_id", "reason"
+        "action", "actor_id", "subject_id", "target_id", "reason"
     )
     assert list(events) == [
-        ("contact_wish_answered", reader.pk, str(wish.pk), ""),
-        ("contact_wish_handled", reader.pk, str(wish.pk), ""),
+        ("contact_wish_answered", reader.pk, None, str(wish.pk), ""),
+        ("contact_wish_handled", reader.pk, None, str(wish.pk), ""),
     ]
     for again in (
         lambda: mark_handled(wish=wish, acting_user=reader, now=NOW),

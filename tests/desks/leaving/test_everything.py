@@ -13,8 +13,9 @@ from django.db.models import ForeignKey
 from certificates.enums import CertificateState, ProposalState
 from certificates.models import Certificate, CertificateProposal, Issuance
 from lms.accounts.enums import ErasureGround
-from lms.accounts.models import ERASED_NAME, ErasureRecord, Invitation, User
+from lms.accounts.models import ERASED_NAME, ContactWish, ErasureRecord, Invitation, User
 from lms.celery import app
+from lms.core.models import AuditEvent
 from lms.desks.leaving.services import erase_person
 from lms.desks.leaving.steps import STEPS
 from lms.desks.record.register import Entry, Fate, entries
@@ -118,6 +119,19 @@ def test_every_kind_of_record_was_there_and_stands_in_the_register(
     ]
     assert all(line["rule"] for line in record.lines if line["fate"] != "deleted")
     assert not any(mark in str(record.lines) for mark in scene.marks())
+
+
+def test_neither_register_nor_trail_nor_mail_say_that_she_asked_to_be_contacted(
+    scene: Everything, now: datetime
+) -> None:
+    asked = ContactWish.objects.filter(user=scene.person).exists()
+
+    record = erase(scene, now)
+
+    fields = AuditEvent.objects.get(action="person_erased").changed_fields
+    assert asked
+    assert not ContactWish.objects.exists()
+    assert "wishes" not in {*fields, *(line["kind"] for line in record.lines)}
 
 
 def test_no_row_is_about_her_any_more_but_for_a_short_list(

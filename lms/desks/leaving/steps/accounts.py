@@ -24,7 +24,6 @@ from lms.accounts.models import (
     AccessCode,
     CareSettings,
     Consent,
-    ContactWish,
     CorrectionRequest,
     Invitation,
     KnownDevice,
@@ -241,11 +240,12 @@ INVITATION_STEPS = (
     ),
     _gone("memberships", _("Institutions you belong or belonged to"), Membership),
 )
+# A wish to be contacted has no step, so that neither register, mail nor trail say that there was one:
+# it goes with all that hangs on the account.
 ACCOUNT_STEPS = (
     _gone("consents", _("Authorisations that you gave or withdrew"), Consent),
     _gone("corrections", _("Corrections that you asked for"), CorrectionRequest),
     _gone("files", _("Files of your data that were made for you"), PersonalFile),
-    _gone("wishes", _("Wishes to be contacted"), ContactWish),
     _gone("codes", _("Codes on paper"), AccessCode),
     _gone("devices", _("Known devices"), KnownDevice),
     _gone("addresses", _("E-mail addresses"), EmailAddress),
