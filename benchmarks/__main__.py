@@ -2,8 +2,8 @@
 
 It prepares a site of its own in a temporary folder and measures in this process, each figure in
 turn with its baseline. The issue to a cohort and the statistics are measured last, in processes of
-their own; BENCH_CERTIFICATES, BENCH_PEOPLE, BENCH_LEARNERS, BENCH_ANSWERS and BENCH_ENROLMENTS
-make them smaller for a quick try.
+their own; BENCH_CERTIFICATES, BENCH_PEOPLE, BENCH_LEARNERS, BENCH_ANSWERS, BENCH_ENROLMENTS and
+BENCH_EVENTS make them smaller for a quick try.
 """
 
 import json
@@ -19,6 +19,8 @@ STATISTICS, ISSUING = "benchmarks.statistics", "benchmarks.issuing"
 CERTIFICATES, MATRIX = "benchmarks.certificates", "benchmarks.matrix"
 STAFF_IMPORT = "benchmarks.staff_import"
 REMINDERS = "benchmarks.reminders"
+AUDIT = "benchmarks.audit"
+REPORT = "benchmarks.report"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -72,11 +74,14 @@ def main() -> None:
         print_table()
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows = figures_of(ISSUING, other)
+        with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
+            rows += figures_of(AUDIT, other)
         rows += figures_of(CERTIFICATES, folder)
         rows += figures_of(STAFF_IMPORT, folder)
         rows += figures_of(MATRIX, folder)
         rows += figures_of(STATISTICS, folder)
         rows += figures_of(REMINDERS, folder)
+        rows += figures_of(REPORT, folder)
         with tempfile.TemporaryDirectory(prefix="amparo-bench-") as other:
             rows += figures_of(STATISTICS, other, "scripts/with_postgres.py")
         print("\n" + table([Figure(**row) for row in rows]))

@@ -161,7 +161,7 @@ class CheckOutcome(models.TextChoices):
 
     OPEN = "open", _("to be checked")
     UNCHANGED = "unchanged", _("nothing to change")
-    CHANGED = "changed", _("changed")
+    CHANGED = "changed", _("it was changed")
 
 
 class ServiceKind(models.TextChoices):

@@ -34,7 +34,13 @@ from courses.publication import (
 )
 from courses.queries import promised_titles
 from courses.reading_aids.views import measure_text, tell_of_words
-from courses.reviewing.wagtail_hooks import review_action, review_button, show_reviews_first
+from courses.reviewing.wagtail_hooks import (
+    hear_comments,
+    hush_wagtail,
+    review_action,
+    review_button,
+    show_reviews_first,
+)
 from courses.services import add_course_lead
 from courses.sources.lessons import LESSON
 from courses.sources.queries import open_checks_of
@@ -68,6 +74,8 @@ hooks.register("register_bulk_action", CheckedPublishBulkAction, order=100)
 hooks.register("construct_homepage_panels", show_reviews_first, order=1001)
 hooks.register("register_page_header_buttons", review_button)
 hooks.register("construct_page_action_menu", review_action, order=10)
+hooks.register("before_edit_page", hush_wagtail, order=-20)
+hooks.register("after_edit_page", hear_comments)
 
 
 @hooks.register("register_admin_viewset")

@@ -20,6 +20,7 @@ from certificates.models import (
 from courses.models import CourseRelease, SourceChange
 from lms.accounts.enums import MembershipRole
 from lms.accounts.models import Membership, User
+from lms.core.numbers import posted_number
 from lms.learning.models import Enrolment
 
 STILL_RENEWABLE = timedelta(days=365)
@@ -266,9 +267,7 @@ def invitations_about(item_key: UUID) -> "QuerySet[UpdateInvitation]":
 
 def words_of_change(number: str) -> dict[str, str]:
     """Return what the holders may be told of a change of a source, to begin the form with."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return {}
-    change = SourceChange.objects.select_related("source").filter(pk=int(number)).first()
+    change = SourceChange.objects.filter(pk=posted_number(number) or 0).first()
     if change is None:
         return {}
     return {"words_es": change.words_es, "words_en": change.words_en}

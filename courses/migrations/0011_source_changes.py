@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('places', models.CharField(blank=True, max_length=300, verbose_name='cited place')),
                 ('live_version', models.PositiveBigIntegerField(default=0, verbose_name='published version then')),
                 ('newest_version', models.PositiveBigIntegerField(default=0, verbose_name='newest version then')),
-                ('outcome', models.CharField(choices=[('open', 'to be checked'), ('unchanged', 'nothing to change'), ('changed', 'changed')], default='open', max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('open', 'to be checked'), ('unchanged', 'nothing to change'), ('changed', 'it was changed')], default='open', max_length=10, verbose_name='outcome')),
                 ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='courses.sourcechange')),

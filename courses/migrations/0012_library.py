@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=60, unique=True, verbose_name='key')),
                 ('what_es', models.CharField(max_length=240, verbose_name='what it says, in Spanish')),
                 ('what_en', models.CharField(max_length=240, verbose_name='what it says, in English')),
-                ('value', models.CharField(help_text='As it is printed: 1 112 or 84.1 %.', max_length=40, validators=[django.core.validators.RegexValidator('[0-9]', 'A figure has a number.')], verbose_name='number')),
+                ('value', models.CharField(help_text='As it is printed: 1,112 or 84.1 %.', max_length=40, validators=[django.core.validators.RegexValidator('[0-9]', 'A figure has a number.')], verbose_name='number')),
                 ('unit_es', models.CharField(max_length=80, verbose_name='unit, in Spanish')),
                 ('unit_en', models.CharField(max_length=80, verbose_name='unit, in English')),
                 ('year', models.PositiveSmallIntegerField(help_text='The last year that the number covers.', verbose_name='year')),

@@ -108,7 +108,7 @@ class Figure(models.Model):
         _("number"),
         max_length=40,
         validators=[RegexValidator(HAS_A_DIGIT, _("A figure has a number."))],
-        help_text=_("As it is printed: 1 112 or 84.1 %."),
+        help_text=_("As it is printed: 1,112 or 84.1 %."),
     )
     unit_es = models.CharField(_("unit, in Spanish"), max_length=80)
     unit_en = models.CharField(_("unit, in English"), max_length=80)

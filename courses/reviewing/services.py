@@ -17,7 +17,14 @@ from courses.reviewing.enums import (
     ReviewPart,
     Standing,
 )
-from courses.reviewing.subjects import Subject, has_written, history, standing, subject_of
+from courses.reviewing.subjects import (
+    Subject,
+    forget_approvals,
+    has_written,
+    history,
+    standing,
+    subject_of,
+)
 from lms.accounts.models import User
 from lms.core.services import record_event
 
@@ -162,6 +169,7 @@ def _keep(
             )
     except IntegrityError as error:
         raise AlreadyDecided(history(subject)[-1]) from error
+    transaction.on_commit(forget_approvals)
     record_event(action="content_reviewed", target=review, acting_user=acting_user, now=now)
     return review
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -198,14 +199,32 @@ def _has_written_page(subject: Subject, since: int, user_id: int) -> bool:
     return not since and page.owner_id == user_id
 
 
+APPROVALS_NAME = "reviewing-legal-approvals"
+SECONDS_CACHED = 600
+
+
+def legal_approvals() -> frozenset[tuple[str, str]]:
+    """Return the pages and states that the legal review approves of; one query, then cached."""
+    found: frozenset[tuple[str, str]] | None = cache.get(APPROVALS_NAME)
+    if found is None:
+        legal = ContentReview.objects.filter(kind=ReviewedKind.PAGE, part=ReviewPart.LEGAL)
+        last: dict[tuple[str, str], str] = {}
+        rows = legal.order_by("number").values_list("item_key", "state_digest", "outcome")
+        for key, digest, outcome in rows:
+            last[key, digest] = outcome
+        found = frozenset(
+            place for place, outcome in last.items() if outcome == ReviewOutcome.APPROVED
+        )
+        cache.set(APPROVALS_NAME, found, SECONDS_CACHED)
+    return found
+
+
+def forget_approvals() -> None:
+    """Let the next reader ask the database again; called after each decision."""
+    cache.delete(APPROVALS_NAME)
+
+
 def is_legally_approved(page: CheckedPage) -> bool:
     """Say whether the legal review approved exactly these words of a page."""
-    subject = page_subject(page)
-    legal = ContentReview.objects.filter(
-        kind=subject.kind,
-        item_key=subject.key,
-        part=ReviewPart.LEGAL,
-        state_digest=subject.digest,
-    )
-    last = legal.order_by("-number").values_list("outcome", flat=True).first()
-    return last == ReviewOutcome.APPROVED
+    approvals = legal_approvals()
+    return bool(approvals) and (page_key(page), page_state(page)) in approvals

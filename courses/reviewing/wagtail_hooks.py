@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
@@ -12,9 +13,11 @@ from wagtail.models import Page
 
 from courses.models import CheckedPage
 from courses.permissions import is_administrator, is_trainer
+from courses.reviewing.comments import quiet_other_mails, tell_of_comments
 from courses.reviewing.enums import ReviewedKind
 from courses.reviewing.permissions import is_reviewer, parts_of
 from courses.reviewing.waiting import waits_for
+from lms.accounts.models import User
 
 
 class ReviewsPanel(Component):
@@ -77,3 +80,15 @@ def review_action(items: list[Any], request: HttpRequest, context: dict[str, Any
     item = DecideItem(order=0)
     if context.get("page") is not None and is_reviewer(request.user) and item.is_shown(context):
         items.append(item)
+
+
+def hush_wagtail(request: HttpRequest, page: Page) -> None:
+    """Let no mail of Wagtail's go out while somebody saves a comment."""
+    if request.method == "POST":
+        quiet_other_mails()
+
+
+def hear_comments(request: HttpRequest, page: Page) -> None:
+    """Tell the others of a talk beside a block that it goes on."""
+    if isinstance(request.user, User):
+        tell_of_comments(page=page, acting_user=request.user, now=timezone.now())

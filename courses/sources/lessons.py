@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -26,7 +27,7 @@ def citing_lessons(record: SourceRecord) -> list[CitingItem]:
     lessons = LessonPage.objects.all()
     drafts = Revision.objects.filter(
         Q(pk__in=lessons.values("latest_revision_id"))
-        | Q(pk__in=lessons.values("scheduled_revision_id"))
+        | Q(approved_go_live_at__isnull=False, content_type=_lesson_type())
     ).annotate(said=Cast("content", TextField()))
     rows = drafts.filter(said__contains=record.key).values_list("object_id", "content")
     for object_id, content in rows:
@@ -35,6 +36,10 @@ def citing_lessons(record: SourceRecord) -> list[CitingItem]:
         _item(page, ", ".join(dict.fromkeys(filter(None, places[page.pk]))))
         for page in _pages(places)
     ]
+
+
+def _lesson_type() -> ContentType:
+    return ContentType.objects.get_for_model(LessonPage)
 
 
 def _note(places: dict[int, list[str]], pk: int, blocks: Iterable[Any], key: str) -> None:

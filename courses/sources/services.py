@@ -57,7 +57,14 @@ def note_change(
         ChangeRefused: the day lies ahead, this change is noted already, or the replacement is
             missing or leads back to the source.
     """
-    source = SourceRecord.objects.select_for_update().get(pk=source.pk)
+    # Both at once, by their number: two changes that name each other wait for each other here.
+    pks = [one.pk for one in (source, replacement) if one is not None]
+    locked = {
+        one.pk: one
+        for one in SourceRecord.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    }
+    source = locked[source.pk]
+    replacement = locked[replacement.pk] if replacement is not None else None
     _check_change(source, kind, changed_date, replacement, now)
     change = SourceChange.objects.create(
         source=source,

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from courses.models import LessonPage
+from courses.models import LessonPage, SourceChange, SourceRecord
 from courses.sources.citing import CitedSources, cite_all
 from courses.sources.queries import (
     LessonChange,
@@ -44,3 +44,9 @@ def changed_sources(page: LessonPage) -> list[LessonChange]:
 def source_flag(kind: str, item: Any) -> dict[str, Any]:
     """Say to whoever writes an item that a source of it changed."""
     return {"checks": open_checks_of(kind, item.pk) if item is not None else []}
+
+
+@register.simple_tag
+def source_changes(source: SourceRecord) -> list[SourceChange]:
+    """Return what was noted of a source, the last change first."""
+    return list(source.changes.order_by("-changed_date", "-pk"))

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,8 +22,10 @@ from lms.accounts.account_forms import LoginForm
 from lms.accounts.carry import after_csrf_failure, carry_on
 from lms.accounts.codes.queries import last_codes
 from lms.accounts.documents import document_tail
+from lms.accounts.enums import ConsentPurpose
 from lms.accounts.forms import IdentityDocumentForm, ProfileForm
 from lms.accounts.models import User
+from lms.accounts.privacy.queries import current_text
 from lms.accounts.services import (
     clear_identity_document,
     set_identity_document,
@@ -136,6 +139,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "account/profile.html", context)
 
 
+def _next(request: HttpRequest) -> str:
+    """Return the page of ours from which somebody was led here, or ''."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if is_ours and target.startswith("/") else ""
+
+
 @login_required
 @never_cache
 @sensitive_post_parameters("number")
@@ -149,8 +159,13 @@ def profile_document(request: HttpRequest) -> HttpResponse:
             user=person, acting_user=person, now=timezone.now(), **form.cleaned_data
         )
         messages.success(request, _("Your identity document is saved."))
-        return redirect("profile")
-    context = {"form": form, "document_tail": document_tail(person)}
+        return redirect(_next(request) or reverse("profile"))
+    context = {
+        "form": form,
+        "document_tail": document_tail(person),
+        "next": _next(request),
+        "text": current_text(ConsentPurpose.DOCUMENT, on=timezone.localdate()),
+    }
     return render(request, "account/profile_document.html", context)
 
 

@@ -152,7 +152,7 @@ def test_version_that_nobody_met_may_be_deleted(make: Callable[[], Any]) -> None
     assert not type(version).objects.filter(pk=version.pk).exists()
 
 
-def test_both_triggers_stand_after_all_migrations() -> None:
+def test_every_trigger_stands_after_all_migrations() -> None:
     question = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if connection.vendor == "postgresql":
         question = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
@@ -160,4 +160,8 @@ def test_both_triggers_stand_after_all_migrations() -> None:
         cursor.execute(question)
         found = sorted(row[0] for row in cursor.fetchall() if row[0].startswith("courses_"))
 
-    assert found == ["courses_caseversion_frozen", "courses_questionversion_frozen"]
+    assert found == [
+        "courses_caseversion_frozen",
+        "courses_contentreview_frozen",
+        "courses_questionversion_frozen",
+    ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -14,9 +14,20 @@ from wagtail.users.models import UserProfile
 
 from certificates.enums import ProposalKind, RevocationClass
 from certificates.models import Certificate, CertificateMail, CertificateProposal
+from certificates.services import note_certificate_check, share_certificate
 from courses.models import Question
 from lms.accounts.documents import document_fingerprint, encrypt_number
-from lms.accounts.models import AccessCode, Agency, ContactWish, KnownDevice, User
+from lms.accounts.models import (
+    AccessCode,
+    Agency,
+    Consent,
+    ConsentText,
+    ContactWish,
+    CorrectionRequest,
+    KnownDevice,
+    PersonalFile,
+    User,
+)
 from lms.core.enums import OutboxState
 from lms.core.services import record_event
 from lms.learning.enums import (
@@ -28,16 +39,19 @@ from lms.learning.enums import (
     StaffImportStage,
 )
 from lms.learning.models import (
+    AfterCourseSetting,
     Allowance,
     Appeal,
     Approval,
     Attempt,
     AttemptItem,
     Attendance,
+    Booster,
     Cohort,
     CohortPlace,
     Enrolment,
     Exemption,
+    FollowUp,
     ImportedSitting,
     ItemMark,
     LearnerQuestion,
@@ -45,17 +59,21 @@ from lms.learning.models import (
     Message,
     MessageCopy,
     Notice,
+    Plan,
+    PlanStep,
     PracticeObservation,
     Reminder,
     ReminderSetting,
     Response,
     StaffImport,
+    SupervisorLine,
 )
 from lms.learning.staff_imports.rows import Column, SheetRow, seal
 from tests.certificates.holding_scene import hold
 from tests.factories import EnrolmentFactory, make_course, make_question, release_course_for_tests
 from tests.factories.accounts import PASSWORD
 from tests.factories.cohorts import make_cohort
+from tests.factories.followups import answered_practice, wait_for_supervisor
 from tests.factories.groups import make_session
 from tests.factories.staff import make_invitation
 from tests.learning.cast import Cast, make_cast
@@ -120,6 +138,7 @@ def make_everything(*, now: datetime) -> Everything:
     _attested(cast, active, cohort, now)
     _spoken(cast, active, cohort, now)
     _of_the_agency(cast, agency, now)
+    _after_course(cast.enrolment, now)
     client = Client()
     client.post("/accounts/login/", {"login": MAIL, "password": PASSWORD})
     return Everything(cast, agency, cohort, certificate, active, attempt, appeal, waiting, client)
@@ -127,12 +146,14 @@ def make_everything(*, now: datetime) -> Everything:
 
 def _account(person: User, now: datetime) -> None:
     EmailAddress.objects.filter(user=person).update(email=MAIL)
-    EmailAddress.objects.create(user=person, email=OTHER_MAIL, verified=True)
+    other = EmailAddress.objects.create(user=person, email=OTHER_MAIL, verified=True)
+    EmailConfirmation.objects.create(email_address=other, key=WORDS)
     User.objects.filter(pk=person.pk).update(
         email=MAIL,
         username=USERNAME,
         full_name=NAME,
         display_name=ALIAS,
+        sex="woman",
         document_kind="dni",
         document_ciphertext=encrypt_number(DOCUMENT),
         document_fingerprint=document_fingerprint("dni", DOCUMENT),
@@ -149,6 +170,17 @@ def _account(person: User, now: datetime) -> None:
     )
     KnownDevice.objects.create(user=person, digest="d" * 64, created_at=now, browser=WORDS)
     UserProfile.objects.create(user=person, avatar="")
+    text = ConsentText.objects.order_by("pk")[0]
+    Consent.objects.create(user=person, text=text, is_given=True, answered_at=now, way="page")
+    CorrectionRequest.objects.create(user=person, subject="name", text=WORDS, asked_at=now)
+    PersonalFile.objects.create(
+        user=person,
+        kind="data_pdf",
+        language="es",
+        created_at=now,
+        expires_at=now,
+        ciphertext=WORDS.encode(),
+    )
     ModelLogEntry.objects.create(
         content_type=ContentType.objects.get_for_model(User),
         object_id=str(person.pk),
@@ -160,6 +192,13 @@ def _account(person: User, now: datetime) -> None:
 
 
 def _about_certificate(cast: Cast, certificate: Certificate, now: datetime) -> None:
+    share_certificate(
+        certificate=certificate,
+        agency=Agency.objects.get(memberships__user=cast.learner),
+        acting_user=cast.learner,
+        now=now,
+    )
+    note_certificate_check(certificate=certificate, agency=None, now=now)
     CertificateProposal.objects.create(
         certificate=certificate,
         kind=ProposalKind.REVOKE,
@@ -244,6 +283,17 @@ def _attested(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> N
     )
 
 
+def _after_course(enrolment: Enrolment, now: datetime) -> None:
+    plan = Plan.objects.create(enrolment=enrolment, changed_at=now)
+    PlanStep.objects.create(plan=plan, position=1, text=WORDS, by_date=now.date())
+    follow_up = answered_practice(enrolment, now=now)
+    FollowUp.objects.filter(pk=follow_up.pk).update(remark=WORDS)
+    request = wait_for_supervisor(enrolment, now=now)
+    SupervisorLine.objects.create(request=request, statement="applies", answer="yes")
+    Booster.objects.create(enrolment=enrolment, interval="1w", offered_at=now)
+    AfterCourseSetting.objects.create(learner=enrolment.learner)
+
+
 def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> None:
     LearnerQuestion.objects.create(
         enrolment=active,
@@ -285,6 +335,7 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
         target=active,
         acting_user=cast.trainer,
         now=now,
+        reason=WORDS,
         subject=cast.learner,
     )
 

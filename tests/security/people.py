@@ -16,6 +16,7 @@ from tests.factories.indicators import make_indicator
 from tests.factories.library import make_card, make_figure, make_service, make_source
 from tests.factories.practice import make_blended_course, observe
 from tests.factories.reports import make_report_row
+from tests.factories.sources import cite_in, make_norm, repeal
 from tests.factories.staff import give_secret, make_invitation
 from tests.factories.units import make_unit
 from tests.learning.cast import NOW, Cast
@@ -52,6 +53,7 @@ def people_numbers(cast: Cast, cohort: Cohort) -> dict[str, Any]:
         "visit_id": 1,
         "revisiones:kind": "page",
         "report_id": make_report_row(cast.release.course_key, at=NOW).pk,
+        **_changed_source(cast),
         "extension": "csv",
         "file_id": PersonalFile.objects.create(
             user=cast.learner,
@@ -76,3 +78,11 @@ def library_records(locale: Locale) -> list[Any]:
         make_figure(source=source),
         SiteTerm.objects.get(),
     ]
+
+
+def _changed_source(cast: Cast) -> dict[str, Any]:
+    source = make_norm()
+    cite_in(cast.made.lessons[0])
+    change = repeal(source, by=cast.administrator, now=NOW)
+    check = change.checks.get()
+    return {"source_id": source.pk, "change_id": change.pk, "check_id": check.pk}

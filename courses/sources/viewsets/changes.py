@@ -17,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from courses.enums import CheckOutcome, SourceChangeKind
-from courses.models import SourceCheck
+from courses.models import SourceCheck, SourceRecord
 from courses.sources import services
 from courses.sources.forms import ChangeForm, CheckForm
 from courses.sources.permissions import (
@@ -36,6 +36,7 @@ from courses.sources.queries import (
     invitable_items,
     item_of,
 )
+from lms.core.numbers import posted_number
 
 PER_PAGE = 25
 ICON = "rotate"
@@ -49,10 +50,23 @@ def change_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(changes_with_progress(), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "page_obj": page,
+        "sources": SourceRecord.objects.order_by("kind", "number", "title_es"),
         "page_title": _("Sources that changed"),
         "header_icon": ICON,
     }
     return render(request, "courses/admin/sources/changes.html", context)
+
+
+@require_safe
+def change_choose(request: HttpRequest) -> HttpResponse:
+    """Lead from the list to the noting of a change of the chosen source."""
+    source_id = posted_number(request.GET.get("fuente", ""))
+    if not source_id:
+        following_staff(request)
+        messages.warning(request, _("Choose a source."))
+        return redirect("fuentes-cambios:index")
+    _user, source = access_source(request, source_id)
+    return redirect("fuentes-cambios:note", source.pk)
 
 
 @never_cache
@@ -185,6 +199,7 @@ class SourceChangeViewSet(ViewSet):
         """Return the list, one change with its checks, and the noting of a new one."""
         return [
             path("", change_list, name="index"),
+            path("anotar/", change_choose, name="choose"),
             path("anotar/<int:source_id>/", change_note, name="note"),
             path("<int:change_id>/", change_detail, name="detail"),
             path("<int:change_id>/<int:check_id>/", check_detail, name="check"),

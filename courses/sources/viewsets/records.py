@@ -2,29 +2,13 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets.button import Button
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.models import SourceRecord
 from courses.sources.forms import SourceRecordForm
-
-
-class SourceEditView(EditView):
-    """The page of a source, with the way to say that it changed."""
-
-    @property
-    def header_more_buttons(self) -> list[Any]:
-        """Offer to note a change."""
-        url = reverse("fuentes-cambios:note", args=[self.object.pk])
-        label = _("This source changed")
-        return [
-            Button(label, url=url, icon_name="rotate", priority=5),
-            *super().header_more_buttons,
-        ]
 
 
 class SourceViewSet(SnippetViewSet):
@@ -37,18 +21,21 @@ class SourceViewSet(SnippetViewSet):
     add_to_admin_menu = True
     menu_order = 245
     copy_view_enabled = False
-    edit_view_class = SourceEditView
     ordering = ["kind", "number", "title_es"]
     search_fields = ["key", "number", "title_es", "title_en"]
     list_filter = ["kind", "state", "needs_legal_review"]
     list_per_page = 50
     list_display = [
-        Column("name", label=_("Source"), accessor=str),
-        Column("title_es", label=_("title in Spanish")),
-        Column("state", label=_("state"), accessor=lambda one: one.get_state_display()),
+        "__str__",
+        Column(
+            "title",
+            label=_("Title"),
+            accessor=lambda one: one.title_es if one.number else "",
+        ),
+        Column("state", label=_("State"), accessor=lambda one: one.get_state_display()),
         Column(
             "state_checked_date",
-            label=_("state checked on"),
+            label=_("State checked on"),
             accessor=lambda one: one.state_checked_date or _("not checked"),
         ),
     ]
@@ -56,6 +43,7 @@ class SourceViewSet(SnippetViewSet):
     def get_edit_handler(self) -> Any:
         """Return the panels; the form says at each field what is wrong."""
         panels = [
+            HelpPanel(template="courses/admin/sources/change_link.html"),
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("number")]),

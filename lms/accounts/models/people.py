@@ -140,6 +140,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                     username__isnull=True,
                     full_name=ERASED_NAME,
                     display_name="",
+                    sex="",
                     document_kind="",
                     password=NO_PASSWORD,
                     last_login__isnull=True,

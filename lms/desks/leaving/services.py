@@ -23,7 +23,7 @@ from lms.accounts.models import ErasureMail, ErasureRecord, User
 from lms.core.enums import OutboxState
 from lms.core.mails import MailFate, give_up_and_list, message_id, send_row_mail
 from lms.core.outbox import send_now, send_on_commit
-from lms.core.services import record_event
+from lms.core.services import destroy_person_key, record_event
 from lms.desks.leaving.queries import to_hand_over
 from lms.desks.leaving.steps import STEPS, Act, delete_what_hangs_on
 
@@ -87,6 +87,7 @@ def erase_person(
         now=now,
         changed_fields=[line["kind"] for line in record.lines],
     )
+    destroy_person_key(person_id=locked.pk, now=now)
     return record
 
 

@@ -52,6 +52,7 @@ EXPORTS: tuple[Export, ...] = (
             "username": "username",
             "language": "language",
             "document_kind": "document_kind",
+            "sex": "sex",
             "joined_at": "joined_at",
             "last_login_at": "last_login",
         },
@@ -77,6 +78,9 @@ EXPORTS: tuple[Export, ...] = (
             "created_at": "created_at",
             "last_seen_at": "last_seen_at",
         },
+    ),
+    Export(
+        "accounts.KnownDevice", "known_devices", {"browser": "browser", "created_at": "created_at"}
     ),
     Export(
         "accounts.AccessCode",
@@ -165,6 +169,75 @@ EXPORTS: tuple[Export, ...] = (
         "learning.Reminder",
         "reminders",
         {"course": f"enrolment__{COURSE}", "kind": "kind", "given_at": "given_at"},
+    ),
+    Export(
+        "learning.Plan",
+        "plans",
+        {"course": f"enrolment__{COURSE}", "changed_at": "changed_at"},
+    ),
+    Export(
+        "learning.PlanStep",
+        "plan_steps",
+        {
+            "course": f"plan__enrolment__{COURSE}",
+            "text": "text",
+            "by_date": "by_date",
+            "outcome": "outcome",
+        },
+    ),
+    Export("learning.AfterCourseSetting", "refresher_choice", {"wants": "wants_boosters"}),
+    Export(
+        "learning.FollowUp",
+        "follow_ups",
+        {
+            "course": f"enrolment__{COURSE}",
+            "interval": "interval",
+            "state": "state",
+            "offered_at": "offered_at",
+            "answered_at": "answered_at",
+            "obstacles": "obstacles",
+            "remarks": "remark",
+        },
+    ),
+    Export(
+        "learning.FollowUpAnswer",
+        "follow_up_answers",
+        {
+            "course": f"follow_up__enrolment__{COURSE}",
+            "interval": "follow_up__interval",
+            "question": "question",
+            "answer": "step",
+        },
+    ),
+    Export(
+        "learning.Booster",
+        "refreshers",
+        {
+            "course": f"enrolment__{COURSE}",
+            "interval": "interval",
+            "offered_at": "offered_at",
+            "submitted_at": "attempt__submitted_at",
+            "score_per_cent": "attempt__score",
+        },
+    ),
+    Export(
+        "learning.SupervisorRequest",
+        "questions_to_supervisors",
+        {
+            "course": f"enrolment__{COURSE}",
+            "created_at": "created_at",
+            "expires_at": "expires_at",
+            "answered_at": "answered_at",
+        },
+    ),
+    Export(
+        "learning.SupervisorLine",
+        "confirmed_by_supervisors",
+        {
+            "course": f"request__enrolment__{COURSE}",
+            "statement": "statement",
+            "answer": "answer",
+        },
     ),
     Export(
         "learning.Attempt",

@@ -6,22 +6,9 @@ fails where one that leads to a person is missing here, so it cannot lag behind 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from lms.desks.leaving.steps.base import Fate
 from lms.desks.record.register_words import WORDS, KindWords
-
-
-class Fate(StrEnum):
-    """What an erasure does with the rows that are about the person."""
-
-    DELETED = "deleted"
-    """They go."""
-    EMPTIED = "emptied"
-    """They stay, without what tells whose they were."""
-    DETACHED = "detached"
-    """They stay, and lead to nobody any more."""
-    KEPT = "kept"
-    """They stay as they are, because something rests on them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +18,9 @@ class Entry:
     Args:
         model: its label.
         path: how it leads to the person whom it is about; '' where it only names who did something.
-        fate: what an erasure does with the rows about her.
+        fate: what an erasure does with the rows about her: they go; they stay without what she
+            wrote or what tells whose they were; they stay and lead to an emptied account; or they
+            stay as they are, because something rests on them.
         roles: the fields that name a person as who did, decided or wrote it. They lead to the
             emptied account after an erasure, or to nobody.
     """
@@ -79,31 +68,45 @@ REGISTER: tuple[Kind, ...] = (
             Entry("mfa.Authenticator", "user"),
             Entry("usersessions.UserSession", "user"),
             Entry("accounts.AccessCode", "user", roles=("made_by",)),
+            Entry("accounts.KnownDevice", "user"),
         ),
     ),
     Kind(
         "agencies",
         (
             Entry("accounts.Membership", "user"),
-            Entry("accounts.Invitation", "membership__user", roles=("invited_by",)),
-            Entry("learning.CohortPlace", "learner", roles=("created_by", "decided_by")),
+            Entry("accounts.Invitation", "membership__user", Fate.DETACHED, ("invited_by",)),
+            Entry("learning.CohortPlace", "learner", Fate.EMPTIED, ("created_by", "decided_by")),
         ),
     ),
     Kind(
         "learning",
         (
-            Entry("learning.Enrolment", "learner", Fate.KEPT),
-            Entry("learning.LessonProgress", "enrolment__learner", Fate.KEPT),
-            Entry("learning.CaseRun", "enrolment__learner", Fate.KEPT),
+            Entry("learning.Enrolment", "learner", Fate.DETACHED),
+            Entry("learning.LessonProgress", "enrolment__learner", Fate.DETACHED),
+            Entry("learning.CaseRun", "enrolment__learner", Fate.DETACHED),
             Entry("learning.Exemption", "enrolment__learner", Fate.EMPTIED, ("granted_by",)),
             Entry("learning.Reminder", "enrolment__learner"),
         ),
     ),
     Kind(
+        "after_course",
+        (
+            Entry("learning.Plan", "enrolment__learner"),
+            Entry("learning.PlanStep", "plan__enrolment__learner"),
+            Entry("learning.AfterCourseSetting", "learner"),
+            Entry("learning.FollowUp", "enrolment__learner"),
+            Entry("learning.FollowUpAnswer", "follow_up__enrolment__learner"),
+            Entry("learning.Booster", "enrolment__learner"),
+            Entry("learning.SupervisorRequest", "enrolment__learner"),
+            Entry("learning.SupervisorLine", "request__enrolment__learner"),
+        ),
+    ),
+    Kind(
         "answers",
         (
-            Entry("learning.Attempt", "enrolment__learner", Fate.KEPT, ("annulled_by",)),
-            Entry("learning.AttemptItem", "attempt__enrolment__learner", Fate.KEPT),
+            Entry("learning.Attempt", "enrolment__learner", Fate.DETACHED, ("annulled_by",)),
+            Entry("learning.AttemptItem", "attempt__enrolment__learner", Fate.DETACHED),
             Entry("learning.Response", "item__attempt__enrolment__learner", Fate.EMPTIED),
             Entry(
                 "learning.ItemMark", "item__attempt__enrolment__learner", Fate.EMPTIED, ("marker",)
@@ -116,7 +119,7 @@ REGISTER: tuple[Kind, ...] = (
     Kind(
         "presence",
         (
-            Entry("learning.Attendance", "enrolment__learner", Fate.KEPT, ("noted_by",)),
+            Entry("learning.Attendance", "enrolment__learner", Fate.DETACHED, ("noted_by",)),
             Entry(
                 "learning.PracticeObservation", "enrolment__learner", Fate.EMPTIED, ("observed_by",)
             ),
@@ -134,11 +137,11 @@ REGISTER: tuple[Kind, ...] = (
             Entry("certificates.CertificateShare", "certificate__enrolment__learner", Fate.KEPT),
             Entry("certificates.CertificateCheck", "certificate__enrolment__learner"),
             Entry("certificates.Reminder", "certificate__enrolment__learner", Fate.KEPT),
-            Entry("certificates.CertificateMail", "certificate__enrolment__learner", Fate.KEPT),
+            Entry("certificates.CertificateMail", "certificate__enrolment__learner"),
             Entry(
                 "certificates.CertificateProposal",
                 "certificate__enrolment__learner",
-                Fate.KEPT,
+                Fate.EMPTIED,
                 ("proposed_by", "decided_by"),
             ),
         ),
@@ -160,7 +163,14 @@ REGISTER: tuple[Kind, ...] = (
             Entry("accounts.PersonalFile", "user"),
         ),
     ),
-    Kind("audit", (Entry("core.AuditEvent", "subject_id", Fate.EMPTIED, ("actor_id",)),)),
+    Kind(
+        "audit",
+        (
+            Entry("core.AuditEvent", "subject_id", Fate.KEPT, ("actor_id",)),
+            Entry("core.AuditSeal", "event__subject_id", Fate.KEPT),
+            Entry("core.PersonKey", "person_id", Fate.EMPTIED),
+        ),
+    ),
     Kind(
         "work",
         (
@@ -168,10 +178,8 @@ REGISTER: tuple[Kind, ...] = (
             Entry("wagtailadmin.EditingSession", "user"),
             Entry("wagtailadmin.FormState", "user"),
             Entry("wagtailcore.APIToken", "user"),
-            Entry("wagtailcore.Comment", "user", roles=("resolved_by",)),
-            Entry("wagtailcore.CommentReply", "user"),
             Entry("wagtailcore.PageSubscription", "user"),
-            Entry("learning.StaffImport", "made_by"),
+            Entry("courses.ReviewMail", "user"),
             Entry("learning.Cohort_trainers", "user"),
             _work("learning.Cohort", "created_by", "trainers"),
             _work("learning.CourseSession", "created_by"),
@@ -191,6 +199,13 @@ REGISTER: tuple[Kind, ...] = (
             _work("courses.QuestionImport", "created_by"),
             _work("courses.CaseVersion", "created_by"),
             _work("courses.CourseRelease", "created_by"),
+            _work("courses.SourceChange", "created_by"),
+            _work("courses.SourceCheck", "checked_by"),
+            _work("courses.ContentReview", "reviewer"),
+            _work("courses.TranslationCheck", "checked_by"),
+            _work("learning.CourseReport", "requested_by"),
+            _work("learning.AgencyIndicator", "created_by"),
+            _work("learning.IndicatorValue", "entered_by"),
             _work("courses.HomePage", "locked_by", "owner"),
             _work("courses.CourseIndexPage", "locked_by", "owner"),
             _work("courses.CoursePage", "locked_by", "owner"),
@@ -200,6 +215,9 @@ REGISTER: tuple[Kind, ...] = (
             _work("courses.CasePage", "locked_by", "owner"),
             _work("courses.PracticePage", "locked_by", "owner"),
             _work("wagtailcore.Page", "locked_by", "owner"),
+            _work("wagtailcore.Comment", "user", "resolved_by"),
+            _work("wagtailcore.CommentReply", "user"),
+            _work("learning.StaffImport", "made_by"),
             _work("wagtailcore.Revision", "user"),
             _work("wagtailcore.ModelLogEntry", "user"),
             _work("wagtailcore.PageLogEntry", "user"),

@@ -52,7 +52,7 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("So that your agency can nominate you, and sees only what it nominated you for."),
         ground=NEEDED,
         kept=_("While you have the account; a membership that ended stays with its dates."),
-        on_erasure=_("It is deleted."),
+        on_erasure=_("It is deleted; how many people an agency nominated stays as a number."),
         see="my_agencies",
     ),
     "learning": KindWords(
@@ -64,13 +64,28 @@ WORDS: Mapping[str, KindWords] = {
         on_erasure=_("It stays without your name, for the counts that are made of everybody."),
         see="my_learning",
     ),
+    "after_course": KindWords(
+        title=_("After a course"),
+        what=_(
+            "Your own plan, what you answered some months later, refreshers, and what you asked "
+            "your supervisor to confirm."
+        ),
+        purpose=_("So that what you learned lasts, and so that the courses get better."),
+        ground=AGREED,
+        kept=_("While you have the account; the address of a supervisor only until it is used."),
+        on_erasure=_("It is deleted."),
+        see="my_learning",
+    ),
     "answers": KindWords(
         title=_("Answers and results"),
         what=_("What you answered, your marks, comments on them, and your objections."),
         purpose=_("To mark your answers, to show you what you got, and to improve the questions."),
         ground=NEEDED,
         kept=_("While you have the account."),
-        on_erasure=_("What you wrote is deleted; marks stay without your name."),
+        on_erasure=_(
+            "What you wrote in words of your own is deleted; what you ticked and your marks stay "
+            "without your name."
+        ),
         see="my_record",
     ),
     "presence": KindWords(
@@ -103,9 +118,7 @@ WORDS: Mapping[str, KindWords] = {
         purpose=_("So that you hear what concerns you, and get answers."),
         ground=NEEDED,
         kept=_("While you have the account."),
-        on_erasure=_(
-            "It is deleted; a question that you let be published stays without your name."
-        ),
+        on_erasure=_("It is deleted, with the questions that you let be published."),
         see="own_questions",
     ),
     "contact": KindWords(

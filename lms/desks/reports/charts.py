@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from lms.desks.reports.sections import Bar
 
-WIDTH, LABEL, LONGEST = 640, 220, 340
+WIDTH, LABEL, LONGEST = 460, 178, 216
 SLOT, THICK = 34, 20
-LONGEST_LABEL = 34
+LONGEST_LABEL = 24
 
 
 @dataclass(frozen=True)

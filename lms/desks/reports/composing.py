@@ -33,7 +33,7 @@ class Counted:
     period: Period
     counted_at: datetime
     people: Population
-    others: Sequence[Callable[[], Section | None]]
+    others: Sequence[Callable[[], Section]]
     """What else there is to say; each is asked once in each language."""
 
 
@@ -43,7 +43,7 @@ def composed(counted: Counted, language: str) -> ReportText:
     cells = shown_cells(total, columns_to_show(total))
     sections = [_people(total, cells)]
     sections += [_table_section(counted.people.groups[one], one) for one in Grouping]
-    sections += [section for made in counted.others if (section := made()) is not None]
+    sections += [made() for made in counted.others]
     return ReportText(
         course=counted.titles.get(language) or counted.titles["es"],
         period=counted.period.name,
@@ -108,7 +108,7 @@ def _table_section(groups: Any, grouping: Grouping) -> Section:
     rows = [Row(_group_name(row.key, grouping), row.cells, row.key) for row in table.rows]
     kept = sum(row.is_kept_back for row in table.rows)
     if kept:
-        rows.append(Row(_together_words(kept), table.rest))
+        rows.append(Row(_together_words(kept), table.rest, is_sum=True))
     return Section(
         key=grouping.value,
         title=title,

@@ -33,7 +33,9 @@ class ReportForm(forms.Form):
         first = min((course.since for course in courses), default=today)
         choices = [(key, course.title) for key, course in self.courses.items()]
         self._offer("course", choices)
-        self._offer("period", [(str(k.label), _choices(first, today, k)) for k in PeriodKind])
+        offered = [(str(kind.label), _choices(first, today, kind)) for kind in PeriodKind]
+        self._offer("period", offered)
+        self.has_periods = any(periods for _kind, periods in offered)
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

@@ -20,11 +20,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table; `key` names its group in addresses."""
+    """A line of a table; `key` names its group in addresses, unless it is the sum of several."""
 
     label: str
     cells: tuple[Value, ...]
     key: str = ""
+    is_sum: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ def _table(data: Mapping[str, Any]) -> Table:
         key=data["key"],
         title=data["title"],
         heads=tuple(data["heads"]),
-        rows=tuple(Row(row["label"], tuple(row["cells"]), row["key"]) for row in data["rows"]),
+        rows=tuple(
+            Row(row["label"], tuple(row["cells"]), row["key"], row["is_sum"])
+            for row in data["rows"]
+        ),
         note=data["note"],
         bars=tuple(Bar(**bar) for bar in data["bars"]),
     )

@@ -17,12 +17,13 @@ from lms.core.enums import OutboxState
 from lms.core.outbox import NotedFailure, send_now, send_on_commit
 from lms.core.services import record_event
 from lms.desks.reports.composing import Counted, composed
+from lms.desks.reports.composing_after import After, Impact
 from lms.desks.reports.composing_learning import learning, reaction
 from lms.desks.reports.printing import pdf_of, xlsx_of
 from lms.desks.reports.queries import Population, course_reports, population, survey_places
 from lms.desks.reports.sections import ReportText, Section
 from lms.learning.evaluation.queries import gains_of, quiz_pairs
-from lms.learning.models import CourseReport, ReportFile
+from lms.learning.models import CourseReport, Enrolment, ReportFile
 from lms.learning.periods import Period
 from lms.learning.statistics.queries import survey_results
 
@@ -138,14 +139,23 @@ def counted_for(course_key: UUID, period: Period, *, now: datetime) -> Counted:
         period=period,
         counted_at=now,
         people=people,
-        others=_others(course_key, people),
+        others=_others(course_key, period, people),
     )
 
 
-def _others(course_key: UUID, people: Population) -> Sequence[Callable[[], Section | None]]:
+def _others(
+    course_key: UUID, period: Period, people: Population
+) -> Sequence[Callable[[], Section]]:
     """Return what makes the sections after the first ones; each query is asked only once."""
     gains = [gains_of(pair, people.enrolments) for pair in quiz_pairs(course_key)]
-    return [partial(_reaction, course_key), partial(learning, gains)]
+    after = After(Enrolment.objects.filter(course_key=course_key))
+    impact = Impact(people.agencies, period)
+    return [
+        partial(_reaction, course_key),
+        partial(learning, gains),
+        after.section,
+        impact.section,
+    ]
 
 
 def _reaction(course_key: UUID) -> Section:

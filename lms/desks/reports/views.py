@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.core.views.downloads import as_attachment
 from lms.core.workbooks import XLSX
 from lms.desks.reports.charts import bar_chart
-from lms.desks.reports.filtering import found_rows
+from lms.desks.reports.filtering import found_row, groups_of
 from lms.desks.reports.forms import ReportForm
 from lms.desks.reports.permissions import (
     access_report,
@@ -69,7 +69,9 @@ def report_page(request: HttpRequest, user: User, report_id: int) -> HttpRespons
     context |= {
         "text": text,
         "charts": {table.key: bar_chart(table.bars) for table in text.tables() if table.bars},
-        "filtered": found_rows(text, request.GET),
+        "groups": groups_of(text),
+        "chosen": request.GET.get("grupo", ""),
+        "filtered": found_row(text, request.GET.getlist("grupo")),
     }
     return render(request, "desks/reports/report.html", context)
 

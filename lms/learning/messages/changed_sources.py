@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from courses.models import CourseRelease, SourceChange
 from courses.sources.queries import affected_item_keys, promised_among
 from lms.accounts.models import User
+from lms.core.numbers import posted_number
 from lms.learning.cohorts.queries import course_trainers
 from lms.learning.enums import NoticeKind
 from lms.learning.messages.wording import BETWEEN_LANGUAGES
@@ -70,9 +71,9 @@ def _trainers(cohort: Cohort) -> Iterable[User]:
 
 def change_for(cohort: Cohort, number: str) -> SourceChange | None:
     """Return a change by its number if it touches what the cohort's release promises."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
-    change = SourceChange.objects.select_related("source").filter(pk=int(number)).first()
+    change = (
+        SourceChange.objects.select_related("source").filter(pk=posted_number(number) or 0).first()
+    )
     if change is None or not _touches(change, cohort.release):
         return None
     return change

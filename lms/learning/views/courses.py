@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,13 +51,15 @@ def enrol(request: HttpRequest, learner: User, course_key: UUID) -> HttpResponse
     if link is None:
         raise Http404
     try:
-        enrol_learner(
+        enrolment = enrol_learner(
             learner=learner, course_key=course_key, acting_user=learner, now=timezone.now()
         )
     except EnrolmentRefused as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("You are enrolled. Go at your own pace."))
+        if enrolment.release.typed_promise.asks_for_document and not learner.document_kind:
+            return redirect(f"{reverse('profile_document')}?{urlencode({'next': link.url})}")
     return redirect(link.url)
 
 

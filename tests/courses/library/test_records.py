@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from wagtail.log_actions import log
 
+from courses.library.citing import CARDS, FIGURES
 from courses.sheltered import sheltering_words
 from tests.factories.library import make_card, make_figure, make_service, make_source
 
@@ -79,3 +81,31 @@ def test_card_is_not_due_before_its_review() -> None:
 
     with pytest.raises(ValidationError):
         card.full_clean()
+
+
+def test_figures_and_cards_are_found_when_their_source_changes() -> None:
+    source, other = make_source(), make_source("otra")
+    figure = make_figure(source=source)
+    make_figure("c-2", source=other)
+    card, english = make_card(), make_card("ficha-2", "en")
+    card.sources.set([source])
+    english.sources.set([source, other])
+
+    found = [item for kind in (FIGURES, CARDS) for item in kind.citing(source)]
+
+    assert [(item.kind, item.item_id, item.language) for item in found] == [
+        ("figure", figure.pk, ""),
+        ("card", card.pk, "es"),
+        ("card", english.pk, "en"),
+    ]
+    assert all(item.live_version > 0 for item in found)
+    assert FIGURES.current([figure.pk])[figure.pk] == found[0]
+
+
+def test_edit_of_a_card_counts_as_a_newer_version() -> None:
+    card = make_card()
+    before = CARDS.current([card.pk])[card.pk].live_version
+
+    log(instance=card, action="wagtail.edit")
+
+    assert CARDS.current([card.pk])[card.pk].live_version > before

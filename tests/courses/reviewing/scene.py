@@ -12,6 +12,7 @@ from courses.models import ContentReview, LessonPage
 from courses.reviewing.enums import ReviewedKind, ReviewOutcome, ReviewPart
 from courses.reviewing.services import Seen, decide_review, send_to_review
 from courses.reviewing.subjects import history, subject_of
+from courses.reviewing.tasks import send_review_mail
 from lms.accounts.enums import StaffRole
 from lms.accounts.models import User
 from tests.courses.authoring import client_of, make_trainer
@@ -109,4 +110,12 @@ def press(client: Client, url: str, seen: Seen, part: str, outcome: str, note: s
     return client.post(url, {**data, "digest": seen.digest, "number": str(seen.number)})
 
 
-__all__ = ["NOW", "ReviewScene", "client_of", "item_url", "make_scene", "press"]
+__all__ = [
+    "NOW",
+    "ReviewScene",
+    "client_of",
+    "item_url",
+    "make_scene",
+    "press",
+    "send_review_mail",  # a worker knows it; a test that commits must too
+]

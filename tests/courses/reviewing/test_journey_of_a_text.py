@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Comment
 from wagtail.test.utils.form_data import inline_formset
+from wagtail.users.models import UserProfile
 
-from courses.models import ContentReview, CourseRelease
+from courses.models import ContentReview, CourseRelease, ReviewMail
+from courses.reviewing.enums import ReviewMailKind
 from tests.courses.authoring import lesson_post, translate
 from tests.courses.reviewing.scene import client_of, item_url, make_scene, press
 
@@ -42,6 +44,9 @@ def test_text_goes_from_its_author_through_both_reviews_to_a_release_and_lapses(
     block = scene.lesson.get_latest_revision_as_object().body[0].id
     legal.post(edit, lesson_post(**words, comments=comment_at_block("¿Qué norma?", block)))
     assert Comment.objects.get().contentpath == f"body.{block}"
+    told = ReviewMail.objects.filter(user=scene.trainer, kind=ReviewMailKind.WAITING)
+    assert told.count() == 1
+    assert not UserProfile.objects.filter(updated_comments_notifications=True).exists()
     press(legal, item_url(scene), scene.seen(), "legal", "changes", "Falta la norma.")
     waiting = author.get(reverse("revisiones:index")).content.decode()
     assert "Falta la norma." in waiting

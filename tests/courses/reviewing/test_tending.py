@@ -217,15 +217,19 @@ def test_learner_reads_that_the_date_passed_and_that_the_translation_lags(
     assert "The Spanish version was updated" in shown
 
 
-def test_learner_reads_that_a_review_is_missing_until_it_is_given(scene: ReviewScene) -> None:
+def test_learner_reads_that_a_review_is_missing_until_it_is_given(
+    scene: ReviewScene, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
+) -> None:
     def end() -> str:
         with translation.override("en"):
             return render_to_string("courses/lesson_end.html", {"page": scene.lesson})
 
     assert "Needs legal review." in end()
-    scene.approve()
+    with django_capture_on_commit_callbacks(execute=True):
+        scene.approve()
 
     assert "Needs legal review." not in end()
+    assert len(mailoutbox) == 3
 
 
 @pytest.mark.parametrize("name", ["index", "due", "translations"])

@@ -17,6 +17,7 @@ from lms.accounts.models import ERASED_NAME, ErasureRecord, Invitation, User
 from lms.celery import app
 from lms.desks.leaving.services import erase_person
 from lms.desks.leaving.steps import STEPS
+from lms.desks.record.register import Entry, Fate, entries
 from lms.learning.enums import AppealState, AttemptState, EnrolmentState, PlaceState
 from lms.learning.models import AttemptItem, StaffImport
 from lms.learning.staff_imports.rows import Column, unseal
@@ -31,6 +32,13 @@ ROLES = {
     "finished_by", "resolved_by", "uploaded_by_user", "user",
 }  # fmt: skip
 """Links to who did something: they lead to an account that names nobody."""
+NOT_IN_THE_SCENE = {
+    "accounts.Invitation", "accounts.User_groups", "accounts.User_user_permissions",
+    "certificates.IssueItem", "certificates.Reminder", "courses.CourseStaff", "learning.CaseRun",
+    "learning.Cohort_trainers", "wagtailadmin.EditingSession", "wagtailadmin.FormState",
+    "wagtailcore.APIToken", "wagtailcore.PageSubscription",
+}  # fmt: skip
+"""A learner has none of these, or (the invitation) hers is found in another way."""
 STAY = {("learning.Enrolment", "learner"), ("learning.CohortPlace", "learner")}
 """Links to whom a row is about that may still lead to the emptied account."""
 
@@ -127,6 +135,28 @@ def test_no_row_is_about_her_any_more_but_for_a_short_list(
 
     assert left - STAY == {one for one in left if one[1] in ROLES - {"user"}}
     assert left & STAY == STAY
+
+
+def test_the_register_of_personal_data_says_what_happens(scene: Everything, now: datetime) -> None:
+    person = scene.person
+    before = {entry.model: rows_about(person, entry) for entry in entries() if entry.path}
+
+    erase(scene, now)
+
+    wrong = [
+        entry.model
+        for entry in entries()
+        if entry.path
+        and before[entry.model]
+        and (rows_about(person, entry) == 0) != (entry.fate in (Fate.DELETED, Fate.DETACHED))
+    ]
+    assert wrong == []
+    assert {model for model, number in before.items() if not number} <= NOT_IN_THE_SCENE
+
+
+def rows_about(person: User, entry: Entry) -> int:
+    rows = apps.get_model(entry.model)._base_manager.filter(**{entry.path: person.pk})
+    return int(rows.count())
 
 
 def test_nothing_dangles_after_an_erasure_with_certificate_marking_and_appeal(

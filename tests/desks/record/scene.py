@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from certificates.services import request_certificate
 from lms.accounts.enums import ConsentPurpose
 from lms.learning.attempts.services import save_response, start_attempt, submit_attempt
 from lms.learning.enums import AttendanceState, AttendanceWay, PlaceState
-from lms.learning.models import Attendance, CohortPlace, LearnerQuestion
+from lms.learning.models import Attendance, CohortPlace, Enrolment, LearnerQuestion
 from tests.factories.cohorts import make_cohort
 from tests.factories.groups import make_session
 from tests.factories.messages import write_message
@@ -72,4 +73,11 @@ def answer_quiz(cast: Cast, letter: str) -> Any:
     return submit_attempt(attempt=attempt, acting_user=cast.learner, now=NOW)
 
 
-__all__ = ["NOW", "OTHERS", "answer_quiz", "client_of", "full_scene"]
+def complete(enrolment: Enrolment) -> Any:
+    """Complete an enrolment and issue its certificate."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(state="completed", completed_at=NOW)
+    enrolment.refresh_from_db()
+    return request_certificate(enrolment=enrolment, now=NOW)
+
+
+__all__ = ["NOW", "OTHERS", "answer_quiz", "client_of", "complete", "full_scene"]

@@ -67,7 +67,7 @@ def test_download_holds_what_is_hers() -> None:
     assert [row["state"] for row in data["attendance"]] == ["present"]
     assert "consent_given" in {row["action"] for row in data["audit_trail"]}
     assert len(data["corrections"]) == 1
-    assert len(data["register"]) == 12
+    assert len(data["register"]) == 13
 
 
 def test_download_holds_no_key_and_nobody_else() -> None:

@@ -3,32 +3,22 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from certificates.services import request_certificate
 from lms.core.models import AuditEvent
 from lms.desks.record.presenting import course_lines
 from lms.desks.record.printing import record_html
 from lms.desks.record.records import my_record
 from lms.desks.record.services import take_record_along
-from lms.learning.models import Enrolment
-from tests.desks.record.scene import NOW, OTHERS, full_scene
+from tests.desks.record.scene import NOW, OTHERS, complete, full_scene
 from tests.factories import EnrolmentFactory, UserFactory, make_course, release_course_for_tests
 from tests.learning.cast import Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
-
-
-def complete(enrolment: Enrolment) -> Any:
-    """Complete an enrolment and issue its certificate."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(state="completed", completed_at=NOW)
-    enrolment.refresh_from_db()
-    return request_certificate(enrolment=enrolment, now=NOW)
 
 
 def test_record_tells_courses_hours_results_presence_and_certificates() -> None:

@@ -8,9 +8,13 @@ from django.apps import apps
 from django.db.models import Field, ForeignKey, Model
 from django.urls import reverse
 
+from lms.accounts.enums import ErasureGround
 from lms.accounts.models import User
-from lms.desks.record.register import REGISTER, Fate, entries, entry_of
+from lms.desks.leaving.services import erase_person
+from lms.desks.leaving.steps.base import Fate
+from lms.desks.record.register import REGISTER, Entry, entries, entry_of
 from lms.desks.record.register_words import WORDS
+from tests.desks.record.scene import NOW, complete, full_scene
 
 NUMBER_OF_A_PERSON = re.compile(r"(^|_)(user|actor|subject|person|learner|holder)_id$")
 
@@ -89,3 +93,34 @@ def test_every_line_of_the_register_has_its_words_and_a_page() -> None:
     with pytest.raises(KeyError):
         entry_of("accounts.Agency")
     assert entry_of("accounts.User").fate == Fate.EMPTIED
+
+
+@pytest.mark.django_db
+def test_erasure_does_what_the_register_says() -> None:
+    cast = full_scene()
+    person = cast.learner
+    complete(cast.enrolment)
+    before = {entry.model: _count(entry, person) for entry in entries() if entry.path}
+    assert sum(bool(count) for count in before.values()) >= 18
+
+    erase_person(
+        user=person,
+        keeps_certificates=True,
+        ground=ErasureGround.SELF,
+        acting_user=person,
+        now=NOW,
+    )
+
+    after = {entry.model: _count(entry, person) for entry in entries() if entry.path}
+    deleted = [entry.model for entry in entries() if entry.path and entry.fate == Fate.DELETED]
+    assert {model: after[model] for model in deleted} == dict.fromkeys(deleted, 0)
+    staying = [
+        entry.model
+        for entry in entries()
+        if entry.path and entry.fate != Fate.DELETED and before[entry.model]
+    ]
+    assert [model for model in staying if after[model] < before[model]] == []
+
+
+def _count(entry: Entry, person: User) -> int:
+    return apps.get_model(entry.model)._base_manager.filter(**{entry.path: person.pk}).count()

@@ -134,9 +134,9 @@ def test_one_person_in_a_cell_is_nowhere_and_neither_is_what_would_give_her_away
     assert 1 not in numbers
     assert 31 not in numbers
 
-    filtered = page_of(cast, report, "?region=Paso+Real")
+    filtered = page_of(cast, report, "?grupo=region:Paso+Real")
     assert "Reserved. Fewer than ten people" in filtered or "Reservado. " in filtered
-    crossed = page_of(cast, report, "?region=Paso+Real&sex=other")
+    crossed = page_of(cast, report, "?grupo=region:Paso+Real&grupo=sex:other")
     assert "report-filtered" in crossed
     assert "<dd>1</dd>" not in filtered + crossed
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from lms.learning.enums import PlaceState
 from lms.learning.evaluation.gains import Gain, gain_words
@@ -32,7 +33,8 @@ def test_normalised_gain_is_the_part_of_what_could_be_gained(
 ):
     gain = Gain(1, Decimal(before), Decimal(10), Decimal(after), Decimal(10))
 
-    assert (gain.points, gain.normalised, gain_words(gain)) == (points, normalised, words)
+    with override("en"):
+        assert (gain.points, gain.normalised, gain_words(gain)) == (points, normalised, words)
 
 
 def test_gain_without_questions_is_none():

@@ -23,10 +23,13 @@ from lms.accounts.models import (
     UNANSWERED,
     AccessCode,
     CareSettings,
+    Consent,
     ContactWish,
+    CorrectionRequest,
     Invitation,
     KnownDevice,
     Membership,
+    PersonalFile,
     User,
 )
 from lms.accounts.models.people import NO_PASSWORD
@@ -160,6 +163,7 @@ def empty_account(act: Act) -> None:
         username=None,
         full_name=ERASED_NAME,
         display_name="",
+        sex="",
         document_kind="",
         document_ciphertext="",
         document_fingerprint="",
@@ -193,8 +197,13 @@ def fields_that_cascade() -> list[ForeignKey[Any, Any]]:
     return [field for field in fields if field.remote_field.on_delete is CASCADE]
 
 
-SPARED = {("learning.CohortPlace", "learner"), ("learning.StaffImport", "made_by")}
-"""Rows that stay although their link says CASCADE: numbers of an agency, which name nobody."""
+SPARED = {
+    ("learning.CohortPlace", "learner"),
+    ("learning.StaffImport", "made_by"),
+    ("wagtailcore.Comment", "user"),
+    ("wagtailcore.CommentReply", "user"),
+}
+"""Rows that stay although their link says CASCADE: numbers of an agency, and work on lessons."""
 
 
 def _count(model: Any, user: User) -> int:
@@ -233,6 +242,9 @@ INVITATION_STEPS = (
     _gone("memberships", _("Institutions you belong or belonged to"), Membership),
 )
 ACCOUNT_STEPS = (
+    _gone("consents", _("Authorisations that you gave or withdrew"), Consent),
+    _gone("corrections", _("Corrections that you asked for"), CorrectionRequest),
+    _gone("files", _("Files of your data that were made for you"), PersonalFile),
     _gone("wishes", _("Wishes to be contacted"), ContactWish),
     _gone("codes", _("Codes on paper"), AccessCode),
     _gone("devices", _("Known devices"), KnownDevice),

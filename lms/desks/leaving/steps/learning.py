@@ -10,6 +10,7 @@ from lms.accounts.models import User
 from lms.desks.leaving.steps.base import EMPTIED, Act, Fate, Step
 from lms.learning.cohorts.services import PlaceRefused, give_seat_back, withdraw_place
 from lms.learning.enums import AppealState, AttemptState, EnrolmentState, MessageKind
+from lms.learning.followups.services import forget_after_course
 from lms.learning.models import (
     Allowance,
     Appeal,
@@ -17,11 +18,13 @@ from lms.learning.models import (
     Attempt,
     AttemptItem,
     Attendance,
+    Booster,
     CaseRun,
     Cohort,
     CohortPlace,
     Enrolment,
     Exemption,
+    FollowUp,
     ImportedSitting,
     ItemMark,
     LearnerQuestion,
@@ -29,11 +32,13 @@ from lms.learning.models import (
     Message,
     MessageCopy,
     Notice,
+    Plan,
     PracticeObservation,
     QuizStatistic,
     Reminder,
     ReminderSetting,
     Response,
+    SupervisorRequest,
 )
 from lms.learning.services import withdraw
 from lms.learning.sittings import forget_sittings_of
@@ -184,7 +189,22 @@ def forget_sittings(act: Act) -> None:
     forget_sittings_of(learner=act.user, acting_user=act.acting_user, now=act.now)
 
 
+AFTER_COURSE = (Plan, FollowUp, Booster, SupervisorRequest)
+
+
+def forget_after(act: Act) -> None:
+    """Delete what followed a course, boosters with their answers."""
+    forget_after_course(learner=act.user, now=act.now)
+
+
 LEARNING_STEPS = (
+    Step(
+        "after_course",
+        _("Your plan, follow-ups, boosters and requests to a supervisor"),
+        Fate.DELETED,
+        lambda user: sum(_of(model)(user) for model in AFTER_COURSE),
+        forget_after,
+    ),
     Step(
         "enrolments",
         _("Courses you took part in"),
