@@ -25,8 +25,8 @@ def access_personal_file(
     """Return a file to who asked for it, while it is kept; to others there is none (404)."""
     found = None
     if user.is_authenticated:
-        kept = QuerySet(PersonalFile).filter(expires_at__gt=now)
-        found = kept.filter(user=user.pk, public_id=public_id).first()
+        kept: QuerySet[PersonalFile] = QuerySet(PersonalFile)
+        found = kept.filter(expires_at__gt=now, user=user.pk, public_id=public_id).first()
     if found is None:
         raise Http404
     return found

@@ -185,6 +185,8 @@ REGISTER: tuple[Kind, ...] = (
             _work("learning.CourseSession", "created_by"),
             _work("learning.AttendanceCode", "made_by"),
             _work("learning.Regrade", "made_by"),
+            _work("learning.AgencyIndicator", "created_by"),
+            _work("learning.IndicatorValue", "entered_by"),
             _work("learning.Message", "author"),
             _work("learning.MessageTemplate", "created_by"),
             _work("accounts.CareSettings", "first_person", "second_person"),

@@ -28,8 +28,8 @@ WORDS: Mapping[str, KindWords] = {
     "account": KindWords(
         title=_("Your account"),
         what=_(
-            "Names, e-mail or user name, language, choice of reminders; the identity document only "
-            "if you gave it, encrypted."
+            "Names, e-mail or user name, language, choice of reminders; sex and identity document "
+            "only if you gave them, the document encrypted."
         ),
         purpose=_("So that you can log in, and so that your certificates bear the right name."),
         ground=NEEDED,
@@ -62,18 +62,6 @@ WORDS: Mapping[str, KindWords] = {
         ground=NEEDED,
         kept=_("While you have the account."),
         on_erasure=_("It stays without your name, for the counts that are made of everybody."),
-        see="my_learning",
-    ),
-    "after_course": KindWords(
-        title=_("After a course"),
-        what=_(
-            "Your own plan, what you answered some months later, refreshers, and what you asked "
-            "your supervisor to confirm."
-        ),
-        purpose=_("So that what you learned lasts, and so that the courses get better."),
-        ground=AGREED,
-        kept=_("While you have the account; the address of a supervisor only until it is used."),
-        on_erasure=_("It is deleted."),
         see="my_learning",
     ),
     "answers": KindWords(
@@ -120,6 +108,21 @@ WORDS: Mapping[str, KindWords] = {
         kept=_("While you have the account."),
         on_erasure=_("It is deleted, with the questions that you let be published."),
         see="own_questions",
+    ),
+    "after_course": KindWords(
+        title=_("After a course"),
+        what=_(
+            "Your own plan, your answers about your practice, boosters, and what you asked your "
+            "supervisor; her or his address only until the mail has gone."
+        ),
+        purpose=_(
+            "So that you keep what you learned. Your answers are added up with those of others, "
+            "from ten people on."
+        ),
+        ground=AGREED,
+        kept=_("While you have the account; you can delete your plan whenever you want."),
+        on_erasure=_("It is deleted."),
+        see="my_learning",
     ),
     "contact": KindWords(
         title=_("Wish to be contacted"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from lms.desks.reports.sections import Bar
 
-WIDTH, LABEL, LONGEST = 460, 178, 216
+WIDTH, LABEL, LONGEST = 470, 205, 200
 SLOT, THICK = 34, 20
-LONGEST_LABEL = 24
+LONGEST_LABEL = 29
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Application and impact in words: what came of it at work, and what agencies count themselves."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -23,17 +23,26 @@ from lms.learning.followups.queries import (
 from lms.learning.models import Enrolment
 from lms.learning.periods import Period
 
-MOST_INDICATORS = 12
+MOST_INDICATORS = 8
 """As many as fit the four pages; all figures of a report stand on all of them or on none."""
 
 
+@dataclass(frozen=True)
 class After:
     """What was counted after a course, once for all languages."""
 
-    def __init__(self, enrolments: QuerySet[Enrolment]) -> None:
-        self.practice = [practice_sums(enrolments, one) for one in FOLLOW_UP_INTERVALS]
-        self.curve = booster_curve(enrolments)
-        self.supervisors = supervisor_sums(enrolments)
+    practice: Sequence[PracticeSums]
+    curve: Sequence[CurvePoint]
+    supervisors: SupervisorSums
+
+    @classmethod
+    def of(cls, enrolments: QuerySet[Enrolment]) -> "After":
+        """Return what is known of these learners."""
+        return cls(
+            practice=[practice_sums(enrolments, one) for one in FOLLOW_UP_INTERVALS],
+            curve=booster_curve(enrolments),
+            supervisors=supervisor_sums(enrolments),
+        )
 
     def section(self) -> Section:
         """Return the section on application."""
@@ -126,13 +135,18 @@ def _shares(counts: Sequence[int]) -> list[Value]:
     return [None if cell is None else _percent(Decimal(cell * 100) / whole) for cell in cells]
 
 
+@dataclass(frozen=True)
 class Impact:
     """What the agencies of a report count themselves and agree to show."""
 
-    def __init__(self, agencies: frozenset[int], period: Period) -> None:
+    quarters: Sequence[Quarter]
+    indicators: Sequence[SharedIndicator]
+
+    @classmethod
+    def of(cls, agencies: frozenset[int], period: Period) -> "Impact":
+        """Return the indicators that these agencies show, for the quarters of the period."""
         first, last = Quarter.of(period.starts_date), Quarter.of(period.ends_date)
-        self.quarters = _quarters(period.starts_date, last)
-        self.indicators = shared_indicators(agencies, first, last)
+        return cls(_quarters(first, last), shared_indicators(agencies, first, last))
 
     def section(self) -> Section:
         """Return the section on impact: beside the rest, and never as its effect."""
@@ -162,8 +176,8 @@ class Impact:
         )
 
 
-def _quarters(first_day: date, last: Quarter) -> list[Quarter]:
-    found = [Quarter.of(first_day)]
+def _quarters(first: Quarter, last: Quarter) -> list[Quarter]:
+    found = [first]
     while found[-1] < last:
         found.append(found[-1].next)
     return found

@@ -13,6 +13,9 @@ from lms.learning.evaluation.protecting import FEWEST, floor_to_ten, shown_table
 from lms.learning.evaluation.queries import PairGains
 from lms.learning.statistics.queries import SurveyQuestion
 
+MOST_DRAWN = 4
+"""So many modules are drawn before and after; of more, only the whole test."""
+
 
 def reaction(questions: Iterable[SurveyQuestion]) -> Section:
     """Return what was answered to the closed questions of the course's anonymous surveys."""
@@ -99,7 +102,11 @@ def _gain_table(number: int, gains: PairGains) -> Table:
             _("Normalised gain"),
         ),
         rows=tuple(Row(name, _gain_cells(gain)) for name, gain in rows),
-        bars=tuple(bar for name, gain in rows for bar in _gain_bars(name, gain)),
+        bars=tuple(
+            bar
+            for name, gain in (rows if len(rows) <= MOST_DRAWN else rows[-1:])
+            for bar in _gain_bars(name, gain)
+        ),
     )
 
 

@@ -148,8 +148,8 @@ def _others(
 ) -> Sequence[Callable[[], Section]]:
     """Return what makes the sections after the first ones; each query is asked only once."""
     gains = [gains_of(pair, people.enrolments) for pair in quiz_pairs(course_key)]
-    after = After(Enrolment.objects.filter(course_key=course_key))
-    impact = Impact(people.agencies, period)
+    after = After.of(Enrolment.objects.filter(course_key=course_key))
+    impact = Impact.of(people.agencies, period)
     return [
         partial(_reaction, course_key),
         partial(learning, gains),

@@ -125,7 +125,7 @@ def _last_results(enrolment: Enrolment) -> dict[int, bool]:
         is_dropped=False,
     ).order_by("attempt__submitted_at", "pk")
     found = rows.values_list("question_version__question_id", "mark", "max_mark")
-    return {pk: mark >= most for pk, mark, most in found}
+    return {pk: mark >= most for pk, mark, most in found if mark is not None}
 
 
 def _asked_before(enrolment: Enrolment) -> set[int]:

@@ -153,8 +153,7 @@ class PracticeForm(GuardedForm):
         self.fields["remark"] = forms.CharField(
             label=_("Something else, for yourself"),
             help_text=_(
-                "Nobody reads it but you: it stands here when the next questions come. Write "
-                "nothing of a real case."
+                "Nobody reads it but you; it stays on your page. Write nothing of a real case."
             ),
             required=False,
             max_length=300,

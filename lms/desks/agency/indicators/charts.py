@@ -50,7 +50,9 @@ def line_chart(figures: Sequence[tuple[Quarter, Decimal | int | None]]) -> LineC
     most = _round_top(max((value for _one, value in figures if value is not None), default=0))
     step = (WIDTH - LEFT - RIGHT) / max(len(figures) - 1, 1)
     room = HEIGHT - BOTTOM - TOP
-    points, segments, current = [], [], []
+    points: list[Point] = []
+    segments: list[str] = []
+    current: list[str] = []
     for number, (_quarter, value) in enumerate(figures):
         if value is None:
             current = _close(segments, current)
