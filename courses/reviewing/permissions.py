@@ -6,7 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from courses.models import CheckedPage, CoursePage
-from courses.permissions import course_keys, is_administrator, is_trainer, staff_roles
+from courses.permissions import (
+    course_keys,
+    is_administrator,
+    is_trainer,
+    may_write_case,
+    may_write_question,
+    staff_roles,
+)
 from courses.reviewing.enums import ROLE_OF_PART, ReviewedKind, ReviewPart
 from courses.reviewing.subjects import Subject, subject_of
 from lms.accounts.models import User
@@ -59,6 +66,15 @@ def access_subject(user: User, kind: str, pk: int) -> Subject:
     if is_hidden and not is_own_page(user, subject.record):
         raise Http404
     return subject
+
+
+def may_vouch(user: User, subject: Subject) -> bool:
+    """Say whether somebody may write that the languages of a text say the same."""
+    if subject.kind == ReviewedKind.PAGE or reads_everything(user):
+        return True
+    if subject.kind == ReviewedKind.QUESTION:
+        return may_write_question(user, subject.record)
+    return may_write_case(user, subject.record)
 
 
 def access_page_to_tend(user: User, pk: int) -> CheckedPage:

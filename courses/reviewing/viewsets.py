@@ -28,6 +28,7 @@ from courses.reviewing.permissions import (
     access_page_to_tend,
     access_subject,
     is_own_page,
+    may_vouch,
     own_paths,
     parts_of,
     reads_everything,
@@ -266,6 +267,8 @@ def translation_item(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject = access_subject(user, kind, pk)
     is_page = subject.kind == ReviewedKind.PAGE
     if request.method == "POST":
+        if not may_vouch(user, subject):
+            raise PermissionDenied
         now = timezone.now()
         if is_page:
             mark_page_translated(page=subject.record, acting_user=user, now=now)
@@ -280,6 +283,7 @@ def translation_item(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "changes": _translation_changes(request, subject, stale),
         "passages": passages(subject.content),
         "edit_url": _edit_url(user, subject),
+        "may_vouch": may_vouch(user, subject),
         "header_title": _("Translation"),
     }
     return render(request, "courses/reviewing/translation.html", context)

@@ -76,3 +76,12 @@ def test_lesson_question_and_certificate_are_worded(now: datetime) -> None:
     facts = certificates.request_certificate(enrolment=enrolment, now=now).typed_facts
     assert dict(promised.titles)["es"] == "El {{enfoque}}"
     assert facts.modules[0].topics[0] == "El enfoque de género"
+
+
+def test_preview_of_a_page_is_worded_as_the_page_is() -> None:
+    lesson = make_course().lessons[0]
+    lesson.body = [("text", "<p>Con {{enfoque}}.</p>")]
+
+    preview = lesson.make_preview_request().content.decode()
+
+    assert "Con enfoque de género." in preview
