@@ -27,6 +27,9 @@ ABOUT_THE_VISIT = {
 """Who is logged in where and how often it went wrong: a logout ends it, a message waits in it. And the
 row that notes a check."""
 
+A_TRY = {"core_auditevent", "core_personkey"}
+"""A try at another's record is noted, with what was sent under the key of whose record it is."""
+
 FIELDS = {
     "action": "publish",
     "action-publish": "action-publish",
@@ -96,7 +99,7 @@ def test_no_address_breaks_and_strangers_change_nothing(
                 broken.append(at)
             if "evil.example" in target.partition("?")[0]:
                 strayed.append(at)
-            noted = {"core_auditevent"} if status == 404 else set()  # a try at another's record
+            noted = A_TRY if status == 404 else set()
             if set(written) - ABOUT_THE_VISIT - noted and not may_change(person, route):
                 changed.append((*at, dict(written)))
     assert (broken, strayed, changed) == ([], [], [])
