@@ -74,8 +74,15 @@ def methods_of(route: Route, person: str) -> tuple[str, ...]:
     )
 
 
+ONES_OWN = ("mi-aprendizaje/historial/", "mis-datos/", "mi-aprendizaje/despues/terminar/")
+"""Pages without a number that only ever write about whoever asks."""
+
+
 def may_change(person: str, route: Route) -> bool:
-    """Say whether a person may change something here: the coordinator on her own agency's desk."""
+    """Say whether a person may change something here: about herself, on her own agency's desk."""
+    is_ones_own = "<" not in route.text and route.text.startswith(ONES_OWN)
+    if person != "nobody" and is_ones_own:
+        return True
     if person == "coordinator":
         return "agencia/<int:agency_id>/" in route.text
     return person not in ("nobody", "stranger")
