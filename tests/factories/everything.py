@@ -341,21 +341,6 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
     )
 
 
-def _after_course(enrolment: Enrolment, now: datetime) -> None:
-    plan = Plan.objects.create(enrolment=enrolment, changed_at=now)
-    PlanStep.objects.create(plan=plan, position=1, text=WORDS, by_date=now.date())
-    FollowUp.objects.create(
-        enrolment=enrolment,
-        interval="3m",
-        state="answered",
-        offered_at=now,
-        again_date=now.date(),
-        answered_at=now,
-        remark=WORDS,
-    )
-    wait_for_supervisor(enrolment, now=now)
-
-
 def _of_the_agency(cast: Cast, agency: Agency, now: datetime) -> None:
     make_invitation(agency, by=cast.coordinator, now=now, email=OTHER_MAIL, full_name=NAME)
     StaffImport.objects.create(

@@ -89,7 +89,6 @@ SECTIONS: Mapping[str, Any] = {
     "corrections": _("Corrections that you asked for"),
     "files_made": _("Files made for you"),
     "courses_as_staff": _("Courses that you teach or review"),
-    "imports_of_people": _("Lists of people that you imported"),
     "audit_trail": _("Audit trail"),
 }
 """The headings of the parts of the file, in its order."""
