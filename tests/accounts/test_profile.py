@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 PROFILE = "/accounts/perfil/"
 DOCUMENT = "/accounts/perfil/documento/"
-TYPED = {"full_name": "Ana Rosa", "display_name": "Ana", "language": "es"}
+TYPED = {"full_name": "Ana Rosa", "display_name": "Ana", "language": "es", "sex": "woman"}
 
 
 def test_profile_changes_names_and_goes_on_in_the_chosen_language(client: Client) -> None:
@@ -19,6 +19,10 @@ def test_profile_changes_names_and_goes_on_in_the_chosen_language(client: Client
     assert response["Location"] == "/en/accounts/perfil/"
     person.refresh_from_db()
     assert (person.full_name, person.display_name, person.language) == ("Ana Rosa", "Ana", "en")
+    assert person.sex == "woman"
+    client.post(PROFILE, {**TYPED, "sex": ""})
+    person.refresh_from_db()
+    assert person.sex == ""
 
 
 @pytest.mark.parametrize(
