@@ -313,7 +313,6 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
         learner=cast.learner, kind=NoticeKind.MESSAGE, created_at=now, words=WORDS, failure=MAIL
     )
     MessageCopy.objects.create(message=message, enrolment=active, notice=notice)
-    _after_course(active, now)
     Reminder.objects.create(enrolment=active, kind="idle", for_date=now.date(), given_at=now)
     ReminderSetting.objects.create(learner=cast.learner, choice="few")
     ImportedSitting.objects.create(
