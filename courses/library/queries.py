@@ -52,6 +52,7 @@ class Norm:
     replaced_by_key: str
     summary: str
     url: str
+    needs_legal_review: bool
     folded: str = field(repr=False, default="")
 
 
@@ -203,6 +204,7 @@ def _norm(row: SourceRecord, language: str) -> Norm:
         replaced_by_key=new.key if new and new.is_in_library and new.kind in RULES else "",
         summary=summary,
         url=row.url,
+        needs_legal_review=row.needs_legal_review,
         folded=fold(f"{row.number} {title} {summary} {replaced_by} {row.issued}"),
     )
 

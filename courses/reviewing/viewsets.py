@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -234,7 +235,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
             acting_user=user,
             now=timezone.now(),
         )
-        messages.success(request, _("Noted. It is due again on %s.") % due.isoformat())
+        messages.success(request, _("Noted. It is due again on %s.") % date_format(due))
     else:
         messages.error(request, _("Choose in how many months it is due again."))
     return redirect("revisiones:due")

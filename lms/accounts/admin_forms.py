@@ -89,6 +89,11 @@ class PersonForm(UserForm):
             del self.fields["is_active"]
         self.fields["is_superuser"].disabled = editing_self or not acting_user.is_superuser
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the rules that name `erased_at`, too: it stands in no form, and is empty here."""
+        excluded: set[str] = super()._get_validation_exclusions()
+        return excluded - {"erased_at"}
+
     def clean_email(self) -> str | None:
         """Return the address in small letters, or None."""
         return self.cleaned_data["email"].lower() or None

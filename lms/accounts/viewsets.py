@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,11 @@ class PersonIndexView(users.IndexView):
 
     page_title = _("People")
     add_item_label = _("Add a person")
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        """Leave out the shells of those whose data was erased."""
+        people: QuerySet[User] = super().get_base_queryset().filter(erased_at=None)
+        return people
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -97,7 +102,9 @@ class PersonEditView(_SavesPeople, users.EditView):
     """Changes a person; a superuser only by another."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse before anything is read."""
+        """Refuse before anything is read; whoever was erased is not there (404)."""
+        if self.object.erased_at is not None:
+            raise Http404
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
@@ -230,11 +237,20 @@ class _ForAdministrators(PermissionCheckedMixin):
         return response
 
 
-class PersonChooseView(_ForAdministrators, chooser.ChooseView):
+class _Present(_ForAdministrators):
+    """Leaves out whoever was erased."""
+
+    def get_object_list(self) -> QuerySet[User]:
+        """Return the people who can be chosen."""
+        people: QuerySet[User] = super().get_object_list().filter(erased_at=None)
+        return people
+
+
+class PersonChooseView(_Present, chooser.ChooseView):
     """The chooser's window."""
 
 
-class PersonChooseResultsView(_ForAdministrators, chooser.ChooseResultsView):
+class PersonChooseResultsView(_Present, chooser.ChooseResultsView):
     """The chooser's list."""
 
 

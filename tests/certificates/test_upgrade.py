@@ -28,8 +28,9 @@ BROUGHT = {
     "certificates.certificatedesign": 1,
     "certificates.certificatedesignversion": 1,
     "core.personkey": 2,
+    "core.siteterm": 1,
 }
-"""The default design for certificates to come, and the keys of two people with typed reasons."""
+"""The default design for certificates to come, a word of the site, the keys of two people."""
 STATES = {
     "valid": "valid",
     "english": "valid",

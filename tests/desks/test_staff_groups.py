@@ -63,6 +63,7 @@ ADMINISTRATOR = TRAINER | {
     "accounts.view_user",
     *(f"accounts.{action}_agency" for action in ("add", "change", "delete", "view")),
     *(f"accounts.{action}_membership" for action in ("add", "change", "delete", "view")),
+    *(f"accounts.{action}_erasurerecord" for action in ("add", "view")),
     *(f"courses.{action}_coursestaff" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_helpline" for action in ("add", "change", "delete", "view")),
     *(f"courses.{action}_service" for action in ("add", "change", "delete", "view")),

@@ -6,6 +6,7 @@ records and not the rows; only files are deleted by a worker afterwards, as outb
 """
 
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -128,7 +129,7 @@ def text_of(record: ErasureRecord) -> str:
     """Return the line of the register as a text to keep, in the person's language."""
     with translation.override(record.language):
         context: dict[str, Any] = {"record": record, "site": settings.BASE_URL}
-        return render_to_string("desks/leaving/register.txt", context)
+        return unescape(render_to_string("desks/leaving/register.txt", context))
 
 
 def send_erasure_mail(*, mail_id: int, now: datetime) -> bool:

@@ -54,17 +54,21 @@ class PlanForm(GuardedForm):
         )[place - 1]
         self.fields[f"text_{place}"] = forms.CharField(
             label=text_label,
-            required=False,
+            required=place == 1,
+            error_messages={"required": gettext_lazy("Write one thing at least.")},
             max_length=300,
             widget=forms.Textarea(attrs={"rows": 2}),
             initial=step.text if step else "",
         )
         self.fields[f"by_{place}"] = forms.DateField(
             label=gettext_lazy("By when"),
-            required=False,
+            required=place == 1,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            error_messages={"invalid": gettext_lazy("Write the day as 31/12/2026.")},
+            error_messages={
+                "required": gettext_lazy("Say by when."),
+                "invalid": gettext_lazy("Write the day as 31/12/2026."),
+            },
             initial=step.by_date if step else None,
         )
         if step is not None:
@@ -85,12 +89,10 @@ class PlanForm(GuardedForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a day wherever there are words, and for one thing at least."""
+        """Ask for a day wherever there are words, and for words wherever there is a day."""
         data = super().clean()
         for place in PLACES:
             self._check_place(data, place)
-        if not self.errors and not self.steps:
-            self.add_error("text_1", _("Write one thing at least."))
         return data
 
     def _check_place(self, data: dict[str, Any], place: int) -> None:
@@ -101,7 +103,7 @@ class PlanForm(GuardedForm):
             self.add_error(f"by_{place}", _("Say by when."))
         if day is None:
             return
-        if not text:
+        if not text and f"text_{place}" not in self.errors:
             self.add_error(f"text_{place}", _("Write what you will do by this day."))
         step = self.standing.get(place)
         if day < self.today and (step is None or step.by_date != day):

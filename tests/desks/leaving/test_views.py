@@ -143,6 +143,10 @@ def test_person_without_mail_is_erased_by_an_administrator(now: datetime) -> Non
     assert ErasureMail.objects.count() == 0
     assert record in client.get(reverse("supresiones:index")).context["page_obj"].object_list
     assert client.get(page).status_code == 404
+    assert user not in client.get(reverse("wagtailusers_users:index")).context["object_list"]
+    assert client.get(reverse("wagtailusers_users:edit", args=[user.pk])).status_code == 404
+    chosen = client.get(reverse("person_chooser:choose"))
+    assert f"/chosen/{user.pk}/" not in chosen.content.decode()
 
 
 def test_register_list_takes_the_same_queries_for_one_and_three(

@@ -53,9 +53,10 @@ def test_a_plan_is_written_changed_and_deleted(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("data", "field"),
     [
-        ({}, "text_1"),
+        ({"by_1": "2026-12-31"}, "text_1"),
         ({"text_1": "Algo."}, "by_1"),
-        ({"by_2": "2026-12-31"}, "text_2"),
+        ({**STEP, "by_2": "2026-12-31"}, "text_2"),
+        ({**STEP, "text_2": "Algo."}, "by_2"),
         ({**STEP, "by_1": "2026-11-01"}, "by_1"),
         ({**STEP, "by_1": "2036-11-01"}, "by_1"),
         ({**STEP, "by_1": "mañana"}, "by_1"),
