@@ -41,7 +41,10 @@ def main(email: str) -> None:
         created_at=now - timedelta(days=400)
     )
     then = noon - timedelta(days=120)
-    cohort, agency = make_cohort(release, name="Grupo del informe"), Agency.objects.order_by("pk")[0]
+    cohort, agency = (
+        make_cohort(release, name="Grupo del informe"),
+        Agency.objects.order_by("pk")[0],
+    )
     crowd(cohort, agency, 30, reached=CERTIFIED, sex="woman", at=then)
     crowd(cohort, agency, 12, reached=STARTED, sex="man", at=then)
     send_after_course(clock=lambda: noon)
