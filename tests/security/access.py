@@ -14,7 +14,6 @@ NAMES: dict[str, frozenset[str]] = {
     "staff": frozenset({"trainer", "reviewer", "administrator"}),
     "a key": frozenset(),
     "nobody": frozenset(),
-    "–": frozenset(),
     **{role: frozenset({role}) for role in ROLES},
 }
 """The words of the table, as the people of a test."""
