@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import Translation, TranslationSource
 
 from courses.publication import PublicationRefused
 
@@ -18,12 +18,14 @@ View = Callable[..., HttpResponse]
 
 
 class TranslationGuardMiddleware:
-    """Lets nobody translate a page that she may not write.
+    """Lets nobody translate a page that she may not write, nor end a translation that is not hers.
 
-    wagtail-localize asks for the right to translate, but not for which page.
+    wagtail-localize asks for the right to translate, but not for which page; and whoever may write a
+    draft, as a reviewer may, could end a translation that is live.
     """
 
     DOORS = ("wagtail_localize:submit_page_translation", "wagtail_localize:update_translations")
+    ENDINGS = ("wagtail_localize:stop_translation", "wagtail_localize:convert_to_alias")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,17 +37,25 @@ class TranslationGuardMiddleware:
         self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]
     ) -> None:
         """Refuse (403) the page of somebody else's course; leave the rest to the view."""
-        match = request.resolver_match
-        if match is None or match.view_name not in self.DOORS or not request.user.is_authenticated:
+        door = request.resolver_match.view_name if request.resolver_match else ""
+        if door not in self.DOORS + self.ENDINGS or not request.user.is_authenticated:
             return
         page = _page_to_translate(kwargs)
-        if page is not None and not page.permissions_for_user(request.user).can_edit():
+        if page is None:
+            return
+        rights = page.permissions_for_user(request.user)
+        if not (rights.can_publish() if door in self.ENDINGS else rights.can_edit()):
             raise PermissionDenied
 
 
 def _page_to_translate(kwargs: dict[str, Any]) -> Page | None:
     if "page_id" in kwargs:
         return Page.objects.filter(pk=kwargs["page_id"]).first()
+    if "translation_id" in kwargs:
+        translation = Translation.objects.filter(pk=kwargs["translation_id"]).first()
+        key = translation.source.object_id if translation else None
+        locale_id = translation.target_locale_id if translation else None
+        return Page.objects.filter(translation_key=key, locale_id=locale_id).first()
     source = TranslationSource.objects.filter(pk=kwargs["translation_source_id"]).first()
     if source is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from courses.enums import ItemKind
 from courses.promises import CoursePromise, PromisedItem
-from lms.learning.enums import AttendanceState
+from lms.learning.enums import AttendanceState, EnrolmentState
 from lms.learning.models import Approval, Attendance, CourseSession, Enrolment
 from lms.learning.progress import Progress, progress_by_enrolment
 
@@ -154,6 +154,12 @@ def missing_in(enrolment: Enrolment, *, progress: Progress | None = None) -> Mis
     """Return what is missing for the certificate of one enrolment; one to four queries."""
     known = None if progress is None else {enrolment.pk: progress}
     return missing_by_enrolment([enrolment], progress=known)[enrolment.pk]
+
+
+def may_begin(enrolment: Enrolment, item: PromisedItem) -> bool:
+    """Say whether an enrolment takes new work at an item; what is voluntary also when completed."""
+    states = (EnrolmentState.ACTIVE, *((EnrolmentState.COMPLETED,) if item.is_voluntary else ()))
+    return enrolment.state in states
 
 
 def missing_items(promise: CoursePromise, progress: Progress) -> tuple[PromisedItem, ...]:

@@ -165,7 +165,8 @@ def _guard_item(
     if course.is_released:
         kwargs["page_urls"] = course.page_urls
     if is_learner and access.course.enrolment is not None and access.progress is not None:
-        _note(access.course.enrolment, access.progress, page, way)
+        if request.method == "GET":
+            _note(access.course.enrolment, access.progress, page, way)
         if isinstance(page, QuizPage):
             kwargs["standing"] = quiz_standing(
                 access.course.enrolment, page.translation_key, now=timezone.now()

@@ -75,7 +75,12 @@ def test_set_identity_document_encrypts_and_clear_deletes(now: datetime) -> None
         "",
     )
     fields = ["document_ciphertext", "document_fingerprint", "document_kind"]
-    assert _events() == [("document_set", fields), ("document_cleared", fields)]
+    assert _events() == [
+        ("consent_given", ["is_given"]),
+        ("document_set", fields),
+        ("consent_withdrawn", ["withdrawn_at"]),
+        ("document_cleared", fields),
+    ]
 
 
 def test_set_identity_document_refuses_a_wrong_shape(now: datetime) -> None:

@@ -93,6 +93,7 @@ def test_promise_is_read_from_the_live_tree_in_both_languages() -> None:
         "renews": None,
         "attendance_percent": None,
         "needs_approval": False,
+        "asks_for_document": False,
         "modules": [
             {
                 "key": str(made.modules[0].translation_key),

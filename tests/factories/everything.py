@@ -313,7 +313,6 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
         learner=cast.learner, kind=NoticeKind.MESSAGE, created_at=now, words=WORDS, failure=MAIL
     )
     MessageCopy.objects.create(message=message, enrolment=active, notice=notice)
-    _after_course(active, now)
     Reminder.objects.create(enrolment=active, kind="idle", for_date=now.date(), given_at=now)
     ReminderSetting.objects.create(learner=cast.learner, choice="few")
     ImportedSitting.objects.create(
@@ -339,21 +338,6 @@ def _spoken(cast: Cast, active: Enrolment, cohort: Cohort, now: datetime) -> Non
         reason=WORDS,
         subject=cast.learner,
     )
-
-
-def _after_course(enrolment: Enrolment, now: datetime) -> None:
-    plan = Plan.objects.create(enrolment=enrolment, changed_at=now)
-    PlanStep.objects.create(plan=plan, position=1, text=WORDS, by_date=now.date())
-    FollowUp.objects.create(
-        enrolment=enrolment,
-        interval="3m",
-        state="answered",
-        offered_at=now,
-        again_date=now.date(),
-        answered_at=now,
-        remark=WORDS,
-    )
-    wait_for_supervisor(enrolment, now=now)
 
 
 def _of_the_agency(cast: Cast, agency: Agency, now: datetime) -> None:

@@ -24,6 +24,7 @@ GROUPS = {
     "test_agency_desk.py": "certificates",
     "test_checking.py": "certificates",
     "test_cohorts.py": "certificates",
+    "test_right_useful_safe.py": "assessment",
     "test_programme.py": "programme",  # the longest: the first worker that is free takes it
 }
 """Journeys that stay together on one worker; all others are one more group."""

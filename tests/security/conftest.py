@@ -22,6 +22,7 @@ from certificates.models import (
     IssueItem,
 )
 from courses.models import CourseStaff, GlossaryTerm, Helpline, Question, QuestionImport
+from lms.accounts.enums import StaffRole
 from lms.core.enums import OutboxState
 from lms.core.models import SiteSettings
 from lms.learning.attempts.services import start_attempt, submit_attempt
@@ -34,7 +35,7 @@ from lms.learning.models import (
     Regrade,
     RegradeWork,
 )
-from tests.factories import EnrolmentFactory, make_course
+from tests.factories import EnrolmentFactory, UserFactory, make_course
 from tests.factories.cases import add_case_page
 from tests.factories.certificates import make_certificate, make_token
 from tests.factories.cohorts import completed_in, make_cohort
@@ -47,6 +48,7 @@ from tests.security.people import library_records, people_numbers
 def cast() -> Cast:
     made = make_course(is_enrolment_open=False)
     found = make_cast(made)
+    found.people["reviewer"] = UserFactory(role=StaffRole.LEGAL_REVIEWER)
     serve_home(made)
     return found
 

@@ -34,7 +34,7 @@ class Route:
             part = match[1]
             return values.get(f"{space}:{part}") or values[part]
 
-        filled = NAMED_GROUP.sub(value, CONVERTER.sub(value, self.text))
+        filled = CONVERTER.sub(value, NAMED_GROUP.sub(value, self.text))
         return "/" + filled.replace("^", "").replace("$", "").replace("\\.", ".")
 
 

@@ -83,6 +83,10 @@ class Product:
         flags = ["--lessons-done"] if lessons_done else []
         self._run("tests/support/make_learner.py", email, *flags)
 
+    def follow_up(self, email: str) -> None:
+        """Let half a year go by since somebody's course, which many others took too."""
+        self._run("tests/support/after_course_scene.py", email)
+
     def make_assessment(self, *emails: str) -> None:
         """Make the course with a question of every type; enrol Ana and a new learner for each."""
         self._run("tests/support/assessment_scene.py", *emails)

@@ -5,7 +5,7 @@ a process that is killed leaves everything as it was. The number of statements f
 records and not the rows; only files are deleted by a worker afterwards, as outbox rows.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.crypto import cipher
 from lms.accounts.enums import ErasureGround
 from lms.accounts.models import ErasureMail, ErasureRecord, User
+from lms.accounts.queries import coordinated_agencies, is_staff_member, staff
 from lms.core.enums import OutboxState
 from lms.core.mails import MailFate, give_up_and_list, message_id, send_row_mail
 from lms.core.outbox import send_now, send_on_commit
@@ -71,7 +72,9 @@ def erase_person(
     locked = User.objects.select_for_update().get(pk=user.pk)
     if locked.erased_at is not None:
         raise ErasedBefore
-    reasons = to_hand_over(locked, on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    _lock_shared_duties(locked, on=today)
+    reasons = to_hand_over(locked, on=today)
     if reasons:
         raise ErasureRefused(reasons)
     act = Act(locked, acting_user, now, keeps_certificates)
@@ -90,6 +93,14 @@ def erase_person(
     )
     destroy_person_key(person_id=locked.pk, now=now)
     return record
+
+
+def _lock_shared_duties(user: User, *, on: date) -> None:
+    """Have those who share a duty leave one after the other: of two, one has to stay."""
+    if is_staff_member(user):
+        list(staff().select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    agencies = coordinated_agencies(user, on=on).order_by("pk")
+    list(agencies.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _register(act: Act, ground: ErasureGround) -> ErasureRecord:

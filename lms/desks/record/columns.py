@@ -429,9 +429,4 @@ EXPORTS: tuple[Export, ...] = (
         "courses_as_staff",
         {"course_key": "course_key", "part": "part"},
     ),
-    Export(
-        "learning.StaffImport",
-        "imports_of_people",
-        {"agency": "agency__name", "file_name": "file_name", "created_at": "created_at"},
-    ),
 )

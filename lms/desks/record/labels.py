@@ -79,17 +79,10 @@ SECTIONS: Mapping[str, Any] = {
     "notices": _("Notices"),
     "messages": _("Messages of your trainers"),
     "questions_to_trainers": _("My questions to the trainers"),
-    "my_plan": _("My plan"),
-    "questions_on_practice": _("Questions on your practice"),
-    "answers_on_practice": _("Your answers on your practice"),
-    "boosters": _("Boosters"),
-    "asked_of_supervisors": _("What you asked your supervisor"),
-    "choice_of_boosters": _("Whether you are invited to boosters"),
     "consents": _("What you agreed to"),
     "corrections": _("Corrections that you asked for"),
     "files_made": _("Files made for you"),
     "courses_as_staff": _("Courses that you teach or review"),
-    "imports_of_people": _("Lists of people that you imported"),
     "audit_trail": _("Audit trail"),
 }
 """The headings of the parts of the file, in its order."""

@@ -27,13 +27,9 @@ LEFT_OUT: Mapping[str, Any] = {
     "core.PersonKey": SECRET,
     "courses.ReviewMail": STAFF,
     "learning.Cohort_trainers": ELSEWHERE,
-    "learning.Plan": ELSEWHERE,
-    "learning.SupervisorRequest": ELSEWHERE,
     "wagtailadmin.EditingSession": STAFF,
     "wagtailadmin.FormState": STAFF,
     "wagtailcore.APIToken": SECRET,
-    "wagtailcore.Comment": STAFF,
-    "wagtailcore.CommentReply": STAFF,
     "wagtailcore.PageSubscription": STAFF,
     "wagtailusers.UserProfile": STAFF,
 }

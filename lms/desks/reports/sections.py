@@ -93,7 +93,7 @@ def _table(data: Mapping[str, Any]) -> Table:
         title=data["title"],
         heads=tuple(data["heads"]),
         rows=tuple(
-            Row(row["label"], tuple(row["cells"]), row["key"], row["is_sum"])
+            Row(row["label"], tuple(row["cells"]), row["key"], row.get("is_sum", False))
             for row in data["rows"]
         ),
         note=data["note"],

@@ -19,7 +19,8 @@ from courses.promises import CoursePromise, PromisedItem
 from courses.texts import in_language
 from lms.learning.attempts.rules import AttemptRule
 from lms.learning.booster_keys import ALL_BOOSTER_KEYS
-from lms.learning.enums import RESULT_STATES, AttemptState, EnrolmentState
+from lms.learning.completion import may_begin
+from lms.learning.enums import RESULT_STATES, AttemptState
 from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment
 from lms.learning.progress import Progress, progress_in
 
@@ -230,7 +231,7 @@ def quiz_standing(
     progress = progress or progress_in(enrolment)
     return QuizStanding(
         item=item,
-        is_enrolment_open=enrolment.state == EnrolmentState.ACTIVE,
+        is_enrolment_open=may_begin(enrolment, item),
         scale=str(promise.scale),
         attempts_allowed=None if item.attempts is None else item.attempts + extra.attempts,
         attempts=attempts,

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from lms.accounts.models import User
 from lms.learning.enums import AfterInterval
-from lms.learning.followups.queries import supervisor_requests
 from lms.learning.followups.rules import OPEN_FOR
 from lms.learning.models import Enrolment, FollowUp, SupervisorRequest
 
@@ -35,7 +35,8 @@ def access_follow_up(user: User, enrolment_id: int, interval: str, *, now: datet
 def access_own_request(user: User, enrolment_id: int, request_id: int) -> SupervisorRequest:
     """Return what the user asked her own supervisor; 404 for anybody else's."""
     enrolment = access_own(user, enrolment_id)
-    found = supervisor_requests().filter(pk=request_id, enrolment=enrolment).first()
+    rows: QuerySet[SupervisorRequest] = QuerySet(SupervisorRequest)
+    found = rows.filter(pk=request_id, enrolment=enrolment).first()
     if found is None:
         raise Http404
     return found

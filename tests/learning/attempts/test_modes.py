@@ -20,7 +20,7 @@ from lms.learning.attempts.services import (
 )
 from lms.learning.attempts.surveying import GivenAnswer, count_sheet
 from lms.learning.enums import AttemptState, EnrolmentState
-from lms.learning.models import Attempt, AttemptItem, Response, SurveyTally, SurveyText
+from lms.learning.models import Attempt, AttemptItem, Enrolment, Response, SurveyTally, SurveyText
 from lms.learning.progress import progress_in
 from tests.factories.courses import make_question, revise_question
 from tests.learning.attempts.cases import NOW, make_case
@@ -196,6 +196,26 @@ def test_what_is_shown_of_an_anonymous_survey_grows_by_five_sheets():
     steps = [shown_after(letter) for letter in "aaabbcccca"]
     five, ten = {"": 5, "a": 3, "b": 2}, {"": 10, "a": 4, "b": 2, "c": 4}
     assert steps == [{}, {}, {}, {}, five, five, five, five, five, ten]
+
+
+def test_voluntary_survey_may_be_answered_after_the_course_was_completed():
+    case = survey(is_anonymous=True, questions=1)
+    release = case.enrolment.release
+    promise = dict(release.promise)
+    for item in promise["modules"][0]["items"]:
+        item["is_voluntary"] = item["key"] == str(case.quiz_key)
+    type(release).objects.filter(pk=release.pk).update(promise=promise)
+    Enrolment.objects.filter(pk=case.enrolment.pk).update(
+        state=EnrolmentState.COMPLETED, completed_at=NOW
+    )
+    case.enrolment = Enrolment.objects.select_related("release").get(pk=case.enrolment.pk)
+
+    assert quiz_standing(case.enrolment, case.quiz_key, now=NOW).may_start
+    attempt = case.start()
+
+    assert attempt.state == AttemptState.IN_PROGRESS
+    case.enrolment.refresh_from_db()
+    assert case.enrolment.current_item_key is None
 
 
 def test_typed_words_of_an_anonymous_survey_are_loose_texts_and_no_keys():

@@ -92,7 +92,7 @@ def _is_hers(row: SheetRow, user: User, addresses: set[str]) -> bool:
     return row.text(Column.NAME).strip().casefold() == user.full_name.casefold()
 
 
-def _sheets(user: User) -> list[tuple[StaffImport, int]]:
+def _sheets(user: User, *, is_locking: bool = False) -> list[tuple[StaffImport, int]]:
     """Return the imports of her institutions with her rows taken out, and how many each had.
 
     Of one that a worker goes through by position, rows are blanked and not taken out.
@@ -103,7 +103,10 @@ def _sheets(user: User) -> list[tuple[StaffImport, int]]:
         Q(agency__in=agencies) | Q(agency__in=invited)
     )
     found, addresses = [], _addresses(user)
-    for sheet in kept.exclude(rows=[]).select_for_update(of=("self",)).order_by("pk"):
+    rows_of_sheets = kept.exclude(rows=[]).order_by("pk")
+    if is_locking:
+        rows_of_sheets = rows_of_sheets.select_for_update(of=("self",))
+    for sheet in rows_of_sheets:
         is_running, gone, parts = sheet.stage == StaffImportStage.CONFIRMED, 0, []
         with suppress(RowsLost):
             for part in sheet.rows:
@@ -120,7 +123,7 @@ def _sheets(user: User) -> list[tuple[StaffImport, int]]:
 
 def empty_sheets(act: Act) -> None:
     """Take her rows out of sheets of people; a file that she brought loses its name."""
-    for sheet, _gone_rows in _sheets(act.user):
+    for sheet, _gone_rows in _sheets(act.user, is_locking=True):
         sheet.save(update_fields=["rows"])
     QuerySet(StaffImport).filter(made_by=act.user).update(file_name=ERASED_NAME)
 

@@ -19,6 +19,7 @@ from lms.learning.attempts.rules import AttemptRule, SectionRule
 from lms.learning.attempts.services.closing import close_if_overdue, lock_attempt
 from lms.learning.attempts.services.refusals import AllowanceRefused, AttemptRefused
 from lms.learning.attempts.wording import moment
+from lms.learning.completion import may_begin
 from lms.learning.enums import AttemptState, EnrolmentState, NoticeKind
 from lms.learning.models import Allowance, Attempt, AttemptItem, Enrolment, Exemption
 from lms.learning.notices import notify_learner
@@ -70,7 +71,8 @@ def start_attempt(
             due_at=rule.due_at(now, extra.minutes),
         )
         begun = begin_attempt(attempt=attempt, drawn=drawn, acting_user=acting_user, now=now)
-        Enrolment.objects.filter(pk=enrolment.pk).update(current_item_key=quiz_key)
+        under_way = Enrolment.objects.filter(pk=enrolment.pk, state=EnrolmentState.ACTIVE)
+        under_way.update(current_item_key=quiz_key)
         return begun
 
 
@@ -91,7 +93,7 @@ def _item(enrolment: Enrolment, quiz_key: UUID) -> PromisedItem:
         raise AttemptRefused(_("You have passed this quiz. Your result stands."))
     if quiz_key in progress.done:
         raise AttemptRefused(_("You have done this already. Thank you."))
-    if enrolment.state != EnrolmentState.ACTIVE:
+    if not may_begin(enrolment, item):
         raise AttemptRefused(_("Your enrolment in this course is not active."))
     missing = [promise.item(key) for key in progress.missing_before(promise, quiz_key)]
     if missing:

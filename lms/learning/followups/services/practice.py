@@ -77,7 +77,9 @@ def end_practice(*, learner: User, now: datetime) -> None:
     """End the questions on practice for good, for all courses: her consent is withdrawn."""
     disagree(learner=learner, now=now)
     waiting = FollowUp.objects.filter(enrolment__learner=learner, state=FollowUpState.OFFERED)
-    waiting.update(state=FollowUpState.SKIPPED)
+    for follow_up in waiting.select_for_update():
+        follow_up.state = FollowUpState.SKIPPED
+        follow_up.save(update_fields=["state"])
 
 
 def _lock(follow_up: FollowUp) -> FollowUp:
