@@ -5,15 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from courses.models import CoursePage, CourseRelease
-from courses.permissions import may_follow
+from courses.permissions import is_administrator, may_follow
 from courses.queries import latest_release
-from lms.accounts.models import User
+from lms.accounts.models import Membership, User
 from lms.learning.enums import READING_STATES
-from lms.learning.models import Attempt, Enrolment
+from lms.learning.models import Attempt, Cohort, Enrolment
 from lms.learning.progress import Progress, progress_in
 
 
@@ -146,3 +147,33 @@ def access_attempt(user: User, public_id: UUID) -> Attempt:
     if attempt is None:
         raise Http404
     return attempt
+
+
+def of_no_other_agency(user: User) -> Q:
+    """Return which cohorts are no other agency's: the rosters of those are not for this trainer.
+
+    A trainer who belongs to agencies herself sees the cohorts of theirs, those for everybody, and
+    those in which she is named. One who belongs to none sees all cohorts of her courses.
+    """
+    own = Membership.objects.current(on=timezone.localdate()).filter(user=user)
+    closed = Cohort.agencies.through.objects.filter(cohort_id=OuterRef("pk"))
+    named = Cohort.trainers.through.objects.filter(cohort_id=OuterRef("pk"), user_id=user.pk)
+    return (
+        Q(~Exists(own))
+        | Q(~Exists(closed))
+        | Q(Exists(named))
+        | Q(Exists(closed.filter(agency_id__in=own.values("agency_id"))))
+    )
+
+
+def seen_enrolments(user: User, *, at: str = "") -> Q:
+    """Return whose names a trainer may read: of no cohort, or of one that is no other agency's.
+
+    Args:
+        user: the trainer, or an administrator, who reads all.
+        at: the way from the rows that are asked for to the enrolment, like `attempt__enrolment__`.
+    """
+    if is_administrator(user):
+        return Q()
+    cohorts = Cohort.objects.filter(of_no_other_agency(user))
+    return Q(**{f"{at}cohort": None}) | Q(**{f"{at}cohort__in": cohorts})

@@ -3,45 +3,28 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from courses.models import CourseRelease
 from courses.permissions import course_keys, is_administrator, is_trainer, may_follow
-from lms.accounts.models import Membership, User
+from lms.accounts.models import User
 from lms.learning.enums import WAITING_PLACES, CohortJoining
 from lms.learning.models import Cohort, CohortPlace, Enrolment
+from lms.learning.permissions import of_no_other_agency
 
 
 def access_cohorts(user: Any) -> QuerySet[Cohort]:
     """Return the cohorts of all courses that the user follows; 404 to people who do not teach.
 
-    Those of other agencies are not among them, see `_of_no_other_agency`.
+    Those of other agencies are not among them, see `of_no_other_agency`.
     """
     if not isinstance(user, User) or not is_trainer(user):
         raise Http404
     rows: QuerySet[Cohort] = Cohort.objects.all()
     if is_administrator(user):
         return rows
-    return rows.filter(_of_no_other_agency(user), release__course_key__in=course_keys(user))
-
-
-def _of_no_other_agency(user: User) -> Q:
-    """Return which cohorts are no other agency's: the rosters of those are not for this trainer.
-
-    A trainer who belongs to agencies herself sees the cohorts of theirs, those for everybody, and
-    those in which she is named. One who belongs to none sees all cohorts of her courses.
-    """
-    own = Membership.objects.current(on=timezone.localdate()).filter(user=user)
-    closed = Cohort.agencies.through.objects.filter(cohort_id=OuterRef("pk"))
-    named = Cohort.trainers.through.objects.filter(cohort_id=OuterRef("pk"), user_id=user.pk)
-    return (
-        Q(~Exists(own))
-        | Q(~Exists(closed))
-        | Q(Exists(named))
-        | Q(Exists(closed.filter(agency_id__in=own.values("agency_id"))))
-    )
+    return rows.filter(of_no_other_agency(user), release__course_key__in=course_keys(user))
 
 
 def access_releases(user: Any) -> QuerySet[CourseRelease]:
@@ -61,7 +44,7 @@ def access_cohort(user: User, pk: int) -> Cohort:
     """
     rows = Cohort.objects.filter(pk=pk).select_related("release")
     if not is_administrator(user):
-        rows = rows.filter(_of_no_other_agency(user))
+        rows = rows.filter(of_no_other_agency(user))
     found = rows.first()
     if found is None or not may_follow(user, found.release.course_key):
         raise Http404

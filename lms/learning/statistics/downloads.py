@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -25,11 +26,12 @@ def learner_code(place: QuizPlace, enrolment_id: int) -> str:
     return str(secret.hexdigest()[:10])
 
 
-def result_rows(place: QuizPlace, *, with_names: bool) -> Iterator[list[Cell]]:
+def result_rows(place: QuizPlace, *, with_names: bool, seen: Q) -> Iterator[list[Cell]]:
     """Yield the heading and then one row for each attempt that was handed in or annulled.
 
     Two queries for any number of attempts, and one for each new version of a question. Without
     names, learners have codes, times are days, and the order says nothing about who came first.
+    `seen` is whose rows the reader may see.
     """
     slots = sorted(
         AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key)
@@ -45,7 +47,9 @@ def result_rows(place: QuizPlace, *, with_names: bool) -> Iterator[list[Cell]]:
         .values_list("question_version", flat=True)
         .distinct()
     )
-    for _pk, items in groupby(_items(place, with_names=with_names), lambda row: row["attempt"]):
+    for _pk, items in groupby(
+        _items(place, seen, with_names=with_names), lambda row: row["attempt"]
+    ):
         yield _row(place, list(items), slots, versions, with_names)
 
 
@@ -71,8 +75,8 @@ def _heading(slots: list[int], *, with_names: bool) -> list[str]:
     return [*people, *facts]
 
 
-def _items(place: QuizPlace, *, with_names: bool) -> Iterable[dict[str, Any]]:
-    rows = AttemptItem.objects.filter(attempt__quiz_key=place.quiz_key).exclude(
+def _items(place: QuizPlace, seen: Q, *, with_names: bool) -> Iterable[dict[str, Any]]:
+    rows = AttemptItem.objects.filter(seen, attempt__quiz_key=place.quiz_key).exclude(
         attempt__state=AttemptState.IN_PROGRESS
     )
     learner = "attempt__enrolment__learner__"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from courses.page_links import links_by_key
 from lms.accounts.models import User
 from lms.core.views.downloads import table_answer
 from lms.core.workbooks import CONTENT_TYPES, Page
+from lms.learning.permissions import seen_enrolments
 from lms.learning.statistics.charts import distribution, group_chart, letter_of
 from lms.learning.statistics.downloads import result_rows
 from lms.learning.statistics.figures import ItemFigures
@@ -139,11 +141,10 @@ def download(request: HttpRequest, quiz_key: UUID, form: str) -> HttpResponseBas
     place = access_quiz_place(_reader(request), quiz_key)
     if form not in CONTENT_TYPES or place.quiz.is_anonymous:
         raise Http404
-    with_names = request.GET.get(NAMES) == "1"
+    with_names, reader = request.GET.get(NAMES) == "1", _reader(request)
     if with_names:
-        record_named_download(
-            quiz=place.quiz, form=form, acting_user=_reader(request), now=timezone.now()
-        )
-    rows = result_rows(place, with_names=with_names)
+        record_named_download(quiz=place.quiz, form=form, acting_user=reader, now=timezone.now())
+    seen = seen_enrolments(reader, at="attempt__enrolment__") if with_names else Q()
+    rows = result_rows(place, with_names=with_names, seen=seen)
     name = f"{slugify(place.page.title) or 'resultados'}-{active_language()}"
     return table_answer(Page(place.page.title, rows), name=name, kind=form)

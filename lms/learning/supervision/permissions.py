@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from lms.learning.attempts.queries import quiz_page_of
 from lms.learning.attempts.rules import AttemptRule
 from lms.learning.models import Attempt, Enrolment
+from lms.learning.permissions import seen_enrolments
 from lms.learning.supervision.places import FollowedQuiz
 
 
@@ -39,10 +40,10 @@ def _followed(user: User, page: QuizPage) -> FollowedQuiz:
 def access_followed_attempt(user: User, public_id: UUID) -> tuple[FollowedQuiz, Attempt]:
     """Return somebody's attempt with its quiz; 404 to whoever is not on the course's staff.
 
-    A sheet of an anonymous survey exists for nobody: neither its answers nor its times.
+    So is that of a learner in a cohort of another agency, see `seen_enrolments`. A sheet of an anonymous survey exists for nobody: neither its answers nor its times.
     """
     attempt = (
-        Attempt.objects.filter(public_id=public_id)
+        Attempt.objects.filter(seen_enrolments(user, at="enrolment__"), public_id=public_id)
         .select_related("enrolment__release", "enrolment__learner", "annulled_by")
         .first()
     )
@@ -57,10 +58,13 @@ def access_followed_attempt(user: User, public_id: UUID) -> tuple[FollowedQuiz, 
 def access_followed_enrolment(
     user: User, quiz_key: UUID, pk: int
 ) -> tuple[FollowedQuiz, Enrolment]:
-    """Return an enrolment whose release promised the quiz; 404 to all but the course's staff."""
+    """Return an enrolment whose release promised the quiz; 404 to all but the course's staff.
+
+    So is one in a cohort of another agency.
+    """
     followed = access_followed_quiz(user, quiz_key)
     enrolment = (
-        Enrolment.objects.filter(pk=pk, course_key=followed.course_key)
+        Enrolment.objects.filter(seen_enrolments(user), pk=pk, course_key=followed.course_key)
         .select_related("release", "learner")
         .first()
     )

@@ -105,11 +105,11 @@ class FollowedLearner:
 
 
 def enrolments_at(
-    followed: FollowedQuiz, *, name: str = "", shown: str = ""
+    followed: FollowedQuiz, *, seen: Q, name: str = "", shown: str = ""
 ) -> QuerySet[Enrolment]:
     """Return the enrolments whose release promised the quiz, by name, with these filters.
 
-    Whoever withdrew is among them only with an attempt.
+    Whoever withdrew is among them only with an attempt; `seen` is whose names the reader may see.
     """
     promising = [
         release.pk
@@ -117,7 +117,7 @@ def enrolments_at(
         if release.typed_promise.item(followed.key) is not None
     ]
     attempts = Attempt.objects.filter(enrolment=OuterRef("pk"), quiz_key=followed.key)
-    rows: QuerySet[Enrolment] = Enrolment.objects.filter(release__in=promising).filter(
+    rows: QuerySet[Enrolment] = Enrolment.objects.filter(seen, release__in=promising).filter(
         Q(state__in=READING_STATES) | Exists(attempts)
     )
     if name:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lms.accounts.models import User
 from lms.learning.attempts.services import annul_attempt, grant_allowance
 from lms.learning.enums import AttemptState
+from lms.learning.permissions import seen_enrolments
 from lms.learning.supervision.forms import AllowanceForm, AnnulForm, FilterForm
 from lms.learning.supervision.pages import read_attempt
 from lms.learning.supervision.permissions import (
@@ -39,7 +40,7 @@ def quiz_attempts(request: HttpRequest, user: User, quiz_key: UUID) -> HttpRespo
     followed = access_followed_quiz(user, quiz_key)
     form = FilterForm(request.GET)
     wanted = form.wanted()
-    rows = enrolments_at(followed, **wanted)
+    rows = enrolments_at(followed, seen=seen_enrolments(user), **wanted)
     page = Paginator(rows, LEARNERS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "followed": followed,

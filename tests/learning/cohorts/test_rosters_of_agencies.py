@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from lms.accounts.models import User
 from lms.learning.cohorts.permissions import access_cohorts
+from lms.learning.models import Enrolment
 from tests.factories import AgencyFactory, MembershipFactory
 from tests.factories.cohorts import make_cohort
-from tests.learning.cast import Cast, client_of, make_cast
+from tests.learning.cast import Cast, body_of, client_of, make_cast
+from tests.learning.statistics.sittings import make_scene, sit
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +45,40 @@ def test_trainer_without_an_agency_sees_all_cohorts_of_her_courses(cast: Cast) -
     cohort.agencies.add(AgencyFactory())
     MembershipFactory(user=cast.trainer, until_date="2026-01-02")
     assert list(access_cohorts(cast.trainer)) == [cohort]
+
+
+def test_names_of_another_agencys_learners_are_on_no_page_or_file_of_results() -> None:
+    scene = make_scene()
+    cast, key = scene.cast, scene.quiz_key
+    theirs, alone = make_cohort(cast.release), sit(scene, ["a", "a", "a"])
+    theirs.agencies.add(AgencyFactory())
+    MembershipFactory(user=cast.trainer, agency=AgencyFactory())
+    hidden = sit(scene, ["a", "b", "a"])
+    Enrolment.objects.filter(pk=hidden.enrolment_id).update(cohort=theirs)
+    names = [one.enrolment.learner.full_name for one in (alone, hidden)]
+    course_key = cast.release.course_key
+
+    def seen_by(user: User) -> list[list[bool]]:
+        browser = client_of(user)
+        named = reverse("quiz_results_download", args=[key, "csv"]) + "?nombres=1"
+        pages = [
+            browser.get(reverse("quiz_attempts", args=[key])).content.decode(),
+            body_of(browser.get(named)).decode("utf-8-sig"),
+        ]
+        return [[name in page for name in names] for page in pages]
+
+    def opens(user: User) -> list[int]:
+        browser = client_of(user)
+        addresses = (
+            reverse("followed_attempt", args=[hidden.public_id]),
+            reverse("annul_attempt", args=[hidden.public_id]),
+            reverse("grant_allowance", args=[key, hidden.enrolment_id]),
+        )
+        return [browser.get(address).status_code for address in addresses]
+
+    gains = client_of(cast.trainer).get(reverse("learning_gains", args=[course_key]))
+    assert seen_by(cast.trainer) == [[True, False], [True, False]]
+    assert opens(cast.trainer) == [404, 404, 404]
+    assert theirs not in gains.context["cohorts"]
+    assert seen_by(cast.administrator) == [[True, True], [True, True]]
+    assert opens(cast.administrator) == [200, 200, 200]
