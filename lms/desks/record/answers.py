@@ -1,7 +1,8 @@
 """What somebody answered, for her download: in words, without what would have been right.
 
 A mark is told once its attempt has its result, as on the page of results: an exam whose result is
-held back until it closes says nothing here either.
+held back until it closes says nothing here either, and a quiz that tells only whether it was passed
+tells no mark. Else one would learn here, before the next attempt, which answer was right.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from courses.models.serving import active_language
 from courses.question_types import question_type
 from lms.accounts.models import User
 from lms.desks.record.columns import course_title
+from lms.learning.attempts.rules import AttemptRule, Revealed, revealed
 from lms.learning.enums import RESULT_STATES
 from lms.learning.models import AttemptItem, ItemMark
 
@@ -34,7 +36,12 @@ def answers_of(user: User, *, most: int) -> Iterator[dict[str, Any]]:
         release = attempt.enrolment.release
         if release.pk not in titles:
             titles[release.pk] = course_title(release.promise["titles"])
-        has_result = attempt.state in RESULT_STATES
+        seen = revealed(
+            AttemptRule.from_json(attempt.rule),
+            has_result=attempt.state in RESULT_STATES,
+            is_closed=False,
+        )
+        shows_marks = seen >= Revealed.MARKS
         yield {
             "course": titles[release.pk],
             "item": attempt.quiz_key,
@@ -42,9 +49,9 @@ def answers_of(user: User, *, most: int) -> Iterator[dict[str, Any]]:
             "question": item.position + 1,
             "answer": _words(item.question_version, item.response.given, contents),
             "saved_at": item.response.saved_at,
-            "mark": item.mark if has_result else None,
+            "mark": item.mark if shows_marks else None,
             "most_marks": item.max_mark,
-            "comments": comments.get(item.pk, []) if has_result else [],
+            "comments": comments.get(item.pk, []) if shows_marks else [],
         }
 
 

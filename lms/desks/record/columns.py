@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, F, When
+
+from courses.enums import FeedbackTiming
 from courses.texts import in_language, read_texts
 
 Convert = Callable[[Any], Any]
@@ -19,7 +22,7 @@ class Export:
     Args:
         model: its label, as in the register.
         section: under which name they stand in the file.
-        columns: the lookup of each value by its plain name.
+        columns: the lookup of each value by its plain name, or what computes it.
         title: the columns whose value is the key of a lesson, quiz, case or practice: the file has
             its title.
         order: by what they are ordered.
@@ -27,7 +30,7 @@ class Export:
 
     model: str
     section: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, str | Case]
     titles: tuple[str, ...] = ()
     order: str = "pk"
 
@@ -40,6 +43,8 @@ def course_title(texts: Any) -> str:
 CONVERTED: Mapping[str, Convert] = {"course": course_title}
 """How the value of a column is read, by its plain name; others stand as they are."""
 COURSE = "release__promise__titles"
+SCORE = Case(When(rule__feedback=FeedbackTiming.NONE, then=None), default=F("score"))
+"""The result of an attempt, but for quizzes that tell only whether they were passed."""
 
 EXPORTS: tuple[Export, ...] = (
     Export(
@@ -249,7 +254,7 @@ EXPORTS: tuple[Export, ...] = (
             "state": "state",
             "started_at": "started_at",
             "submitted_at": "submitted_at",
-            "score_per_cent": "score",
+            "score_per_cent": SCORE,
             "is_passed": "is_passed",
             "counts": "counts",
             "annulled_at": "annulled_at",

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from courses.models import QuestionVersion
+from courses.enums import FeedbackTiming
+from courses.models import QuestionVersion, Quiz
 from lms.accounts.enums import PersonalFileKind
 from lms.accounts.models import PersonalFile, User
 from lms.core.enums import OutboxState
@@ -101,6 +102,15 @@ def test_result_that_is_held_back_is_held_back_here_too() -> None:
     rows = my_data(cast.learner, now=NOW)["answers"]
     assert rows
     assert {row["mark"] for row in rows} == {None}
+
+
+def test_quiz_that_tells_only_whether_it_was_passed_tells_no_mark_here_either() -> None:
+    cast = make_cast()
+    Quiz.objects.update(feedback=FeedbackTiming.NONE)
+    answer_quiz(cast, "a")
+    data = my_data(cast.learner, now=NOW)
+    assert [row["mark"] for row in data["answers"]] == [None] * len(data["answers"]) != []
+    assert [(row["score_per_cent"], row["is_passed"]) for row in data["attempts"]] == [(None, True)]
 
 
 def test_download_takes_the_same_queries_however_much_there_is() -> None:
