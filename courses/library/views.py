@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,14 +23,18 @@ from courses.models.serving import active_language
 from courses.shared_texts import helplines
 
 SECONDS_KEPT = 300
+OF_A_VISIT = frozenset({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
 FEW = 4
 """How many of each kind the results of a search show before “all of them”."""
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """Render a page that caches may keep for everybody who has no session; it opens none."""
+    """Render a page that caches may keep for everybody who has no session; it opens none.
+
+    Nor has she a message that waits: that may name her, and stands on the page once.
+    """
     response = render(request, f"courses/library/{template}.html", dict(context))
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if OF_A_VISIT.isdisjoint(request.COOKIES):
         patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
         patch_vary_headers(response, ["Cookie"])
     return response

@@ -84,6 +84,19 @@ def test_page_of_somebody_logged_in_is_not_kept(django_user_model: Any) -> None:
     assert "no-store" in client.get("/biblioteca/")["Cache-Control"]
 
 
+def test_page_with_a_message_that_names_somebody_is_not_kept() -> None:
+    client = Client()
+    typed = {"full_name": "Ana Rosa", "email": "ana@correo.test", "agrees": "1"}
+    passwords = dict.fromkeys(("password1", "password2"), "una-clave-nueva-y-larga")
+    client.post(reverse("account_signup"), {**typed, **passwords})
+    del client.cookies["sessionid"]
+
+    answer = client.get("/biblioteca/")
+
+    assert "ana@correo.test" in answer.content.decode()
+    assert "public" not in answer.get("Cache-Control", "")
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_page_costs_the_same_with_one_and_three_of_each(path: str) -> None:
     Client().get("/biblioteca/")  # what a process reads once
