@@ -204,6 +204,8 @@ REGISTER: tuple[Kind, ...] = (
             _work("courses.ContentReview", "reviewer"),
             _work("courses.TranslationCheck", "checked_by"),
             _work("learning.CourseReport", "requested_by"),
+            _work("learning.AgencyIndicator", "created_by"),
+            _work("learning.IndicatorValue", "entered_by"),
             _work("courses.HomePage", "locked_by", "owner"),
             _work("courses.CourseIndexPage", "locked_by", "owner"),
             _work("courses.CoursePage", "locked_by", "owner"),
