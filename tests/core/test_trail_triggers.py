@@ -54,7 +54,7 @@ def test_triggers_stand_after_all_migrations(db: None) -> None:
 TABLES = ("core_auditevent", "core_auditseal")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_flush_of_a_test_empties_the_trail_and_leaves_the_triggers(now: datetime) -> None:
     user = UserFactory()
     record_event(action="user_made", target=user, acting_user=user, now=now)

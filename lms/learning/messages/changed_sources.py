@@ -71,9 +71,10 @@ def _trainers(cohort: Cohort) -> Iterable[User]:
 
 def change_for(cohort: Cohort, number: str) -> SourceChange | None:
     """Return a change by its number if it touches what the cohort's release promises."""
-    change = (
-        SourceChange.objects.select_related("source").filter(pk=posted_number(number) or 0).first()
-    )
+    pk = posted_number(number)
+    if not pk:
+        return None
+    change = SourceChange.objects.select_related("source").filter(pk=pk).first()
     if change is None or not _touches(change, cohort.release):
         return None
     return change
