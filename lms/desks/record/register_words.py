@@ -64,21 +64,6 @@ WORDS: Mapping[str, KindWords] = {
         on_erasure=_("It stays without your name, for the counts that are made of everybody."),
         see="my_learning",
     ),
-    "after_course": KindWords(
-        title=_("After a course"),
-        what=_(
-            "Your own plan, your answers about your practice, boosters, and what you asked your "
-            "supervisor; her or his address only until the mail has gone."
-        ),
-        purpose=_(
-            "So that you keep what you learned. Your answers are added up with those of others, "
-            "from ten people on."
-        ),
-        ground=AGREED,
-        kept=_("While you have the account; you can delete your plan whenever you want."),
-        on_erasure=_("It is deleted."),
-        see="my_learning",
-    ),
     "answers": KindWords(
         title=_("Answers and results"),
         what=_("What you answered, your marks, comments on them, and your objections."),
@@ -123,6 +108,21 @@ WORDS: Mapping[str, KindWords] = {
         kept=_("While you have the account."),
         on_erasure=_("It is deleted, with the questions that you let be published."),
         see="own_questions",
+    ),
+    "after_course": KindWords(
+        title=_("After a course"),
+        what=_(
+            "Your own plan, your answers about your practice, boosters, and what you asked your "
+            "supervisor; her or his address only until the mail has gone."
+        ),
+        purpose=_(
+            "So that you keep what you learned. Your answers are added up with those of others, "
+            "from ten people on."
+        ),
+        ground=AGREED,
+        kept=_("While you have the account; you can delete your plan whenever you want."),
+        on_erasure=_("It is deleted."),
+        see="my_learning",
     ),
     "contact": KindWords(
         title=_("Wish to be contacted"),

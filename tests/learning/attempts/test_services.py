@@ -193,6 +193,16 @@ def test_newer_sequence_overwrites_and_older_never_does():
     assert Response.objects.get().given == {"chosen": ["c"]}
 
 
+def test_answer_given_again_keeps_out_what_lay_between():
+    """b, d, b on a weak link: the second b arrives before d, which then comes too late."""
+    case = make_case()
+    attempt = case.start()
+    save(case, attempt, ["b"], sequence=5)
+    save(case, attempt, ["b"], sequence=7)
+    assert save(case, attempt, ["d"], sequence=6).is_conflict
+    assert Response.objects.get().given == {"chosen": ["b"]}
+
+
 def test_equal_repeats_answer_the_same():
     case = make_case()
     attempt = case.start()

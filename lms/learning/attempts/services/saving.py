@@ -174,6 +174,9 @@ def _store_one(
         is_conflict = given is not None and stored.given != given
         return SavedAnswer(item.position, stored, is_conflict=is_conflict)
     elif stored.given == given and stored.is_final == is_final:
+        if stored.sequence < answer.sequence:  # what lies between comes too late now
+            stored.sequence = answer.sequence
+            stored.save(update_fields=["sequence"])
         return SavedAnswer(item.position, stored)
     stored.given = given
     stored.sequence = max(answer.sequence, stored.sequence)
