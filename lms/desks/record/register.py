@@ -90,19 +90,6 @@ REGISTER: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "after_course",
-        (
-            Entry("learning.Plan", "enrolment__learner"),
-            Entry("learning.PlanStep", "plan__enrolment__learner"),
-            Entry("learning.AfterCourseSetting", "learner"),
-            Entry("learning.FollowUp", "enrolment__learner"),
-            Entry("learning.FollowUpAnswer", "follow_up__enrolment__learner"),
-            Entry("learning.Booster", "enrolment__learner"),
-            Entry("learning.SupervisorRequest", "enrolment__learner"),
-            Entry("learning.SupervisorLine", "request__enrolment__learner"),
-        ),
-    ),
-    Kind(
         "answers",
         (
             Entry("learning.Attempt", "enrolment__learner", Fate.DETACHED, ("annulled_by",)),
@@ -152,6 +139,19 @@ REGISTER: tuple[Kind, ...] = (
             Entry("learning.Notice", "learner"),
             Entry("learning.MessageCopy", "enrolment__learner"),
             Entry("learning.LearnerQuestion", "enrolment__learner", roles=("answered_by",)),
+        ),
+    ),
+    Kind(
+        "after_course",
+        (
+            Entry("learning.Plan", "enrolment__learner"),
+            Entry("learning.PlanStep", "plan__enrolment__learner"),
+            Entry("learning.AfterCourseSetting", "learner"),
+            Entry("learning.FollowUp", "enrolment__learner"),
+            Entry("learning.FollowUpAnswer", "follow_up__enrolment__learner"),
+            Entry("learning.Booster", "enrolment__learner"),
+            Entry("learning.SupervisorRequest", "enrolment__learner"),
+            Entry("learning.SupervisorLine", "request__enrolment__learner"),
         ),
     ),
     Kind("contact", (Entry("accounts.ContactWish", "user", roles=("handled_by",)),)),
