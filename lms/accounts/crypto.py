@@ -8,7 +8,7 @@ holds only under the key that made it.
 from cryptography.fernet import MultiFernet
 from django.conf import settings
 
-from lms.core.crypto import derived_cipher, derived_key, keyed_digest
+from lms.core.crypto import derived_cipher, derived_key, digests_in_use, keyed_digest
 
 
 def cipher(purpose: str) -> MultiFernet:
@@ -20,3 +20,8 @@ def fingerprint(value: str, *, purpose: str) -> str:
     """Return a keyed digest (HMAC-SHA256, hex): equal values can be found, none can be read."""
     key = derived_key(settings.SECRET_KEY, f"amparo/accounts/{purpose}")
     return keyed_digest(key, value.encode())
+
+
+def fingerprints_in_use(value: str, *, purpose: str) -> list[str]:
+    """Return the fingerprint of a value under today's secret and under each earlier one that holds."""
+    return list(digests_in_use(f"amparo/accounts/{purpose}", value.encode()))

@@ -14,9 +14,13 @@ from lms.core.models import AuditEvent, AuditSeal, SiteKey
 from lms.core.sealing import unsealed
 
 CHUNK = 900
+AT = 2 + CONTENT_FIELDS.index("at")
+"""Where the time of a row stands, behind its number and its mark."""
 MOST_FAULTS = 20
 PATIENCE = timedelta(minutes=15)
 """How long a row may wait for its seal before that is a finding."""
+LATE = timedelta(days=1)
+"""A seal that came later is told: nobody without the site's key can put it on earlier."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Verdict:
 
     rows: int = 0
     waiting: int = 0
+    late: int = 0
+    """Rows whose seal was put on much later than they were written."""
     head: Head = Head(0, "")
     faults: list[str] = field(default_factory=list)
 
@@ -54,8 +60,9 @@ def verify_audit(
     """Return what the chain says about the trail; raise KeyOfSealsLost where it cannot be computed.
 
     Found are rows that were altered, taken away, put in or moved, seals that were altered or taken
-    away, and rows that wait for a seal for too long. That the newest seals were taken away, and
-    their rows sealed anew, is found only with a head that was noted elsewhere.
+    away, and rows that wait for a seal for too long. That all seals from some row on were taken
+    away, rows with them, and the others sealed anew, is found only with a head that was noted
+    elsewhere; the seals that are put on anew count as late.
     """
     verdict = Verdict()
     keys = _keys_of_seals()
@@ -99,6 +106,7 @@ def _walk(keys: list[bytes], verdict: Verdict) -> Iterator[Head]:
                 verdict.add(f"Row {event_id} is missing: seal {number} stands for it.")
             elif not _fits(keys, before.digest, number, sealed_at, row, digest):
                 verdict.add(_misfit(row, number))
+            verdict.late += row is not None and sealed_at > row[AT] + LATE
             before = Head(number, digest)
             verdict.rows, verdict.head = verdict.rows + 1, before
             yield before

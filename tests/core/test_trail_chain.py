@@ -229,3 +229,18 @@ def test_whoever_has_the_database_alone_cannot_seal(rows: list[int], secret: str
         seal_committed(now=AuditEvent.objects.get(pk=rows[4]).at, is_complete=True)
 
     assert AuditSeal.objects.count() == 0
+
+
+def test_chain_that_was_sealed_anew_without_a_row_is_told_by_its_late_seals_and_a_noted_head(
+    rows: list[int], now: datetime
+) -> None:
+    head = str(AuditSeal.objects.get(number=5))
+    write("DELETE FROM core_auditseal WHERE number >= 2")
+    write("DELETE FROM core_auditevent WHERE id = %s", rows[2])
+    seal_committed(now=now + timedelta(days=2), is_complete=True)
+
+    said = verify()
+
+    assert "sealed more than a day after they were written: 3" in said
+    with pytest.raises(CommandError, match="Seal 5, which was noted, is missing"):
+        verify("--head", head)

@@ -12,17 +12,18 @@ from lms.core.numbers import posted_number
 from lms.learning.evaluation.permissions import access_gains, access_own_gains
 from lms.learning.evaluation.queries import gains_of, quiz_pairs
 from lms.learning.models import Enrolment
+from lms.learning.permissions import seen_enrolments
 from lms.learning.views.doors import for_people, for_staff
 
 
 @for_staff
 @require_safe
 def learning_gains(request: HttpRequest, user: User, course_key: UUID) -> HttpResponse:
-    """Show what a course's people learned, or those of one cohort."""
+    """Show what a course's people learned, or those of one cohort; none of another agency's."""
     cohorts = access_gains(user, course_key)
     wanted = posted_number(request.GET.get("cohorte", ""))
     cohort = next((one for one in cohorts if one.pk == wanted), None)
-    enrolments = Enrolment.objects.filter(course_key=course_key)
+    enrolments = Enrolment.objects.filter(seen_enrolments(user), course_key=course_key)
     if cohort is not None:
         enrolments = enrolments.filter(cohort=cohort)
     context = {

@@ -11,7 +11,7 @@ from lms.learning.enums import PlaceState
 from lms.learning.evaluation.gains import Gain, gain_words
 from lms.learning.evaluation.queries import gains_of, quiz_pairs
 from lms.learning.models import Attempt, CohortPlace, Enrolment
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, MembershipFactory
 from tests.factories.cohorts import make_cohort
 from tests.learning.cast import client_of
 from tests.learning.statistics.sittings import make_scene, sit
@@ -142,6 +142,25 @@ def test_staff_sees_the_course_and_a_learner_only_herself(scene):
     assert [one.people for one in own.context["gains"]] == [1]
     whole = client_of(cast.trainer).get(reverse("learning_gains", args=[course_key]))
     assert [one.people for one in whole.context["gains"]] == [2]
+
+
+def test_trainer_of_an_agency_cannot_subtract_the_cohort_of_another(scene):
+    key = scene.add_pre_test()
+    live(scene)
+    both(scene, key, ["b"], ["a"])
+    hidden = both(scene, key, ["a"], ["a"])
+    theirs, cast = make_cohort(scene.cast.release), scene.cast
+    theirs.agencies.add(AgencyFactory())
+    Enrolment.objects.filter(pk=hidden.pk).update(cohort=theirs)
+    MembershipFactory(user=cast.trainer, agency=AgencyFactory())
+    address = reverse("learning_gains", args=[cast.release.course_key])
+
+    seen = [
+        [one.people for one in client_of(user).get(address).context["gains"]]
+        for user in (cast.trainer, cast.administrator)
+    ]
+
+    assert seen == [[1], [2]]
 
 
 def test_course_without_a_pair_says_so(scene):

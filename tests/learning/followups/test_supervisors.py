@@ -113,6 +113,18 @@ def test_whoever_wants_no_mail_gets_none_ever(cast: Cast) -> None:
         ask_about(other, now=NOW + timedelta(days=400))
 
 
+def test_whoever_wants_no_mail_gets_none_under_a_new_secret_either(
+    cast: Cast, settings: Any
+) -> None:
+    services.stop_address(request=ask_about(cast.enrolment, now=NOW), now=NOW)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "x" * 60
+
+    other = complete(EnrolmentFactory(release=cast.release), now=NOW)
+    with pytest.raises(services.SupervisorRefused):
+        ask_about(other, now=NOW)
+
+
 def test_nobody_confirms_herself_and_no_course_under_way(cast: Cast) -> None:
     with pytest.raises(services.SupervisorRefused):
         ask_about(cast.enrolment, now=NOW, address=f" {str(cast.learner.email).upper()}")

@@ -49,6 +49,8 @@ class Command(BaseCommand):
         except KeyOfSealsLost as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"sealed rows: {verdict.rows}; waiting for a seal: {verdict.waiting}")
+        if verdict.late:
+            self.stdout.write(f"sealed more than a day after they were written: {verdict.late}")
         self.stdout.write(f"head: {verdict.head}")
         if verdict.faults:
             more = len(verdict.faults) - MOST_FAULTS

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lms.accounts.crypto import cipher, fingerprint
+from lms.accounts.crypto import cipher, fingerprint, fingerprints_in_use
 from lms.accounts.models import User
 from lms.core.enums import OutboxState
 from lms.core.mails import MailFate, give_up_and_list, message_id, send_row_mail
@@ -110,7 +110,8 @@ def _refuse_asking(enrolment: Enrolment, address: str, digest: str, now: datetim
     if own.filter(created_at__gt=fresh).count() >= MOST_OF_A_LEARNER:
         raise SupervisorRefused(_("You have asked three times in a month. Try again later."))
     sent = supervisor_requests().filter(address_digest=digest, created_at__gt=fresh).count()
-    is_stopped = StoppedAddress.objects.filter(address_digest=digest).exists()
+    known = fingerprints_in_use(address.strip().lower(), purpose=PURPOSE)
+    is_stopped = StoppedAddress.objects.filter(address_digest__in=known).exists()
     if is_stopped or sent >= MOST_TO_AN_ADDRESS:
         raise SupervisorRefused(_("We cannot write to this address now."))
 
