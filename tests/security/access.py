@@ -13,6 +13,7 @@ NAMES: dict[str, frozenset[str]] = {
     "team": frozenset({"trainer", "administrator"}),
     "staff": frozenset({"trainer", "reviewer", "administrator"}),
     "a key": frozenset(),
+    "whoever has just left": frozenset(),
     "nobody": frozenset(),
     **{role: frozenset({role}) for role in ROLES},
 }

@@ -27,6 +27,7 @@ ABOUT_THE_VISIT = {
     "wagtailadmin_editingsession",
     "wagtailadmin_formstate",
     "wagtailcore_pagesubscription",
+    "wagtailusers_userprofile",
     "wagtailimages_rendition",
 }
 """Who is logged in where and how often it went wrong: a logout ends it, a message waits in it. The row
@@ -73,7 +74,8 @@ def ask(client: Client, method: str, url: str) -> tuple[int, str]:
 
 def is_closed(status: int, target: str) -> bool:
     """Whether somebody was not let in; whoever may not enter the admin's page is led to its first."""
-    leads_out = "/accounts/login/" in target or target.partition("?")[0] in ("/admin/", "/")
+    path = target.partition("?")[0]
+    leads_out = path.endswith("/login/") or path in ("/admin/", "/")
     return status in (400, 401, 403, 404, 405, 410) or (status == 302 and leads_out)
 
 
@@ -107,7 +109,8 @@ def test_every_address_opens_and_changes_for_whom_it_is(
     promised = [line.start for line in lines if line not in opened and person in line.opens]
     if person == "learner":  # some of these addresses lead to what is another learner's here
         promised = [start for start in promised if NAMES["herself"] != _opens(start, lines)]
-    assert (broken, strayed, entered, changed, promised) == ([], [], [], [], [])
+    found = [*broken, *strayed, *entered, *changed, *promised]
+    assert found == [], "\n".join(map(str, found))
 
 
 def _opens(start: str, lines: list[Line]) -> frozenset[str]:

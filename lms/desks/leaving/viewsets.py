@@ -41,9 +41,18 @@ def erasure_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@reauthentication_required
 def erase(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Erase a person who asked in writing, or for whom somebody asked who may."""
+    """Erase a person who asked in writing, or for whom somebody asked who may.
+
+    Who may not is told so before anybody is asked for a password.
+    """
+    access_person_to_erase(access_register(request, ERASE), person_id)
+    answer: HttpResponse = _erase(request, person_id)
+    return answer
+
+
+@reauthentication_required
+def _erase(request: HttpRequest, person_id: int) -> HttpResponse:
     user = access_register(request, ERASE)
     person = access_person_to_erase(user, person_id)
     overview = overview_of(person)
