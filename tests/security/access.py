@@ -14,6 +14,7 @@ NAMES: dict[str, frozenset[str]] = {
     "staff": frozenset({"trainer", "reviewer", "administrator"}),
     "a key": frozenset(),
     "whoever has just left": frozenset(),
+    "whoever has the link": frozenset(),
     "nobody": frozenset(),
     **{role: frozenset({role}) for role in ROLES},
 }
