@@ -236,7 +236,7 @@ def test_learner_is_assessed_on_a_telephone(
     walk_survey(page)
     walk_case(page)
     page.goto(COURSE)
-    expect(page.get_by_text("2 de 5 terminadas").first).to_be_visible()
+    expect(page.get_by_text("1 de 4 terminadas").first).to_be_visible()
     look(page)
 
 

@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from courses.enums import ItemKind
 from courses.models import CoursePage
+from lms.accounts.enums import ConsentPurpose, ConsentWay
 from lms.accounts.models import User
+from lms.accounts.privacy.services import give_consent
 from lms.learning.enums import LessonWay
 from lms.learning.progress import progress_in
 from lms.learning.services import enrol_learner, finish_lesson, open_lesson
@@ -28,6 +30,9 @@ def main() -> None:
     email, now = sys.argv[1], timezone.now()
     learner = User.objects.create_user(email, "amparo-demo", full_name="Rumi Condori Ticona")
     EmailAddress.objects.create(user=learner, email=email, verified=True, primary=True)
+    give_consent(
+        user=learner, purpose=ConsentPurpose.PARTICIPATION, way=ConsentWay.SIGN_UP, now=now
+    )
     course = CoursePage.objects.get(slug="curso-inicial", locale__language_code="es")
     enrolment = enrol_learner(
         learner=learner, course_key=course.translation_key, acting_user=learner, now=now
