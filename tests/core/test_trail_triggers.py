@@ -59,7 +59,9 @@ def test_flush_of_a_test_empties_the_trail_and_leaves_the_triggers(now: datetime
     user = UserFactory()
     record_event(action="user_made", target=user, acting_user=user, now=now)
 
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    call_command(
+        "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
+    )
 
     assert AuditEvent.objects.count() == 0
     user = UserFactory()
