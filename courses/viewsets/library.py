@@ -26,6 +26,7 @@ from courses.library.services import CheckRefused, mark_checked
 from courses.models import Card, Figure, Service
 from courses.permissions import is_administrator
 from courses.term_checks import TERMS_HELP
+from courses.viewsets.shared_texts import how_it_is_known
 from lms.accounts.models import User
 from lms.core.models import SiteTerm
 
@@ -84,18 +85,7 @@ class ServiceViewSet(SnippetViewSet):
                 ],
                 heading=_("How to reach it"),
             ),
-            MultiFieldPanel(
-                [
-                    FieldPanel("verified_on"),
-                    FieldPanel("source"),
-                    FieldPanel("source_read_on"),
-                ],
-                heading=_("How we know"),
-            ),
-            MultiFieldPanel(
-                [FieldRowPanel([FieldPanel("key"), FieldPanel("sort_order")])],
-                heading=_("Order"),
-            ),
+            *how_it_is_known(),
         ],
         base_form_class=LibraryForm,
     )

@@ -9,6 +9,18 @@ from courses.forms.library import LibraryForm
 from courses.models import GlossaryTerm, Helpline
 
 
+def how_it_is_known() -> list[MultiFieldPanel]:
+    """Return the last panels of a line or a service: who checked it when, and its place."""
+    known = [FieldPanel("verified_on"), FieldPanel("source"), FieldPanel("source_read_on")]
+    return [
+        MultiFieldPanel(known, heading=_("How we know")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("key"), FieldPanel("sort_order")])],
+            heading=_("Order"),
+        ),
+    ]
+
+
 class GlossaryViewSet(SnippetViewSet):
     """The words of this field."""
 
@@ -65,18 +77,7 @@ class HelplineViewSet(SnippetViewSet):
                 ],
                 heading=_("The line"),
             ),
-            MultiFieldPanel(
-                [
-                    FieldPanel("verified_on"),
-                    FieldPanel("source"),
-                    FieldPanel("source_read_on"),
-                ],
-                heading=_("How we know"),
-            ),
-            MultiFieldPanel(
-                [FieldRowPanel([FieldPanel("key"), FieldPanel("sort_order")])],
-                heading=_("Order"),
-            ),
+            *how_it_is_known(),
         ],
         base_form_class=LibraryForm,
     )

@@ -15,7 +15,6 @@ from lms.desks.reports.queries import UNKNOWN, Population
 from lms.desks.reports.sections import Bar, ReportText, Row, Section, Table, Value
 from lms.learning.evaluation.enums import STAGES, Grouping
 from lms.learning.evaluation.protecting import (
-    FEWEST,
     Cells,
     ShownTable,
     columns_to_show,
@@ -23,6 +22,7 @@ from lms.learning.evaluation.protecting import (
     shown_table,
 )
 from lms.learning.periods import Period
+from lms.learning.small_groups import FEWEST
 
 
 @dataclass(frozen=True)

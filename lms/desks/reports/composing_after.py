@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lms.desks.reports.sections import Bar, Row, Section, Table, Value
 from lms.learning.enums import FOLLOW_UP_INTERVALS
-from lms.learning.evaluation.protecting import FEWEST, floor_to_ten, shown_table
+from lms.learning.evaluation.protecting import floor_to_ten, shown_table
 from lms.learning.followups.indicator_queries import BESIDE, SharedIndicator, shared_indicators
 from lms.learning.followups.quarters import Quarter
 from lms.learning.followups.queries import (
@@ -22,6 +22,7 @@ from lms.learning.followups.queries import (
 )
 from lms.learning.models import Enrolment
 from lms.learning.periods import Period
+from lms.learning.small_groups import FEWEST
 
 MOST_INDICATORS = 8
 """As many as fit the four pages; all figures of a report stand on all of them or on none."""

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext
 
 from lms.desks.reports.sections import Bar, Row, Section, Table, Value
 from lms.learning.evaluation.gains import Gain, gain_words
-from lms.learning.evaluation.protecting import FEWEST, floor_to_ten, shown_table
+from lms.learning.evaluation.protecting import floor_to_ten, shown_table
 from lms.learning.evaluation.queries import PairGains
+from lms.learning.small_groups import FEWEST
 from lms.learning.statistics.queries import SurveyQuestion
 
 MOST_DRAWN = 4

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-FEWEST = 10
-"""People that a cell must count to be shown."""
+from lms.learning.small_groups import FEWEST
 
 Counts = tuple[int, ...]
 """How many people of a group reached each stage; never more than reached the stage before."""

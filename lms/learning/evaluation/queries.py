@@ -14,8 +14,9 @@ from courses.models import CoursePage, QuestionCategory, QuizPage
 from courses.page_links import PageLink, links_by_key
 from lms.accounts.models import Agency
 from lms.learning.evaluation.gains import Gain, together
-from lms.learning.evaluation.protecting import FEWEST, may_show, shown_table
+from lms.learning.evaluation.protecting import may_show, shown_table
 from lms.learning.models import Attempt, AttemptItem, CohortPlace, Enrolment
+from lms.learning.small_groups import FEWEST
 
 Branch = tuple[int, str]
 """A bank, and the first name of a category's path: what the curriculum calls a module."""

@@ -36,9 +36,8 @@ from lms.learning.models import (
     SupervisorRequest,
 )
 from lms.learning.quiet_hours import lima_date
+from lms.learning.small_groups import FEWEST
 
-FEWEST = 10
-"""Sums over fewer people are shown to nobody."""
 STEPS = (1, 2, 3, 4)
 PLACES = Decimal("0.1")
 
