@@ -23,6 +23,10 @@ DRAWINGS = [
 ]
 
 
+MOST_TASK_MINUTES = 60
+"""A longer task is several: people study in short pauses."""
+
+
 def rich_text(**options: Any) -> blocks.RichTextBlock:
     """Return a rich text block with the few features that lessons need."""
     return blocks.RichTextBlock(features=TEXT_FEATURES, **options)
@@ -202,6 +206,19 @@ class ThinkBlock(blocks.StructBlock):
         template = "courses/blocks/think.html"
 
 
+class TaskBlock(blocks.StructBlock):
+    """Something to do away from the screen, with its honest minutes; nothing is handed in."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=160)
+    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=MOST_TASK_MINUTES)
+    text = rich_text(label=_("What to do"))
+
+    class Meta:
+        label = _("Task")
+        icon = "edit"
+        template = "courses/blocks/task.html"
+
+
 class DownloadBlock(blocks.StructBlock):
     """A document to take along."""
 
@@ -253,6 +270,7 @@ class LessonBody(blocks.StreamBlock):
     term = TermBlock()
     quote = QuoteBlock()
     think = ThinkBlock()
+    task = TaskBlock()
     download = DownloadBlock()
     video = VideoBlock()
 

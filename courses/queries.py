@@ -183,6 +183,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             titles=titles,
             minutes=page.minutes,
             requires=_required_keys(page),
+            is_voluntary=page.is_voluntary,
         )
     if isinstance(page, PracticePage):
         return PromisedItem(

@@ -279,7 +279,10 @@ def _read_case_page(source: Source, address: str, fields: Fields) -> PageSpec:
         "case",
         address,
         texts,
-        shared={"minutes": fields.whole("minutes", 1, 240)},
+        shared={
+            "minutes": fields.whole("minutes", 1, 240),
+            **({"is_voluntary": fields.truth("voluntary")} if fields.has("voluntary") else {}),
+        },
         requires=read_requirements(fields, address.rpartition("/")[0]),
         requires_path=fields.path,
         case=fields.key("case"),

@@ -16,7 +16,8 @@ from courses.models import Case, CourseIndexPage, HomePage, Quiz
 from courses.texts import languages
 
 NOT_ASKED: dict[str, dict[str, Any]] = {
-    "course": {"attendance_percent": None, "needs_approval": False, "asks_for_document": False}
+    "course": {"attendance_percent": None, "needs_approval": False, "asks_for_document": False},
+    "case": {"is_voluntary": False},
 }
 """What holds of a page where its file says nothing: what a file stops asking for is asked no more."""
 

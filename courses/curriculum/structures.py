@@ -87,6 +87,7 @@ class QuizSourceSpec:
     count: int = 0
     tag: str = ""
     difficulty: str = ""
+    level: str = ""
     marks: Decimal = Decimal(1)
     section: int | None = None
 
@@ -97,6 +98,7 @@ class QuizSourceSpec:
             for name, value in (
                 ("tag", self.tag),
                 ("difficulty", self.difficulty),
+                ("level", self.level),
                 ("marks", "" if self.marks == 1 else self.marks.normalize()),
                 ("section", self.section),
             )
