@@ -42,6 +42,7 @@ from courses.reviewing.wagtail_hooks import (
     show_reviews_first,
 )
 from courses.services import add_course_lead
+from courses.sharing import tend_copies_of
 from courses.sources.lessons import LESSON
 from courses.sources.queries import open_checks_of
 from courses.sources.viewsets.changes import SourceChangeViewSet
@@ -231,6 +232,25 @@ def make_lead(request: HttpRequest, page: Page, copied: Page | None = None) -> N
     if isinstance(made, CoursePage):
         user = writing_trainer(request)
         add_course_lead(course_page=made, acting_user=user, now=timezone.now())
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_publish_page")
+def tend_after_saving(request: HttpRequest, page: Page) -> None:
+    """Give what is new in a shared module its place in the courses that use it."""
+    tend_copies_of(page)
+
+
+@hooks.register("after_move_page")
+def tend_after_moving(request: HttpRequest, page: Page) -> None:
+    """Keep the order of a shared module the same everywhere."""
+    tend_copies_of(page)
+
+
+@hooks.register("after_copy_page")
+def tend_after_copying(request: HttpRequest, page: Page, copied: Page) -> None:
+    """Give a copy inside a shared module its place in the courses that use it."""
+    tend_copies_of(copied)
 
 
 @hooks.register("before_publish_page")
