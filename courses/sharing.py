@@ -6,7 +6,7 @@ key of its own, so that progress, attempts and promises belong to the course of 
 quiz, the case and the questions behind it are the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
+from courses.permissions import course_keys, is_administrator
 from courses.texts import languages
+from lms.accounts.models import User
 
 
 class SharingRefused(Exception):
@@ -48,7 +50,8 @@ def share_module(*, module: ModulePage, course: CoursePage) -> ModulePage:
         if _copy_in(original, target) is None:
             original.create_alias(parent=target, recursive=True, log_action=None)
     tend_copies(module)
-    return ModulePage.objects.child_of(course).get(alias_of=module)
+    copy: ModulePage = ModulePage.objects.child_of(course).get(alias_of=module)
+    return copy
 
 
 @transaction.atomic
@@ -68,6 +71,34 @@ def tend_copies(module: ModulePage) -> None:
             items = [_tended(item, below) for item in original.get_children().specific()]
             put_in_order(items)
             _join_languages([(original, below), *_with_originals(items)], keys)
+
+
+def shared_modules(course: CoursePage) -> list[tuple[ModulePage, str]]:
+    """Return the modules of other courses that stand in a course, each with the title of its course."""
+    found = ModulePage.objects.child_of(course).exclude(alias_of=None).order_by("path")
+    titles = {row.path: row.title for row in CoursePage.objects.all()}
+    rows = [(module, module.alias_of) for module in found.select_related("alias_of")]
+    return [(module, _title_of(titles, original)) for module, original in rows if original]
+
+
+def sharable_modules(course: CoursePage, user: User) -> list[tuple[ModulePage, str]]:
+    """Return the published modules of the user's other courses that this one lacks, by course."""
+    courses = CoursePage.objects.filter(locale=course.locale_id).exclude(pk=course.pk)
+    if not is_administrator(user):
+        courses = courses.filter(translation_key__in=course_keys(user))
+    titles = {row.path: row.title for row in courses.order_by("title")}
+    has = set(ModulePage.objects.child_of(course).values_list("alias_of", flat=True))
+    modules = ModulePage.objects.live().filter(locale=course.locale_id, alias_of=None)
+    rows = [
+        (module, title)
+        for module in modules.order_by("path").exclude(pk__in=has - {None})
+        if (title := _title_of(titles, module))
+    ]
+    return sorted(rows, key=lambda row: (row[1], row[0].path))
+
+
+def _title_of(titles: Mapping[str, str], module: Page) -> str:
+    return next((title for path, title in titles.items() if module.path.startswith(path)), "")
 
 
 def tend_copies_of(page: Page) -> None:

@@ -61,6 +61,7 @@ from courses.viewsets.menu import (
     keep_what_is_needed,
 )
 from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
+from courses.viewsets.sharing import SharingViewSet
 
 JUST_SAVED = timedelta(hours=1)
 """How long a form whose saving crossed a refusal may stay open and still be saved."""
@@ -91,6 +92,7 @@ def register_viewsets() -> list[Any]:
         TopStaffViewSet(),
         SourceChangeViewSet(),
         CheckViewSet(),
+        SharingViewSet(),
     ]
 
 
@@ -174,6 +176,12 @@ def release_button(page: Page, user: Any, view_name: str, next_url: str | None =
             url=reverse("ediciones:detail", args=[page.pk]),
             icon_name="lock",
             priority=5,
+        )
+        yield Button(
+            _("Shared modules"),
+            url=reverse("compartidos:detail", args=[page.pk]),
+            icon_name="link",
+            priority=7,
         )
 
 
