@@ -16,7 +16,8 @@ from courses.models import Case, CourseIndexPage, HomePage, Quiz
 from courses.texts import languages
 
 NOT_ASKED: dict[str, dict[str, Any]] = {
-    "course": {"attendance_percent": None, "needs_approval": False, "asks_for_document": False}
+    "course": {"attendance_percent": None, "needs_approval": False, "asks_for_document": False},
+    "module": {"guide_title": "", "guide": "[]"},
 }
 """What holds of a page where its file says nothing: what a file stops asking for is asked no more."""
 
@@ -155,7 +156,7 @@ class PageWriter:
             setattr(page, name, stream)
             for block in missing:
                 message = "what this block shows was deleted by a trainer: load with --overwrite"
-                self.problems.add(text.path, block.line, message)
+                self.problems.add(text.path_of(name), block.line, message)
         if spec.quiz is not None and spec.quiz.slug in self.quizzes:
             page.quiz = self.quizzes[spec.quiz.slug]
         if spec.case in self.cases:
