@@ -20,7 +20,24 @@ DRAWINGS = [
     ("continuo-laboral", _("The continuum of labour exploitation")),
     ("registros", _("Why figures differ")),
     ("primeros-pasos", _("First steps")),
+    ("hecho-indicio-conclusion", _("Fact, sign, conclusion")),
+    ("seis-dimensiones", _("Six dimensions")),
+    ("vulnerabilidad", _("Vulnerability at four levels")),
+    ("mirar-escuchar-conectar", _("Look, listen, link")),
+    ("ciclo-del-consentimiento", _("The cycle of consent")),
+    ("quien-hace-que", _("Who does what")),
+    ("ruta-de-derivacion", _("The referral route")),
+    ("cerrar-el-circulo", _("Closing the loop")),
+    ("incidente-de-datos", _("When data got out")),
+    ("riesgo-y-desproteccion", _("Risk and lack of protection")),
+    ("etapas", _("From crisis to autonomy")),
+    ("plan-de-reintegracion", _("The reintegration plan")),
+    ("tres-cuidados", _("Three circles of care")),
 ]
+
+
+MOST_TASK_MINUTES = 60
+"""A longer task is several: people study in short pauses."""
 
 
 def rich_text(**options: Any) -> blocks.RichTextBlock:
@@ -202,6 +219,19 @@ class ThinkBlock(blocks.StructBlock):
         template = "courses/blocks/think.html"
 
 
+class TaskBlock(blocks.StructBlock):
+    """Something to do away from the screen, with its honest minutes; nothing is handed in."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=160)
+    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=MOST_TASK_MINUTES)
+    text = rich_text(label=_("What to do"))
+
+    class Meta:
+        label = _("Task")
+        icon = "edit"
+        template = "courses/blocks/task.html"
+
+
 class DownloadBlock(blocks.StructBlock):
     """A document to take along."""
 
@@ -253,6 +283,7 @@ class LessonBody(blocks.StreamBlock):
     term = TermBlock()
     quote = QuoteBlock()
     think = ThinkBlock()
+    task = TaskBlock()
     download = DownloadBlock()
     video = VideoBlock()
 

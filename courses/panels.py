@@ -180,6 +180,7 @@ def _case() -> list[ObjectList]:
         FieldPanel("case", help_text=_("Its scenes and choices are written under “Cases”.")),
         FieldPanel("objective"),
         FieldPanel("minutes"),
+        FieldPanel("is_voluntary"),
         FieldPanel("intro"),
     ]
     care = [

@@ -36,7 +36,8 @@ class PromisedCriterion:
 class PromisedItem:
     """One lesson, quiz, case or practice that must be done; times in minutes, marks in per cent.
 
-    A voluntary one, an anonymous survey, need not be done, and its minutes count for nothing.
+    A voluntary one, such as an anonymous survey, need not be done, and its minutes count for
+    nothing.
 
     `criteria` belong to practices: whoever met every essential one, and `needed` of them all, has
     passed. What stands between `requires` and them belongs to quizzes. `pass_mark` is None where nothing counts (diagnosis

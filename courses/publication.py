@@ -53,7 +53,7 @@ def copy_problems(page: Any, *, is_whole: bool) -> list[Problem]:
 def last_one_problems(pages: Iterable[Any]) -> list[Problem]:
     """Return whose live parents would be left empty if these pages all went away together.
 
-    Decided: a live module keeps a live lesson and a live course a live module, so the parent is
+    Decided: a live module keeps a live item and a live course a live module, so the parent is
     unpublished first. A date of expiry is not refused: it comes due when nobody is there to read a
     refusal; the parent is then shown as incomplete and cannot be released.
     """
@@ -67,28 +67,32 @@ def last_one_problems(pages: Iterable[Any]) -> list[Problem]:
             leaving.setdefault(parent.pk, []).append(page)
     problems = []
     for pk, parent in parents.items():
-        kind = _PARTS.get(parent.specific_class._meta.model_name)
-        if kind is None:
+        kinds = _PARTS.get(parent.specific_class._meta.model_name)
+        if kinds is None:
             continue
-        left = _live_children(parent, kind).exclude(pk__in=[page.pk for page in leaving[pk]])
-        needed = any(page.specific_class._meta.model_name == kind for page in leaving[pk])
+        left = _live_children(parent, kinds).exclude(pk__in=[page.pk for page in leaving[pk]])
+        needed = any(page.specific_class._meta.model_name in kinds for page in leaving[pk])
         if needed and not left.exists():
             message = _("“%(title)s” would be left empty: unpublish it first.")
             problems.append(Problem("", message % {"title": parent.title}))
     return problems
 
 
-_PARTS = {"coursepage": "modulepage", "modulepage": "lessonpage"}
+_PARTS = {
+    "coursepage": ("modulepage",),
+    "modulepage": ("lessonpage", "casepage", "quizpage", "practicepage"),
+}
+"""What a page is made of: it is empty without one of these."""
 
 
-def _live_children(page: Any, model_name: str) -> Any:
+def _live_children(page: Any, model_names: Sequence[str]) -> Any:
     children = page.get_children().live()
-    return children.filter(content_type__app_label="courses", content_type__model=model_name)
+    return children.filter(content_type__app_label="courses", content_type__model__in=model_names)
 
 
 def _has_live_part(page: Any) -> bool:
-    part = _PARTS[page._meta.model_name]
-    return bool(page.pk and page.path and _live_children(page, part).exists())
+    parts = _PARTS[page._meta.model_name]
+    return bool(page.pk and page.path and _live_children(page, parts).exists())
 
 
 def _course_problems(page: Any) -> list[Problem]:
@@ -117,7 +121,9 @@ def _module_problems(page: Any) -> list[Problem]:
     if page.guide and not page.guide_title.strip():
         problems.append(Problem("guide_title", _("The trainer's guide has no title.")))
     if not _has_live_part(page):
-        message = _("The module has no published lesson. Publish a lesson first.")
+        message = _(
+            "The module has nothing published in it. Publish a lesson or another item first."
+        )
         problems.append(Problem("", message))
     return problems
 

@@ -62,6 +62,7 @@ class QuizState:
                 source.count,
                 source.tag_id,
                 source.difficulty,
+                source.level,
                 source.marks,
                 source.section,
             )

@@ -221,7 +221,9 @@ def _draw_problems(quiz: Any, sources: Sequence[Any]) -> list[Problem]:
     for place, source in enumerate(sources):
         if source.category is None:
             continue
-        found = draw_pool(source.category, tag=source.tag, difficulty=source.difficulty)
+        found = draw_pool(
+            source.category, tag=source.tag, difficulty=source.difficulty, level=source.level
+        )
         free = frozenset(one.pk for one in found) - fixed
         count = source.count or 0
         draws.append((count, free))
@@ -250,10 +252,10 @@ def _short_message(source: Any, *, published: int, free: int) -> str:
             "The quiz draws %(count)d questions from “%(category)s”, which has %(free)d besides "
             "the fixed questions."
         )
-    elif source.tag_id or source.difficulty:
+    elif source.tag_id or source.difficulty or source.level:
         message = _(
             "The quiz draws %(count)d questions from “%(category)s”, which has %(published)d "
-            "published with this tag and this difficulty."
+            "published with this tag, this difficulty and this level."
         )
     else:
         message = _(
@@ -263,11 +265,13 @@ def _short_message(source: Any, *, published: int, free: int) -> str:
     return message % values
 
 
-def draw_pool(category: Any, *, tag: Any = None, difficulty: str = "") -> list[QuestionFacts]:
+def draw_pool(
+    category: Any, *, tag: Any = None, difficulty: str = "", level: str = ""
+) -> list[QuestionFacts]:
     """Return the published questions from which a source draws; one query.
 
-    They are those of the category and of all below it, with the tag and of the difficulty if the
-    source names them. What takes no answer is never drawn.
+    They are those of the category and of all below it, with the tag, of the difficulty and of the
+    level if the source names them. What takes no answer is never drawn.
     """
     branch = type(category)._default_manager.within(category)
     found = apps.get_model("courses", "Question")._default_manager.filter(
@@ -277,6 +281,8 @@ def draw_pool(category: Any, *, tag: Any = None, difficulty: str = "") -> list[Q
         found = found.filter(tags=tag.pk)
     if difficulty:
         found = found.filter(difficulty=difficulty)
+    if level:
+        found = found.filter(live_version__content__level=level)
     content = "live_version__content"
     rows = found.exclude(kind__in=_silent_kinds()).values_list(
         "pk", f"{content}__is_opinion", f"{content}__safety_rules"

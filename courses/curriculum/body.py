@@ -7,7 +7,7 @@ from typing import Any
 
 from wagtail import blocks as wagtail_blocks
 
-from courses.blocks import DRAWINGS, LessonBody
+from courses.blocks import DRAWINGS, MOST_TASK_MINUTES, LessonBody
 from courses.curriculum.assets import beside
 from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
@@ -15,6 +15,7 @@ from courses.curriculum.richtext import Heading, Lines, Table, Text, read_parts,
 
 _OPENING = re.compile(r":::\s*(\S*)\s*(.*?)\s*")
 _OPTION = re.compile(r"([a-z_]+):(?:\s+(.*))?")
+_MINUTES = re.compile(r"minutes:\s*([0-9]{1,3})", re.ASCII)
 _DEFINITIONS = LessonBody().child_blocks
 BRIEF = "+++ brief"
 
@@ -37,6 +38,8 @@ class Block:
             return f"table of {len(self.value['table']['data'])} rows"
         if self.kind in ("checklist", "never"):
             return f"{self.kind} of {len(self.value['items'])}"
+        if self.kind == "task":
+            return f"task of {self.value['minutes']} minutes"
         fixed = self.value.get("name") if self.kind == "drawing" else self.references.get("term")
         return f"{self.kind} {fixed}" if fixed else self.kind
 
@@ -290,6 +293,22 @@ def _titled(raw: _Raw, problems: Problems) -> Block:
     return Block(raw.name, raw.line, value)
 
 
+def _task(raw: _Raw, problems: Problems) -> Block:
+    """Return a task: its first line says how many minutes it takes."""
+    title = _title(raw, problems)
+    lines = list(raw.inside.lines)
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    match = _MINUTES.fullmatch(lines[first].strip()) if lines else None
+    if match is None or not 1 <= int(match[1]) <= MOST_TASK_MINUTES:
+        message = f"`::: task` begins with a line `minutes: …`, from 1 to {MOST_TASK_MINUTES}"
+        problems.add(raw.inside.path, raw.line, message)
+        return Block("task", raw.line, {"title": title, "minutes": 1, "text": ""})
+    lines[first] = ""
+    inside = Lines(raw.inside.path, raw.inside.first, lines)
+    text = _rich(raw, inside, problems)
+    return Block("task", raw.line, {"title": title, "minutes": int(match[1]), "text": text})
+
+
 def _term(raw: _Raw, problems: Problems) -> Block:
     key = _title(raw, problems, "the key of a glossary term")
     if any(line.strip() for line in raw.inside.lines):
@@ -348,6 +367,7 @@ _READERS = {
     "quote": _quote,
     "situation": _titled,
     "think": _think,
+    "task": _task,
     "download": _download,
 }
 

@@ -187,6 +187,7 @@ class QuestionWriter:
                     count=source.count or None,
                     tag=self._tag(source.tag),
                     difficulty=source.difficulty,
+                    level=source.level,
                     marks=source.marks,
                     section=source.section,
                 )

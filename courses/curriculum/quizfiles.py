@@ -14,6 +14,7 @@ from courses.enums import (
     FeedbackTiming,
     QuizLayout,
     QuizMode,
+    ThinkingLevel,
 )
 from courses.models import Quiz
 
@@ -134,6 +135,7 @@ def _source(record: Fields) -> QuizSourceSpec | None:
             count=record.whole("draw", 1, 200),
             tag=record.text("tag", longest=_TAG_LONGEST) if record.has("tag") else "",
             difficulty=_difficulty(record),
+            level=record.choice("level", ThinkingLevel.values) if record.has("level") else "",
             **_every_source(record),
         )
     else:

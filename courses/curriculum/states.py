@@ -247,9 +247,10 @@ def _quiz_settings_of_later(quiz: Quiz) -> dict[str, Any]:
             source.difficulty,
             source.marks,
             source.section or 0,
+            *([source.level] if source.level else []),
         )
         for source in quiz.sources.all()
-        if source.tag_id or source.difficulty or source.marks != 1 or source.section
+        if source.tag_id or source.difficulty or source.level or source.marks != 1 or source.section
     )
     sections = sorted(
         (section.number, section.title_es, section.title_en, section.pass_mark)

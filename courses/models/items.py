@@ -118,6 +118,11 @@ class CasePage(CheckedPage):
     )
     after_care = models.TextField(_("who to talk to afterwards"), max_length=400, blank=True)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
+    is_voluntary = models.BooleanField(
+        _("voluntary"),
+        default=False,
+        help_text=_("It need not be done for the certificate, and its minutes are not counted."),
+    )
     requires = StreamField(
         RequirementsBody(), verbose_name=_("first these must be done"), blank=True
     )
@@ -126,6 +131,7 @@ class CasePage(CheckedPage):
         SynchronizedField("slug"),
         SynchronizedField("minutes", overridable=False),
         SynchronizedField("case", overridable=False),
+        SynchronizedField("is_voluntary", overridable=False),
         SynchronizedField("requires"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("objective")]

@@ -15,6 +15,7 @@ from courses.enums import (
     FeedbackTiming,
     QuizLayout,
     QuizMode,
+    ThinkingLevel,
 )
 from courses.models.bank import Question, QuestionCategory, QuestionTag
 
@@ -197,7 +198,7 @@ class QuizSection(models.Model):
 class QuizSource(models.Model):
     """Either one fixed question, or a number of questions drawn from a category.
 
-    A draw may ask for a tag and a difficulty too. `marks` are those of each question.
+    A draw may ask for a tag, a difficulty and a level of thinking too. `marks` are those of each question.
     """
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="sources")
@@ -220,6 +221,9 @@ class QuizSource(models.Model):
     )
     difficulty = models.CharField(
         _("only of the difficulty"), max_length=6, choices=Difficulty.choices, blank=True
+    )
+    level = models.CharField(
+        _("only of the level"), max_length=10, choices=ThinkingLevel.choices, blank=True
     )
     marks = models.DecimalField(
         _("marks for each question"),

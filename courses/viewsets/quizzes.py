@@ -199,14 +199,14 @@ def _sources() -> SourcesPanel:
         [
             FieldPanel("question"),
             FieldRowPanel([FieldPanel("category"), FieldPanel("count")]),
-            FieldRowPanel([FieldPanel("tag"), FieldPanel("difficulty")]),
+            FieldRowPanel([FieldPanel("tag"), FieldPanel("difficulty"), FieldPanel("level")]),
             FieldRowPanel([FieldPanel("marks"), FieldPanel("section")]),
         ],
         heading=_("Questions"),
         label=_("Source"),
         help_text=_(
             "Each source is one fixed question, or a category and how many to draw from it, with "
-            "a tag or a difficulty if you want. A critical question is one with a rule of safety: "
+            "a tag, a difficulty or a level of thinking if you want. A critical question is one with a rule of safety: "
             "an error in it fails the whole quiz, whatever the marks, and the learner is told "
             "the rule."
         ),

@@ -163,7 +163,7 @@ def next_key(promise: CoursePromise, progress: Progress, stopped_at: UUID | None
     """Return what to do next: where the learner stopped, else the first open item not yet done.
 
     A practice waits for a trainer: what can be done alone comes before it. What is voluntary comes
-    last.
+    last: first the survey, then cases that somebody may choose.
     """
     opened = [
         item
@@ -172,7 +172,13 @@ def next_key(promise: CoursePromise, progress: Progress, stopped_at: UUID | None
     ]
     if any(item.key == stopped_at for item in opened):
         return stopped_at
-    opened.sort(key=lambda item: (item.is_voluntary, item.kind == ItemKind.PRACTICE))
+    opened.sort(
+        key=lambda item: (
+            item.is_voluntary,
+            item.is_voluntary and item.kind == ItemKind.CASE,
+            item.kind == ItemKind.PRACTICE,
+        )
+    )
     return opened[0].key if opened else None
 
 

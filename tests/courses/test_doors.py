@@ -34,7 +34,7 @@ from tests.factories.cases import add_case_page, make_case
 
 pytestmark = pytest.mark.django_db
 
-NO_LESSON = "The module has no published lesson. Publish a lesson first."
+NO_LESSON = "The module has nothing published in it. Publish a lesson or another item first."
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def trainer_client(made: Any) -> Any:
 
 
 def test_publishing_a_revision_by_code_is_refused() -> None:
-    made = make_course(lessons=1)
+    made = make_course(lessons=1, questions=0)
     as_drafts(*made.modules, *made.lessons)
 
     with pytest.raises(PublicationRefused) as refused:
@@ -151,7 +151,7 @@ def test_plan_for_later_is_refused_in_the_form() -> None:
 
 
 def test_plan_that_comes_due_is_refused_noted_and_holds_up_nobody() -> None:
-    made = make_course(lessons=1)
+    made = make_course(lessons=1, questions=0)
     module, other = made.modules[0], draft_lesson(made.modules[0])
     as_drafts(module, *made.lessons)
     due = timezone.now() - timedelta(minutes=5)

@@ -87,12 +87,15 @@ def test_rule_names_each_problem_at_its_field(
     assert found == expected
 
 
-def test_practice_is_no_lesson_and_opens_no_module_alone(made: MadeCourse) -> None:
-    add_practice_page(made)
+def test_module_may_consist_of_a_practice_and_not_of_its_draft(made: MadeCourse) -> None:
+    page = add_practice_page(made)
     as_drafts(*made.lessons)
+    before = publication_problems(made.modules[0])
+    as_drafts(page)
 
+    assert before == []
     assert [problem.message for problem in publication_problems(made.modules[0])] == [
-        "The module has no published lesson. Publish a lesson first."
+        "The module has nothing published in it. Publish a lesson or another item first."
     ]
 
 

@@ -38,13 +38,20 @@ def test_complete_pages_have_no_problems() -> None:
     assert places(made.quiz_page) == []
 
 
-def test_module_without_a_live_lesson_is_refused() -> None:
-    made = make_course(lessons=1)
+def test_module_without_a_live_item_is_refused() -> None:
+    made = make_course(lessons=1, questions=0)
     as_drafts(*made.lessons)
 
     assert places(made.modules[0]) == [
-        ("", "The module has no published lesson. Publish a lesson first.")
+        ("", "The module has nothing published in it. Publish a lesson or another item first.")
     ]
+
+
+def test_module_of_a_quiz_alone_may_be_live() -> None:
+    made = make_course(lessons=1)
+    as_drafts(*made.lessons)
+
+    assert places(made.modules[0]) == []
 
 
 def test_course_without_a_live_module_is_refused() -> None:

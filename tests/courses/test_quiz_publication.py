@@ -20,7 +20,7 @@ from courses.quiz_publication import (
     section_problems,
 )
 from tests.factories import make_course, make_question
-from tests.factories.courses import MadeCourse
+from tests.factories.courses import MadeCourse, revise_question
 
 NOON = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -213,9 +213,18 @@ def test_draw_counts_what_has_its_tag_and_its_difficulty(made: MadeCourse) -> No
     assert questions_of(made, draw(made, 2, tag=tag, difficulty="easy")) == [
         (
             "sources.0.count",
-            "The quiz draws 2 questions from “Módulo 1”, which has 1 published with this tag and "
-            "this difficulty.",
+            "The quiz draws 2 questions from “Módulo 1”, which has 1 published with this tag, "
+            "this difficulty and this level.",
         )
+    ]
+
+
+def test_draw_counts_what_has_its_level(made: MadeCourse) -> None:
+    revise_question(made.questions[0], level="remember")
+
+    assert questions_of(made, draw(made, 1, level="remember")) == []
+    assert [place for place, _message in questions_of(made, draw(made, 2, level="remember"))] == [
+        "sources.0.count"
     ]
 
 

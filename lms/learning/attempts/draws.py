@@ -1,8 +1,8 @@
 """Which questions an attempt gets, and in which order. Everything follows from the seed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import TypeVar
@@ -39,13 +39,16 @@ class _Placed:
     source: QuizSource
 
 
-def draw_questions(quiz: Quiz, *, seed: str, seen: Counter[int]) -> list[DrawnQuestion]:
+def draw_questions(
+    quiz: Quiz, *, seed: str, seen: Counter[int], elsewhere: Collection[int] = ()
+) -> list[DrawnQuestion]:
     """Return the questions of a new attempt, no question twice; empty if the quiz has none.
 
     Fixed questions come first, then the draws: all of them full wherever that is possible
     (`fill_draws`). A draw is spread evenly over the categories below its own, and prefers
-    questions that the learner saw least (`seen` counts them by question). A category that has
-    fewer questions than asked gives those it has. Shuffling stays within a section, and a text
+    questions that the learner saw least (`seen` counts them by question). What came up `elsewhere`,
+    in the pre-test that this quiz is compared with, is drawn only where a draw stays short without
+    it. A category that has fewer questions than asked gives those it has. Shuffling stays within a section, and a text
     stays before the question that follows it.
     """
     sources = list(
@@ -53,7 +56,7 @@ def draw_questions(quiz: Quiz, *, seed: str, seen: Counter[int]) -> list[DrawnQu
         .select_related("question__live_version", "category", "tag")
         .order_by("sort_order", "pk")
     )
-    chosen = _choose(sources, seed, seen)
+    chosen = _choose(sources, seed, seen, frozenset(elsewhere))
     placed: list[_Placed] = []
     slot = 0
     for source in sources:
@@ -81,7 +84,7 @@ def in_own_order(questions: Sequence[Question], *, seed: str) -> list[DrawnQuest
 
 
 def _choose(
-    sources: Sequence[QuizSource], seed: str, seen: Counter[int]
+    sources: Sequence[QuizSource], seed: str, seen: Counter[int], elsewhere: frozenset[int]
 ) -> dict[int, list[Question]]:
     chosen: dict[int, list[Question]] = {}
     taken: set[int] = set()
@@ -96,10 +99,28 @@ def _choose(
         for source in sources
         if source.pk in pools
     ]
+    filled = fill_draws([_without(draw, elsewhere) for draw in draws])
+    if elsewhere and any(len(got) < draw.count for got, draw in zip(filled, draws, strict=True)):
+        filled = fill_draws([_last(draw, elsewhere) for draw in draws])
     by_pk = {question.pk: question for found in pools.values() for question in found}
-    for source_pk, picked in zip(pools, fill_draws(draws), strict=True):
+    for source_pk, picked in zip(pools, filled, strict=True):
         chosen[source_pk] = [by_pk[pk] for pk in picked]
     return chosen
+
+
+def _without(draw: Draw, elsewhere: frozenset[int]) -> Draw:
+    return Draw(draw.count, tuple(one for one in draw.pool if one.pk not in elsewhere))
+
+
+def _last(draw: Draw, elsewhere: frozenset[int]) -> Draw:
+    """Let a draw take what came up elsewhere, as if it had been seen most often."""
+    most = 1 + max((one.seen for one in draw.pool), default=0)
+    return Draw(
+        draw.count,
+        tuple(
+            replace(one, seen=one.seen + most) if one.pk in elsewhere else one for one in draw.pool
+        ),
+    )
 
 
 def _in_order_of_chance(
@@ -121,6 +142,8 @@ def candidates(source: QuizSource) -> list[Question]:
         rows = rows.filter(tags=source.tag_id)
     if source.difficulty:
         rows = rows.filter(difficulty=source.difficulty)
+    if source.level:
+        rows = rows.filter(live_version__content__level=source.level)
     asking = [kind.name for kind in question_types() if kind.takes_answer]
     rows = rows.filter(kind__in=asking)
     return list(rows.select_related("live_version").order_by("pk"))

@@ -44,6 +44,19 @@ def questions_seen(enrolment: Enrolment, quiz_key: UUID) -> Counter[int]:
     )
 
 
+def questions_compared(enrolment: Enrolment, quiz: Quiz) -> frozenset[int]:
+    """Return the questions that came up in the pre-test with which this quiz is compared.
+
+    A question that was met before would measure memory and not what the course taught.
+    """
+    if quiz.compared_with_id is None:
+        return frozenset()
+    pages = QuizPage.objects.filter(quiz=quiz.compared_with_id)
+    keys = list(pages.values_list("translation_key", flat=True))
+    found = AttemptItem.objects.filter(attempt__enrolment=enrolment, attempt__quiz_key__in=keys)
+    return frozenset(found.values_list("question_version__question_id", flat=True))
+
+
 @dataclass(frozen=True)
 class Allowed:
     """What was allowed to one learner at one quiz, all together."""

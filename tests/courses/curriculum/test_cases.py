@@ -63,6 +63,23 @@ def problems_of(folder: Path) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+@pytest.mark.django_db
+def test_voluntary_case_is_promised_as_such_until_the_file_says_no_more(
+    folder: Path, load: Load
+) -> None:
+    change(folder, PAGE, "minutes: 15", "minutes: 15\nvoluntary: true")
+    load()
+    promise = CourseRelease.objects.get().typed_promise
+    case = next(item for item in promise.items() if item.kind == ItemKind.CASE)
+    change(folder, PAGE, "voluntary: true\n", "")
+    load()
+
+    assert case.is_voluntary
+    assert case not in promise.asked_items()
+    assert promise.minutes == sum(item.minutes for item in promise.items()) - 15
+    assert not CasePage.objects.filter(is_voluntary=True).exists()
+
+
 def test_a_case_reads_as_its_graph(folder: Path) -> None:
     spec = read_curriculum(folder).cases["consulta"]
     assert write_case(read_case(spec.content)) == case_content()

@@ -122,6 +122,14 @@ def test_setting_that_a_trainer_changed_is_kept(
     assert report.kept == [f"{QUIZ}: edited by a trainer"]
 
 
+def test_draw_by_level(folder: Path, load: Load) -> None:
+    change(folder, QUIZ, "from: modulo-1", "from: modulo-1\n    level: apply")
+    load()
+
+    assert Quiz.objects.get().sources.get(question=None).level == "apply"
+    assert not load().has_changes
+
+
 def test_draw_by_tag_and_difficulty(folder: Path, load: Load) -> None:
     load()
     for question in Question.objects.all():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from courses.blocks import DRAWINGS
 from courses.curriculum.documents import Source
 from courses.curriculum.folder import read_curriculum
 from courses.curriculum.problems import CurriculumError, Problems
@@ -21,9 +22,10 @@ SINGLE = "questions/modulo-1/q-1.md"
 MULTIPLE = "questions/modulo-1/q-2.md"
 TRUE_FALSE = "questions/modulo-1/mitos/q-3.md"
 BLOCKS = (
-    "idea, drawing, image, table, checklist, never, accordion, term, quote, situation, think, "
+    "idea, drawing, image, table, checklist, never, accordion, term, quote, situation, think, task, "
     "download"
 )
+DRAWN = ", ".join(name for name, _label in DRAWINGS)
 LESSON_FIELDS = (
     "after_care, content_notice, last_reviewed, minutes, needs_legal_review, objective, "
     "review_due, sources, title"
@@ -68,6 +70,18 @@ def test_read_curriculum_turns_markdown_into_blocks(folder: Path) -> None:
     assert blocks[0].value == f"<p>Un <b>texto</b> con {link}.</p>"
     assert blocks[5].value["items"] == [{"text": "Prometer", "why": "no se puede cumplir"}]
     assert blocks[7].value["table"]["data"] == [["A", "B"], ["1", "<b>2</b>"]]
+
+
+def test_read_curriculum_reads_a_task_with_its_minutes(folder: Path) -> None:
+    for path, title in ((LESSON, "Qué hacer"), (ENGLISH, "What to do")):
+        change(folder, path, f"::: checklist {title}\n", f"::: task {title}\nminutes: 12\n\n")
+
+    blocks = read_curriculum(folder).pages["curso/modulo-1/leccion-1"].texts["es"].streams["body"]
+
+    task = next(block for block in blocks if block.kind == "task")
+    assert (task.value["title"], task.value["minutes"]) == ("Qué hacer", 12)
+    assert task.value["text"].startswith("<ul><li>")
+    assert "minutes" not in task.value["text"]
 
 
 def test_read_curriculum_weighs_options(folder: Path) -> None:
@@ -119,9 +133,11 @@ def test_read_curriculum_takes_written_weights(folder: Path) -> None:
         (LESSON, "- Preguntar", "* Preguntar", "expected an item: `- text`"),
         (LESSON, "- Preguntar", "- **Preguntar**", "this line is plain text: no bold, italics, links or code here"),
         (LESSON, "| 1 | **2** |", "| 1 | **2** | 3 |", "this row has 3 cells, the header 2"),
+        (LESSON, "::: checklist Qué hacer\n", "::: task Escribir\nminutes: 61\n", "`::: task` begins with a line `minutes: …`, from 1 to 60"),
+        (LESSON, "::: checklist Qué hacer\n", "::: task Escribir\n", "`::: task` begins with a line `minutes: …`, from 1 to 60"),
         (LESSON, "::: checklist Qué hacer", "::: checklist", "`::: checklist` needs a title on its first line"),
         (LESSON, "::: checklist Qué hacer", f"::: checklist {'x' * 161}", "a text of `checklist` has 161 characters; 160 are the most"),
-        (HARD, "::: drawing tres-elementos", "::: drawing tres", "there is no drawing “tres”; the drawings are: tres-elementos, consentimiento, trata-y-trafico, continuo-laboral, registros, primeros-pasos"),
+        (HARD, "::: drawing tres-elementos", "::: drawing tres", f"there is no drawing “tres”; the drawings are: {DRAWN}"),
         (HARD, "content_notice: Esta lección habla de daño.\nafter_care: Converse con alguien de confianza.\n", "content_notice: Daño.\n", "a lesson with a `content_notice` needs `after_care`"),
         (HARD, "+++ brief", "+++ breve", "`+++` stands only inside `::: think`, or as `+++ brief`"),
         (ENGLISH, "title: First", "minutes: 5\ntitle: First", "`minutes` is the same in both languages: only the first has it"),

@@ -114,3 +114,25 @@ def test_questions_without_a_published_version_are_left_out(quiz):
     fix(quiz, draft, 1)
     draw(quiz, category=category, count=2, order=2)
     assert drawn_keys(quiz) == ["m1-1"]
+
+
+def test_what_the_pre_test_drew_is_drawn_only_where_too_little_else_is_left(quiz):
+    category = make_category("m1", questions=5)
+    draw(quiz, category=category, count=3, order=1)
+    first = set(category.questions.order_by("pk").values_list("pk", flat=True)[:2])
+    most = set(category.questions.order_by("pk").values_list("pk", flat=True)[:3])
+
+    def drawn(elsewhere):
+        found = draw_questions(quiz, seed=secrets.token_hex(8), seen=Counter(), elsewhere=elsewhere)
+        return {one.version.question_id for one in found}
+
+    assert all(drawn(first).isdisjoint(first) for _ in range(20))
+    assert all(len(drawn(most)) == 3 and len(drawn(most) & most) == 1 for _ in range(20))
+
+
+def test_draw_by_level_takes_no_other(quiz):
+    category = make_category("m1", questions=4)
+    wanted = [make_question(f"n{number}", category=category, level="remember") for number in (1, 2)]
+    QuizSource.objects.create(quiz=quiz, category=category, count=2, sort_order=1, level="remember")
+
+    assert sorted(drawn_keys(quiz)) == [question.key for question in wanted]

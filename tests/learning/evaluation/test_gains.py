@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from courses.models import QuizSource
+from lms.learning.attempts.services import start_attempt
 from lms.learning.enums import PlaceState
 from lms.learning.evaluation.gains import Gain, gain_words
 from lms.learning.evaluation.queries import gains_of, quiz_pairs
 from lms.learning.models import Attempt, CohortPlace, Enrolment
-from tests.factories import AgencyFactory, MembershipFactory
+from tests.factories import AgencyFactory, MembershipFactory, make_question
 from tests.factories.cohorts import make_cohort
 from tests.learning.cast import client_of
-from tests.learning.statistics.sittings import make_scene, sit
+from tests.learning.statistics.sittings import NOW, make_scene, sit
 
 
 @pytest.mark.parametrize(
@@ -161,6 +163,26 @@ def test_trainer_of_an_agency_cannot_subtract_the_cohort_of_another(scene):
     ]
 
     assert seen == [[1], [2]]
+
+
+def test_post_test_asks_nothing_that_the_pre_test_asked(scene):
+    key = scene.add_pre_test()
+    live(scene)
+    category = scene.questions[0].category
+    fresh = {make_question(f"nueva-{number}", category=category).pk for number in (1, 2)}
+    scene.quiz.sources.all().delete()
+    QuizSource.objects.create(quiz=scene.quiz, category=category, count=2)
+    before = sit(scene, ["a"] * len(scene.questions), quiz_key=key)
+
+    after = start_attempt(
+        enrolment=before.enrolment,
+        quiz_key=scene.quiz_key,
+        acting_user=before.enrolment.learner,
+        now=NOW,
+    )
+
+    asked = after.items.values_list("question_version__question_id", flat=True)
+    assert set(asked) == fresh
 
 
 def test_course_without_a_pair_says_so(scene):

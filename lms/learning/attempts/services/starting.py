@@ -14,7 +14,14 @@ from courses.promises import PromisedItem
 from lms.accounts.models import User
 from lms.core.services import record_event
 from lms.learning.attempts.draws import DrawnQuestion, draw_questions
-from lms.learning.attempts.queries import Allowed, allowed, questions_seen, quiz_page_of, retry_at
+from lms.learning.attempts.queries import (
+    Allowed,
+    allowed,
+    questions_compared,
+    questions_seen,
+    quiz_page_of,
+    retry_at,
+)
 from lms.learning.attempts.rules import AttemptRule, SectionRule
 from lms.learning.attempts.services.closing import close_if_overdue, lock_attempt
 from lms.learning.attempts.services.refusals import AllowanceRefused, AttemptRefused
@@ -57,7 +64,12 @@ def start_attempt(
         _check_time(page.quiz, now)
         _check_attempts(enrolment, page.quiz, item, extra, now)
         seed = secrets.token_hex(SEED_BYTES)
-        drawn = draw_questions(page.quiz, seed=seed, seen=questions_seen(enrolment, quiz_key))
+        drawn = draw_questions(
+            page.quiz,
+            seed=seed,
+            seen=questions_seen(enrolment, quiz_key),
+            elsewhere=questions_compared(enrolment, page.quiz),
+        )
         if not any(question.takes_answer for question in drawn):
             raise AttemptRefused(_("This quiz has no questions yet. Your trainer has to add them."))
         rule = _rule(page.quiz, item)
