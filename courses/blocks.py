@@ -20,6 +20,19 @@ DRAWINGS = [
     ("continuo-laboral", _("The continuum of labour exploitation")),
     ("registros", _("Why figures differ")),
     ("primeros-pasos", _("First steps")),
+    ("hecho-indicio-conclusion", _("Fact, sign, conclusion")),
+    ("seis-dimensiones", _("Six dimensions")),
+    ("vulnerabilidad", _("Vulnerability at four levels")),
+    ("mirar-escuchar-conectar", _("Look, listen, link")),
+    ("ciclo-del-consentimiento", _("The cycle of consent")),
+    ("quien-hace-que", _("Who does what")),
+    ("ruta-de-derivacion", _("The referral route")),
+    ("cerrar-el-circulo", _("Closing the loop")),
+    ("incidente-de-datos", _("When data got out")),
+    ("riesgo-y-desproteccion", _("Risk and lack of protection")),
+    ("etapas", _("From crisis to autonomy")),
+    ("plan-de-reintegracion", _("The reintegration plan")),
+    ("tres-cuidados", _("Three circles of care")),
 ]
 
 

@@ -119,11 +119,12 @@ def may_write_quiz(user: User, quiz: Quiz) -> bool:
     """Say whether the user may change a quiz: unused ones, and those of the user's own courses.
 
     One that stands in other courses too is for administrators: nobody changes a stranger's exam by
-    putting it into a course of her own.
+    putting it into a course of her own. A course that shares the module does not count: what is
+    shared is written in one place.
     """
     if is_administrator(user):
         return True
-    pages = list(QuizPage.objects.filter(quiz=quiz))
+    pages = list(QuizPage.objects.filter(quiz=quiz, alias_of=None))
     mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
     return is_trainer(user) and (
         all(any(page.is_descendant_of(course) for course in mine) for page in pages)
@@ -134,7 +135,7 @@ def may_write_case(user: User, case: Case) -> bool:
     """Say whether the user may change a case: unused ones, and those of the user's own courses."""
     if is_administrator(user):
         return True
-    pages = list(CasePage.objects.filter(case=case))
+    pages = list(CasePage.objects.filter(case=case, alias_of=None))
     mine = CoursePage.objects.filter(translation_key__in=course_keys(user))
     return is_trainer(user) and (
         all(any(page.is_descendant_of(course) for course in mine) for page in pages)

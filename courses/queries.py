@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,11 @@ class CourseTree:
             found += [module, *items]
         return found
 
+    @cached_property
+    def copies(self) -> dict[int, Page]:
+        """The pages of shared modules, by the ids of their originals."""
+        return {page.alias_of_id: page for page in self.pages() if page.alias_of_id is not None}
+
     def titles(self, page: Page) -> dict[str, str]:
         """Return the titles by language, the source language first."""
         others = self.translations.get(page.translation_key, {})
@@ -124,7 +130,7 @@ def promise_of(tree: CourseTree) -> CoursePromise:
             PromisedModule(
                 key=module.translation_key,
                 titles=_only(tree.titles(module), complete),
-                requires=_required_keys(module),
+                requires=_required_keys(module, tree),
                 items=tuple(_promised_item(tree, item, complete) for item in items),
             )
             for module, items in tree.modules
@@ -154,10 +160,19 @@ def _only(texts: dict[str, str], codes: tuple[str, ...]) -> dict[str, str]:
     return {code: text for code, text in texts.items() if code in codes}
 
 
-def _required_keys(page: Any) -> tuple[UUID, ...]:
-    """Return the keys of the pages asked for first; a deleted page asks for nothing."""
-    found = [block.value for block in page.requires if block.value is not None]
-    return tuple(dict.fromkeys(page.translation_key for page in found))
+def _required_keys(page: Any, tree: CourseTree) -> tuple[UUID, ...]:
+    """Return the keys of the pages asked for first; a deleted page asks for nothing.
+
+    For a page of a shared module its copy in this course stands. A copy names pages of the course
+    in which it was written: what this course does not have of them is not asked for.
+    """
+    is_copy = page.alias_of_id is not None
+    found = [
+        tree.copies.get(block.value.pk, None if is_copy else block.value)
+        for block in page.requires
+        if block.value is not None
+    ]
+    return tuple(dict.fromkeys(one.translation_key for one in found if one is not None))
 
 
 def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) -> PromisedItem:
@@ -168,7 +183,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             kind=ItemKind.QUIZ,
             titles=titles,
             minutes=page.minutes,
-            requires=_required_keys(page),
+            requires=_required_keys(page, tree),
             pass_mark=page.quiz.pass_mark if page.quiz.is_counted else None,
             attempts=page.quiz.attempts,
             mode=QuizMode(page.quiz.mode),
@@ -182,7 +197,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             kind=ItemKind.CASE,
             titles=titles,
             minutes=page.minutes,
-            requires=_required_keys(page),
+            requires=_required_keys(page, tree),
             is_voluntary=page.is_voluntary,
         )
     if isinstance(page, PracticePage):
@@ -191,7 +206,7 @@ def _promised_item(tree: CourseTree, page: ItemPage, complete: tuple[str, ...]) 
             kind=ItemKind.PRACTICE,
             titles=titles,
             minutes=page.minutes,
-            requires=_required_keys(page),
+            requires=_required_keys(page, tree),
             criteria=promised_criteria(
                 page, tree.translations.get(page.translation_key, {}), complete
             ),
@@ -348,7 +363,9 @@ def promised_titles(pages: Iterable[Page]) -> list[str]:
     """Return the titles of those of these pages, and of all below them, that a release promised."""
     titles: dict[UUID, str] = {}
     for page in pages:
-        for below in page.get_descendants(inclusive=True):
+        inside = page.get_descendants(inclusive=True)
+        copies = Page.objects.filter(alias_of__in=inside.values("pk"))
+        for below in (*inside, *copies):
             titles[below.translation_key] = below.title
     if not titles:
         return []

@@ -157,7 +157,7 @@ def _layout(own: Sequence[str], common: Mapping[str, Any], needs_figure: bool) -
 
 def find_lesson(name: str) -> LessonPage | None:
     """Return the Spanish lesson that a stored question names by its key or by its path."""
-    lessons = LessonPage.objects.filter(locale__language_code="es")
+    lessons = LessonPage.objects.filter(locale__language_code="es", alias_of=None)
     if "/" in name:
         by_path: LessonPage | None = (
             lessons.filter(url_path__endswith=f"/{name}/").order_by("path").first()

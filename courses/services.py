@@ -32,6 +32,7 @@ from courses.queries import (
 )
 from courses.question_types import Problem, question_type
 from courses.reviewing.gate import review_problems
+from courses.sharing import tend_shared_of
 from courses.term_checks import content_term_problems
 from lms.accounts.models import User
 from lms.core.services import record_event
@@ -235,6 +236,7 @@ def release_course(
             or nothing changed; carries every reason.
     """
     locked = CoursePage.objects.select_for_update().get(pk=course_page.pk)
+    tend_shared_of(locked)
     tree = course_tree(locked)
     promise = promise_of(tree)
     if is_pilot:

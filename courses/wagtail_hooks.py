@@ -42,6 +42,7 @@ from courses.reviewing.wagtail_hooks import (
     show_reviews_first,
 )
 from courses.services import add_course_lead
+from courses.sharing import tend_copies_of
 from courses.sources.lessons import LESSON
 from courses.sources.queries import open_checks_of
 from courses.sources.viewsets.changes import SourceChangeViewSet
@@ -60,6 +61,7 @@ from courses.viewsets.menu import (
     keep_what_is_needed,
 )
 from courses.viewsets.shared_texts import GlossaryViewSet, HelplineViewSet
+from courses.viewsets.sharing import SharingViewSet
 
 JUST_SAVED = timedelta(hours=1)
 """How long a form whose saving crossed a refusal may stay open and still be saved."""
@@ -90,6 +92,7 @@ def register_viewsets() -> list[Any]:
         TopStaffViewSet(),
         SourceChangeViewSet(),
         CheckViewSet(),
+        SharingViewSet(),
     ]
 
 
@@ -174,6 +177,12 @@ def release_button(page: Page, user: Any, view_name: str, next_url: str | None =
             icon_name="lock",
             priority=5,
         )
+        yield Button(
+            _("Shared modules"),
+            url=reverse("compartidos:detail", args=[page.pk]),
+            icon_name="link",
+            priority=7,
+        )
 
 
 @hooks.register("before_create_page")
@@ -231,6 +240,25 @@ def make_lead(request: HttpRequest, page: Page, copied: Page | None = None) -> N
     if isinstance(made, CoursePage):
         user = writing_trainer(request)
         add_course_lead(course_page=made, acting_user=user, now=timezone.now())
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_publish_page")
+def tend_after_saving(request: HttpRequest, page: Page) -> None:
+    """Give what is new in a shared module its place in the courses that use it."""
+    tend_copies_of(page)
+
+
+@hooks.register("after_move_page")
+def tend_after_moving(request: HttpRequest, page: Page) -> None:
+    """Keep the order of a shared module the same everywhere."""
+    tend_copies_of(page)
+
+
+@hooks.register("after_copy_page")
+def tend_after_copying(request: HttpRequest, page: Page, copied: Page) -> None:
+    """Give a copy inside a shared module its place in the courses that use it."""
+    tend_copies_of(copied)
 
 
 @hooks.register("before_publish_page")

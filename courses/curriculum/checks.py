@@ -33,6 +33,7 @@ def check_curriculum(curriculum: Curriculum, source: Source) -> None:
             message = f"there is no case `{page.case}` in the folder `cases`"
             problems.add(page.requires_path, page.case_line, message)
         _check_renewal(page, curriculum, problems)
+        _check_shares(page, curriculum, problems)
     _check_circles(curriculum, problems)
     _check_lessons(curriculum, problems)
     _check_records(curriculum, problems)
@@ -81,7 +82,7 @@ def _check_terms(text: PageText, terms: set[str], problems: Problems) -> None:
 
 def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
     for requirement in page.requires:
-        target = curriculum.pages.get(requirement.address)
+        target = curriculum.pages.get(curriculum.written_at(requirement.address))
         if target is None or target.kind not in ITEM_KINDS:
             name = requirement.address.partition("/")[2]
             message = f"`requires` names `{name}`, which is no item of this course"
@@ -100,6 +101,15 @@ def _check_renewal(page: PageSpec, curriculum: Curriculum, problems: Problems) -
     elif renewed.renews:
         message = f"`renews` names `{page.renews}`, which renews another course itself"
         problems.add(path, page.renews_line, message)
+
+
+def _check_shares(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:
+    """Note a module of another course that is not there."""
+    for share in page.shares:
+        target = curriculum.pages.get(share.address)
+        if target is None or target.kind != "module":
+            message = f"`modules` names `{share.address}`, which is no module of another course"
+            problems.add(f"courses/{page.address}/course.yaml", share.line, message)
 
 
 def _check_circles(curriculum: Curriculum, problems: Problems) -> None:

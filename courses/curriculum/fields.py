@@ -46,10 +46,35 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+_FAST: Any = getattr(yaml, "CSafeLoader", None)
+"""The composer in C, ten times as fast; PyYAML may have been built without it."""
+
+MOST_BRACKETS = 2_000
+
+
+def _compose(text: str) -> Any:
+    """Return the root node of a text.
+
+    Python's composer reads what the one in C must not: what may hold an alias, which needs an
+    anchor, and what is nested deeply, which would end the process. It also words every mistake.
+    """
+    is_plain = (
+        "&" not in text
+        and text.count("[") + text.count("{") < MOST_BRACKETS
+        and not any(deep in text for deep in ("- - - ", "? ? ", " " * 200))
+    )
+    if is_plain and _FAST is not None:
+        try:
+            return yaml.compose(text, Loader=_FAST)
+        except yaml.MarkedYAMLError:
+            pass
+    return yaml.compose(text, Loader=_Loader)
+
+
 def read_yaml(path: str, lines: Sequence[str], first_line: int, problems: Problems) -> Node | None:
     """Return the nodes of a YAML text that begins at a line, or None after noting what is wrong."""
     try:
-        node = yaml.compose("\n".join(lines), Loader=_Loader)
+        node = _compose("\n".join(lines))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)

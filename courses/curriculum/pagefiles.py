@@ -128,6 +128,8 @@ def read_course(source: Source, slug: str) -> PageSpec:
     fields = read_fields(source, path)
     shared: dict[str, Any] = {}
     children: tuple[str, ...] = ()
+    shares: tuple[Requirement, ...] = ()
+    order: tuple[str, ...] = ()
     renews, renews_line = "", 1
     if fields is not None:
         shared = {
@@ -141,7 +143,7 @@ def read_course(source: Source, slug: str) -> PageSpec:
         for name in ("needs_approval", "asks_for_document"):
             if fields.has(name):
                 shared[name] = fields.truth(name)
-        children = _children(fields, "modules")
+        children, shares, order = _modules(fields, slug)
         if fields.has("renews"):
             renews, renews_line = fields.key("renews"), fields.line_of("renews")
         fields.finish()
@@ -152,9 +154,38 @@ def read_course(source: Source, slug: str) -> PageSpec:
         texts,
         shared=shared,
         children=children,
+        shares=shares,
+        order=order,
         renews=renews,
         renews_line=renews_line,
     )
+
+
+def _modules(
+    fields: Fields, course: str
+) -> tuple[tuple[str, ...], tuple[Requirement, ...], tuple[str, ...]]:
+    """Return the slugs of a course's own modules, the modules of others, and all in their order."""
+    own: list[str] = []
+    shares: list[Requirement] = []
+    order: list[str] = []
+    for text, line in fields.texts("modules"):
+        other, _slash, slug = text.rpartition("/")
+        if not all(KEY.fullmatch(part) for part in ([other, slug] if other else [slug])):
+            message = f"`{text}` is no module: its folder, or another course and its folder"
+            fields.problems.add(fields.path, line, message)
+        elif slug in {address.rpartition("/")[2] for address in order}:
+            fields.problems.add(fields.path, line, f"`{slug}` is listed twice")
+        elif other == course:
+            fields.problems.add(fields.path, line, f"`{text}` is a module of this course: `{slug}`")
+        else:
+            order.append(text if other else f"{course}/{slug}")
+            if other:
+                shares.append(Requirement(text, line))
+            else:
+                own.append(slug)
+    if not order:
+        fields.note("`modules` names at least one", "modules")
+    return tuple(own), tuple(shares), tuple(order)
 
 
 def read_module(source: Source, address: str) -> PageSpec:

@@ -8,11 +8,12 @@ from wagtail.models import Locale, Page
 
 from courses.curriculum.ledger import Decision, Entry, Ledger
 from courses.curriculum.problems import CurriculumError, Problems
-from courses.curriculum.sitewriting import HOME_SLUGS, make_site, new_catalogue, put_in_order
+from courses.curriculum.sitewriting import HOME_SLUGS, make_site, new_catalogue
 from courses.curriculum.states import Fetched, fetch, state_of
 from courses.curriculum.streams import as_stream, criteria_stream, requirements_stream
 from courses.curriculum.structures import PAGE_MODELS, Curriculum, PageSpec, PageText, digest
 from courses.models import Case, CourseIndexPage, HomePage, Quiz
+from courses.sharing import SharingRefused, put_in_order, share_module, tend_copies
 from courses.texts import languages
 
 NOT_ASKED: dict[str, dict[str, Any]] = {
@@ -66,10 +67,35 @@ class PageWriter:
             for spec in reversed(self.curriculum.pages.values()):
                 if spec.kind == "home":
                     self._publish_catalogue(language)
-                if (spec.address, language) in self._pending:
+                if (spec.address, language) in self._pending and not spec.shares:
                     self._publish(spec, language)
+        self._share()
         for address, language in self._pending:
             put_in_order(self._children(self.curriculum.pages[address], language))
+
+    def _share(self) -> None:
+        """Give courses the modules that they use of others, then publish them, too.
+
+        A module that a trainer took out of a course since is left out, unless the list changed.
+        """
+        for spec in (page for page in self.curriculum.pages.values() if page.shares):
+            written = {code for code in languages() if (spec.address, code) in self._pending}
+            course = self.page(spec.address, languages()[0])
+            for share in spec.shares if written and course is not None else ():
+                module = self.page(share.address, languages()[0])
+                try:
+                    if module is not None:
+                        share_module(module=module, course=course)
+                except SharingRefused as refusal:
+                    path = f"courses/{spec.address}/course.yaml"
+                    self.problems.add(path, share.line, str(refusal))
+            for language in filter(written.__contains__, languages()):
+                self.page(spec.address, language).refresh_from_db(fields=["numchild"])
+                self._publish(spec, language)
+        for address in {address for address, _code in self._pending}:
+            module = self.page(address, languages()[0])
+            if self.curriculum.pages[address].kind == "module" and module is not None:
+                tend_copies(module)
 
     def _place(self, spec: PageSpec, language: str) -> None:
         """Find or make the page, and fill it if it is to be written."""
@@ -167,7 +193,8 @@ class PageWriter:
         key = (spec.address, language)
         page, entry, text = self._pages[key], self._pending[key], spec.texts[language]
         if spec.kind in ("module", "quiz", "case", "practice"):
-            required = [self.page(item.address, language) for item in spec.requires]
+            addresses = [self.curriculum.written_at(item.address) for item in spec.requires]
+            required = [self.page(address, language) for address in addresses]
             page.requires = requirements_stream(filter(None, required), f"{spec.address}/requires")
         if spec.kind == "course":
             page.renews = self.page(spec.renews, languages()[0]) if spec.renews else None
@@ -199,5 +226,19 @@ class PageWriter:
             self.problems.add(text.path, 1, message)
 
     def _children(self, spec: PageSpec, language: str) -> list[Any]:
+        if spec.shares:
+            return self._modules(spec, language)
         found = [self.page(f"{spec.address}/{slug}", language) for slug in spec.children]
+        return [page for page in found if page is not None]
+
+    def _modules(self, spec: PageSpec, language: str) -> list[Any]:
+        """Return the modules of a course, own and shared, in the order of the file."""
+        course = self.page(spec.address, language)
+        by_id = {page.alias_of_id: page for page in course.get_children()} if course else {}
+        found = []
+        for address in spec.order:
+            page = self.page(address, language)
+            is_own = address.rpartition("/")[0] == spec.address
+            if page is not None:
+                found.append(page if is_own else by_id.get(page.pk))
         return [page for page in found if page is not None]

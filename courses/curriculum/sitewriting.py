@@ -1,7 +1,5 @@
 """What stands around the courses: the site, the catalogues, the order of pages."""
 
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,13 +49,3 @@ def new_catalogue(locale: Locale, source: Any) -> CourseIndexPage:
     if source is not None:
         catalogue.translation_key = source.translation_key
     return catalogue
-
-
-def put_in_order(pages: Sequence[Any]) -> None:
-    """Move pages with one parent into this order; other pages between them stay where they are."""
-    ids = [page.pk for page in pages]
-    now = list(Page.objects.filter(pk__in=ids).order_by("path").values_list("pk", flat=True))
-    if now == ids:
-        return
-    for before, after in pairwise(ids):
-        Page.objects.get(pk=after).move(Page.objects.get(pk=before), pos="right")

@@ -171,6 +171,10 @@ class PageSpec:
     requires: tuple[Requirement, ...] = ()
     requires_path: str = ""
     children: tuple[str, ...] = ()
+    shares: tuple[Requirement, ...] = ()
+    """Modules of other courses that this course uses, by their addresses."""
+    order: tuple[str, ...] = ()
+    """The addresses of a course's modules, own and shared, in their order."""
     quiz: QuizSpec | None = None
     case: str = ""
     case_line: int = 1
@@ -195,6 +199,7 @@ class PageSpec:
         requires = [requirement.address for requirement in self.requires]
         quiz = self.quiz.slug if self.quiz else ""
         said = [dict(self.shared), streams, requires, self.children, quiz]
+        said += [self.order] if self.shares else []
         said += [self.case] if self.case else []
         said += [{"renews": self.renews}] if self.renews else []
         return digest(said)
@@ -339,6 +344,17 @@ class Curriculum:
     def of_kind(self, *kinds: str) -> Iterator[PageSpec]:
         """Yield the pages of some kinds in their order."""
         return (page for page in self.pages.values() if page.kind in kinds)
+
+    def written_at(self, address: str) -> str:
+        """Return where the page of an address is written: in another course, if it is shared."""
+        course, _slash, rest = address.partition("/")
+        if address in self.pages or course not in self.pages:
+            return address
+        for share in self.pages[course].shares:
+            module = share.address.partition("/")[2]
+            if rest == module or rest.startswith(f"{module}/"):
+                return f"{share.address.partition('/')[0]}/{rest}"
+        return address
 
     def questions_within(self, category: str) -> list[str]:
         """Return the keys of the questions of a category and those below it."""

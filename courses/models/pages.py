@@ -83,6 +83,12 @@ class CheckedPage(ServedPage):
             self._refuse_copy(is_whole=bool(kwargs.get("recursive", False)))
         return super().create_alias(**kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the page, and with it the copies that follow it in courses that share its module."""
+        for copy in self.aliases.all():
+            copy.specific.delete()
+        return super().delete(*args, **kwargs)
+
     def _refuse_copy(self, *, is_whole: bool) -> None:
         problems = copy_problems(self, is_whole=is_whole)
         if problems:

@@ -73,7 +73,7 @@ def lessons_due(until: date) -> list[Due]:
     roots = course_roots()
     keys = {root.path: root.key for root in roots}
     lessons = LessonPage.objects.live().filter(
-        locale__language_code=languages()[0], review_due_date__lte=until
+        locale__language_code=languages()[0], review_due_date__lte=until, alias_of=None
     )
     found = []
     for lesson in lessons.order_by("review_due_date", "path"):

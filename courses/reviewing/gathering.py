@@ -48,11 +48,14 @@ def subjects_of(tree: CourseTree) -> list[Subject]:
     found: list[Subject] = []
     items = [item for _module, items in tree.modules for item in items]
     quizzes = [item.quiz_id for item in items if isinstance(item, QuizPage)]
+    copied = {item.alias_of_id for item in items if isinstance(item, LessonPage)}
+    originals = LessonPage.objects.in_bulk(copied - {None})
     cases = Case.objects.select_related("live_version").in_bulk(
         [item.case_id for item in items if isinstance(item, CasePage)]
     )
     for item in items:
         if isinstance(item, LessonPage):
+            item = originals.get(item.alias_of_id, item)
             item.locale = tree.course.locale
             found.append(page_subject(item, version=item.live_revision_id))
         elif isinstance(item, CasePage):

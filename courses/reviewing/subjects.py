@@ -225,6 +225,12 @@ def forget_approvals() -> None:
 
 
 def is_legally_approved(page: CheckedPage) -> bool:
-    """Say whether the legal review approved exactly these words of a page."""
+    """Say whether the legal review approved exactly these words of a page.
+
+    Those of a shared module were reviewed where they were written.
+    """
     approvals = legal_approvals()
-    return bool(approvals) and (page_key(page), page_state(page)) in approvals
+    if not approvals:
+        return False
+    written = page if page.alias_of is None else page.alias_of
+    return (page_key(written), page_state(page)) in approvals

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
@@ -37,9 +38,9 @@ def renew_review(*, lesson: LessonPage, months: int, acting_user: User, now: dat
     """
     today = timezone.localdate(now)
     values = {"last_reviewed_date": today, "review_due_date": months_later(today, months)}
-    pages = LessonPage.objects.select_for_update(of=("self",)).filter(
-        translation_key=lesson.translation_key
-    )
+    of_the_lesson = Q(translation_key=lesson.translation_key)
+    copies = Q(alias_of__translation_key=lesson.translation_key)
+    pages = LessonPage.objects.select_for_update(of=("self",)).filter(of_the_lesson | copies)
     for page in pages.order_by("pk"):
         for name, value in values.items():
             setattr(page, name, value)

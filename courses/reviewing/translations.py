@@ -87,7 +87,7 @@ def stale_pages() -> list[Stale]:
     codes = dict(Locale.objects.values_list("pk", "language_code"))
     pairs: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
     for model in MODELS:
-        pages = list(model.objects.live())
+        pages = list(model.objects.live().filter(alias_of=None))
         sources = {
             page.translation_key: page for page in pages if codes[page.locale_id] == languages()[0]
         }

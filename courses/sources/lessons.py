@@ -21,12 +21,12 @@ LESSON = "lesson"
 def citing_lessons(record: SourceRecord) -> list[CitingItem]:
     """Return the lessons that cite a source in what is public or in their newest draft."""
     places: dict[int, list[str]] = {}
-    pages = LessonPage.objects.annotate(said=Cast("sources", TextField()))
+    written = LessonPage.objects.filter(alias_of=None)
+    pages = written.annotate(said=Cast("sources", TextField()))
     for page in pages.filter(said__contains=record.key):
         _note(places, page.pk, page.sources.raw_data, record.key)
-    lessons = LessonPage.objects.all()
     drafts = Revision.objects.filter(
-        Q(pk__in=lessons.values("latest_revision_id"))
+        Q(pk__in=written.values("latest_revision_id"))
         | Q(approved_go_live_at__isnull=False, content_type=_lesson_type())
     ).annotate(said=Cast("content", TextField()))
     rows = drafts.filter(said__contains=record.key).values_list("object_id", "content")

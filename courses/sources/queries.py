@@ -154,7 +154,8 @@ def affected_item_keys(change: SourceChange) -> set[UUID]:
     ids: dict[str, set[int]] = {LESSON: set(), CASE: set(), QUESTION: set()}
     for kind, pk in change.checks.values_list("item_kind", "item_id"):
         ids.setdefault(kind, set()).add(pk)
-    keys = LessonPage.objects.filter(pk__in=ids[LESSON]).values_list("translation_key", flat=True)
+    lessons = LessonPage.objects.filter(Q(pk__in=ids[LESSON]) | Q(alias_of__in=ids[LESSON]))
+    keys = lessons.values_list("translation_key", flat=True)
     cases = CasePage.objects.filter(case__in=ids[CASE]).values_list("translation_key", flat=True)
     found = {*keys, *cases}
     if ids[QUESTION]:

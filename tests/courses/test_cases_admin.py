@@ -374,4 +374,4 @@ def test_a_quiz_may_ask_for_a_case_first() -> None:
 
 def test_a_translated_case_page_shares_its_case() -> None:
     names = {field.field_name for field in CasePage.override_translatable_fields}
-    assert names == {"slug", "minutes", "case", "requires"}
+    assert names == {"slug", "minutes", "case", "is_voluntary", "requires"}

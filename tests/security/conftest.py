@@ -212,6 +212,7 @@ def values(cast: Cast) -> dict[str, str]:
         "message_id": _announcement(cast, batch).pk,
         "decisiones:pk": _proposal(cast, certificate).pk,
         "ediciones:pk": made.course.pk,
+        "compartidos:pk": made.course.pk,
         "importar:pk": _import(cast, question).pk,
         "intentos-importados:pk": _sitting(cast).pk,
         "equipo:pk": CourseStaff.objects.get().pk,

@@ -11,17 +11,13 @@ from tests.support.databases import collector_off
 
 
 @contextmanager
-def database(name: str, *, template: str = "") -> Iterator[None]:
-    """Point the connection at a database of its own, which is there only for as long as this.
-
-    On a server it is a copy of `template`, if that is named; nobody may be connected to it then.
-    """
+def database(name: str) -> Iterator[None]:
+    """Point the connection at an empty database, which is there only for as long as this."""
     is_server = connection.vendor == "postgresql"
     quoted = connection.ops.quote_name(name)
     if is_server:
         with connection._nodb_cursor() as cursor:
-            copied = f" TEMPLATE {connection.ops.quote_name(template)}" if template else ""
-            cursor.execute(f"CREATE DATABASE {quoted}{copied}")
+            cursor.execute(f"CREATE DATABASE {quoted}")
     connection.close()
     connection.settings_dict["NAME"] = name
     try:

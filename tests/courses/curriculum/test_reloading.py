@@ -15,6 +15,7 @@ from courses.models import (
     ModulePage,
     Question,
     Quiz,
+    QuizPage,
 )
 from courses.services import publish_question, save_question
 from tests.courses.curriculum.conftest import Load
@@ -222,9 +223,7 @@ def test_load_writes_nothing_when_publication_is_refused(
     load()
     lesson = spanish(LessonPage, "leccion-1")
     before = rows()
-    for page in LessonPage.objects.filter(slug="leccion-1"):
-        page.unpublish()
-    for page in LessonPage.objects.filter(slug="leccion-2"):
+    for page in (*LessonPage.objects.all(), *QuizPage.objects.all()):
         page.unpublish()
     between = rows()
     change(folder, "courses/curso/modulo-1/module.es.md", "summary: Uno.", "summary: Otro.")

@@ -1,9 +1,9 @@
-"""Run inside a process of its own: upgrade.py DATABASE [TEMPLATE].
+"""Run inside a process of its own: upgrade.py DATABASE.
 
 Fills a database of the previous release with what that release itself had written (dump.py),
-brings it forward, lets every sweep run, opens the pages, loses the files, takes the database back,
-and says as JSON what was found on the way. DATABASE is a file of SQLite, or the name of a database
-that is made on the server of the settings and dropped at the end.
+brings it forward, lets every sweep run, opens the pages, loses the files, and says as JSON what was
+found on the way. DATABASE is a file of SQLite, or the name of a database that is made on the server
+of the settings and dropped at the end.
 """
 
 import hashlib
@@ -227,9 +227,9 @@ def remade() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Go there, look at everything, and go back."""
+    """Go there and look at everything."""
     setup_test_environment()
-    with database(sys.argv[1], template="".join(sys.argv[2:3])):
+    with database(sys.argv[1]):
         migrate(PREVIOUS)
         load(models_as_of(PREVIOUS))
         for name in FILES:
@@ -257,9 +257,6 @@ def main() -> None:
         found["remade_words"] = {name: words_of(files[name]) for name in FILES}
         found["kept_words"] = {name: words_of(content) for name, content in kept.items()}
         found["renderer"] = renderer()
-        by_now = changes(current_apps)
-        migrate(PREVIOUS)
-        found["back"] = sorted({*changes(models_as_of(PREVIOUS))} ^ {*by_now})
         print(json.dumps(found))  # noqa: T201 - this is the answer of the script
 
 
