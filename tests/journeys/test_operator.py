@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import OpenBrowser, check_page, log_in
-from tests.journeys.walks import COURSE, answer_quiz, finish_all_lessons, tick_options
+from tests.journeys.walks import COURSE, follow, take_quiz, tick_options
 from tests.support.product import Product
 
 TOPIC = re.compile(r"trata|v[ií]ctim|traffick|explota|exploit", re.IGNORECASE)
@@ -50,17 +50,21 @@ def test_operator_learns_and_is_certified(
     page.goto(f"{prefix}/")
     check_page(page)
     expect(page).to_have_title("Amparo")
-    sign_up(page, product, prefix, f"operadora-{language}@example.test", name)
+    email = f"operadora-{language}@example.test"
+    sign_up(page, product, prefix, email, name)
     page.goto(f"{prefix}{COURSE}")
     check_page(page)
     page.locator("form[action*='/inscripcion/'] button").first.click()
     page.wait_for_load_state()
 
-    finish_all_lessons(page, prefix, checked=True)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
-    answer_quiz(page, checked=True)
-    check_page(page)
+    follow(page, prefix, until="modulo-1/leccion-2", checked=True)
+    product.walk(email, until="modulo-1/caso-1")
+    follow(page, prefix, until="modulo-1/caso-2", checked=True)
+    product.walk(email, until="practica/leccion-1")
+    follow(page, prefix, until="practica/leccion-2", checked=True)
+    product.walk(email, until="cierre/examen")
+    follow(page, prefix, until="cierre/examen", checked=True)
+    take_quiz(page, checked=True)
 
     page.goto(f"{prefix}/mi-aprendizaje/")
     check_page(page)
@@ -91,13 +95,11 @@ def choose_to_be_told(page: Page) -> None:
 def test_operator_without_scripts_fails_kindly_and_may_try_again(
     product: Product, open_browser: OpenBrowser
 ) -> None:
-    product.make_learner("sin-guiones@example.test")
+    product.make_learner("sin-guiones@example.test", until="modulo-1/caso-2")
     page = open_browser(scripts=False)
     log_in(page, "sin-guiones@example.test")
-    finish_all_lessons(page)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
-    answer_quiz(page, right=False)
+    follow(page, until="modulo-1/prueba")
+    take_quiz(page, right=False)
 
     main = page.locator("main")
     expect(main).not_to_contain_text(re.compile("suspend|fracas|reprob", re.IGNORECASE))
@@ -106,7 +108,7 @@ def test_operator_without_scripts_fails_kindly_and_may_try_again(
 
 
 def test_lost_session_loses_no_answer(product: Product, open_browser: OpenBrowser) -> None:
-    product.make_learner("interrumpida@example.test", lessons_done=True)
+    product.make_learner("interrumpida@example.test", until="modulo-1/prueba")
     page = open_browser(scripts=False)
     log_in(page, "interrumpida@example.test")
     page.goto(f"{COURSE}modulo-1/prueba/")
@@ -134,7 +136,7 @@ def test_lost_session_loses_no_answer(product: Product, open_browser: OpenBrowse
 def test_answer_is_saved_as_it_is_given_and_found_on_another_phone(
     product: Product, open_browser: OpenBrowser
 ) -> None:
-    product.make_learner("dos-telefonos@example.test", lessons_done=True)
+    product.make_learner("dos-telefonos@example.test", until="modulo-1/prueba")
     first = open_browser()
     log_in(first, "dos-telefonos@example.test")
     first.goto(f"{COURSE}modulo-1/prueba/")
@@ -198,7 +200,7 @@ def test_public_page_is_accessible(open_browser: OpenBrowser, prefix: str, addre
 def test_quiz_can_be_answered_with_the_keyboard_alone(
     product: Product, open_browser: OpenBrowser
 ) -> None:
-    product.make_learner("teclado@example.test", lessons_done=True)
+    product.make_learner("teclado@example.test", until="modulo-1/prueba")
     page = open_browser(phone=False)
     page.goto("/accounts/login/")
     page.keyboard.press("Tab")

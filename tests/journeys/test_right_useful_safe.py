@@ -65,7 +65,7 @@ def test_norm_changes_and_all_that_rests_on_it_is_checked(open_browser: OpenBrow
 def test_course_is_followed_to_its_report_and_its_booster(
     open_browser: OpenBrowser, product: Product
 ) -> None:
-    product.make_learner(LEARNER, lessons_done=True)
+    product.make_learner(LEARNER, until="modulo-1/prueba", course="curso-inicial")
     product.follow_up(LEARNER)
     phone = open_browser()
     log_in(phone, LEARNER)
@@ -97,7 +97,7 @@ def test_course_is_followed_to_its_report_and_its_booster(
 def test_person_sees_takes_along_and_erases_what_is_hers(
     open_browser: OpenBrowser, product: Product
 ) -> None:
-    product.make_learner(LEAVER, lessons_done=True)
+    product.make_learner(LEAVER, until="modulo-1/prueba")
     phone = open_browser()
     log_in(phone, LEAVER)
     phone.goto("/mi-aprendizaje/historial/")

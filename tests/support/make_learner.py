@@ -1,7 +1,6 @@
-"""Run inside the product's own process: make_learner.py EMAIL [--lessons-done].
+"""Run inside the product's own process: make_learner.py EMAIL COURSE.
 
-Makes a learner of the starter course with the password of the demo people, by the product's own
-services.
+Makes a learner of a course with the password of the demo people, by the product's own services.
 """
 
 import os
@@ -15,39 +14,23 @@ django.setup()
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from courses.enums import ItemKind
 from courses.models import CoursePage
 from lms.accounts.enums import ConsentPurpose, ConsentWay
 from lms.accounts.models import User
 from lms.accounts.privacy.services import give_consent
-from lms.learning.enums import LessonWay
-from lms.learning.progress import progress_in
-from lms.learning.services import enrol_learner, finish_lesson, open_lesson
+from lms.learning.services import enrol_learner
 
 
 def main() -> None:
-    """Make the learner, and read all lessons for her if asked."""
-    email, now = sys.argv[1], timezone.now()
+    """Make the learner."""
+    email, slug, now = sys.argv[1], sys.argv[2], timezone.now()
     learner = User.objects.create_user(email, "amparo-demo", full_name="Rumi Condori Ticona")
     EmailAddress.objects.create(user=learner, email=email, verified=True, primary=True)
     give_consent(
         user=learner, purpose=ConsentPurpose.PARTICIPATION, way=ConsentWay.SIGN_UP, now=now
     )
-    course = CoursePage.objects.get(slug="curso-inicial", locale__language_code="es")
-    enrolment = enrol_learner(
-        learner=learner, course_key=course.translation_key, acting_user=learner, now=now
-    )
-    if "--lessons-done" not in sys.argv:
-        return
-    for item in enrolment.release.typed_promise.items():
-        if item.kind == ItemKind.LESSON:
-            open_lesson(
-                enrolment=enrolment,
-                lesson_key=item.key,
-                progress=progress_in(enrolment),
-                now=now,
-            )
-            finish_lesson(enrolment=enrolment, lesson_key=item.key, way=LessonWay.FULL, now=now)
+    course = CoursePage.objects.get(slug=slug, locale__language_code="es")
+    enrol_learner(learner=learner, course_key=course.translation_key, acting_user=learner, now=now)
 
 
 main()

@@ -28,6 +28,8 @@ BROWSER_FLAGS = [
     "--disable-sync",
 ]
 
+SHORT_COURSE = "primera-respuesta"
+
 
 def find_browser() -> str | None:
     """Return the path of the system's Chromium, or None to let Playwright use its own."""
@@ -78,10 +80,15 @@ class Product:
         """Run one management command and return what it printed; raise if it failed."""
         return self._run("manage.py", *arguments)
 
-    def make_learner(self, email: str, *, lessons_done: bool = False) -> None:
-        """Enrol a new learner in the starter course, with the password of the demo people."""
-        flags = ["--lessons-done"] if lessons_done else []
-        self._run("tests/support/make_learner.py", email, *flags)
+    def make_learner(self, email: str, *, until: str = "", course: str = SHORT_COURSE) -> None:
+        """Enrol a new learner, with the password of the demo people, and walk up to an item."""
+        self._run("tests/support/make_learner.py", email, course)
+        if until:
+            self.walk(email, until=until, course=course)
+
+    def walk(self, email: str, *, until: str, course: str = SHORT_COURSE) -> None:
+        """Do everything that a course asks of a learner before an item (`cierre/examen`)."""
+        self._run("tests/support/walk_learner.py", email, course, until)
 
     def follow_up(self, email: str) -> None:
         """Let half a year go by since somebody's course, which many others took too."""

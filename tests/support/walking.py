@@ -1,14 +1,11 @@
 """Takes a learner through a course by the product's own services, item by item, all right."""
 
-from collections import deque
 from datetime import datetime
 from typing import Any
 
 from wagtail.models import Page
 
-from courses.case_graph import CaseGraph
-from courses.case_walks import Situation, after, beginning, open_choices
-from courses.enums import EndingKind, ItemKind
+from courses.enums import ItemKind
 from courses.models import CasePage
 from courses.promises import PromisedItem
 from courses.question_types import question_type
@@ -18,8 +15,7 @@ from lms.learning.enums import LessonWay
 from lms.learning.models import Enrolment, Response
 from lms.learning.progress import progress_in
 from lms.learning.services import finish_lesson, open_lesson
-
-__all__ = ["safe_way", "walk_to"]
+from tests.support.ways import safe_way
 
 
 def walk_to(enrolment: Enrolment, until: str, *, now: datetime) -> None:
@@ -53,23 +49,6 @@ def _answer(enrolment: Enrolment, item: PromisedItem, now: datetime) -> None:
         best = max(samples, key=lambda given: kind.mark(content, given))
         Response.objects.create(item=row, given=dict(best), sequence=1, saved_at=now)
     submit_attempt(attempt=attempt, acting_user=learner, now=now)
-
-
-def safe_way(graph: CaseGraph) -> list[str]:
-    """Return the ids of the choices on a shortest way to a safe ending."""
-    ways: deque[tuple[Situation, list[str]]] = deque([(beginning(graph), [])])
-    seen: set[Situation] = set()
-    while ways:
-        situation, taken = ways.popleft()
-        scene = graph.scene(situation.scene)
-        if scene and scene.ending and scene.ending.kind == EndingKind.SAFE:
-            return taken
-        if situation in seen:
-            continue
-        seen.add(situation)
-        for choice in open_choices(graph, situation):
-            ways.append((after(graph, situation, choice), [*taken, choice.id]))
-    raise AssertionError("no safe ending")
 
 
 def _decide(enrolment: Enrolment, item: PromisedItem, now: datetime) -> None:
