@@ -29,7 +29,7 @@ _RULES = (
     (r"\bAurora\b", "is the old name of the programme: Warmi Ñan"),
     (r"\b71[.,]8\b", "is a sum that the source itself gets wrong: leave it out"),
     (r"[¡!]", "is an exclamation mark: say it calmly"),
-    (r"(?<![\d./-])\d{8}(?![\d./-])", "looks like the number of an identity document"),
+    (r"(?<![\d./-])\d{8}(?![\d/-]|[.,]\d)", "looks like the number of an identity document"),
     (r"(?<![\d-])(?:\+?51[ -]?)?9\d{2}[ -]?\d{3}[ -]?\d{3}(?![\d-])", "looks like somebody's telephone"),
     (rf"(?i)\b(?:{_NUMBER_WORDS})\s+(?:horas\s+(?:académicas|lectivas|cronológicas|pedagógicas)"
      r"|(?:academic|teaching|clock)\s+hours)",
