@@ -116,8 +116,13 @@ def _module() -> list[ObjectList]:
         FieldPanel("body"),
         FieldPanel("closing"),
     ]
+    guide = [FieldPanel("guide_title"), FieldPanel("guide")]
     order = MultiFieldPanel([FieldPanel("requires")], heading=_("What must be done first"))
-    return [_content(*content), _settings(order)]
+    return [
+        _content(*content),
+        ObjectList(guide, heading=_("Trainer's guide")),
+        _settings(order),
+    ]
 
 
 def _lesson() -> list[ObjectList]:

@@ -117,13 +117,15 @@ def _renewal_problems(page: Any) -> list[Problem]:
 
 
 def _module_problems(page: Any) -> list[Problem]:
-    if _has_live_part(page):
-        return []
-    return [
-        Problem(
-            "", _("The module has nothing published in it. Publish a lesson or another item first.")
+    problems = _block_problems("guide", page.guide)
+    if page.guide and not page.guide_title.strip():
+        problems.append(Problem("guide_title", _("The trainer's guide has no title.")))
+    if not _has_live_part(page):
+        message = _(
+            "The module has nothing published in it. Publish a lesson or another item first."
         )
-    ]
+        problems.append(Problem("", message))
+    return problems
 
 
 def _lesson_problems(page: Any) -> list[Problem]:

@@ -58,14 +58,14 @@ def _check_languages(page: PageSpec, problems: Problems) -> None:
                 min(len(expected), len(found)),
             )
             there = (
-                f"{expected[place]} ({first.path}:{blocks[place].line})"
+                f"{expected[place]} ({first.path_of(name)}:{blocks[place].line})"
                 if place < len(expected)
                 else "nothing"
             )
             here = found[place] if place < len(found) else "nothing"
             line = other.streams[name][min(place, len(found) - 1)].line if found else 1
             message = f"both languages have the same blocks: the source has {there}, here is {here}"
-            problems.add(other.path, line, message)
+            problems.add(other.path_of(name), line, message)
         for name, value in first.values.items():
             if bool(value) != bool(other.values[name]):
                 empty, full = (other, first) if value else (first, other)
@@ -73,11 +73,12 @@ def _check_languages(page: PageSpec, problems: Problems) -> None:
 
 
 def _check_terms(text: PageText, terms: set[str], problems: Problems) -> None:
-    for blocks in text.streams.values():
+    for name, blocks in text.streams.items():
         for block in blocks:
             key = block.references.get("term")
             if key and key not in terms:
-                problems.add(text.path, block.line, f"the glossary has no term `{key}`")
+                message = f"the glossary has no term `{key}`"
+                problems.add(text.path_of(name), block.line, message)
 
 
 def _check_requirements(page: PageSpec, curriculum: Curriculum, problems: Problems) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from courses.curriculum.assets import DOCUMENT, IMAGE, read_asset
+from courses.curriculum.body import Block
 from courses.curriculum.casefiles import read_case_file
 from courses.curriculum.checks import check_curriculum
 from courses.curriculum.documents import Source, read_fields
 from courses.curriculum.fields import KEY
+from courses.curriculum.guidefiles import guide_path
 from courses.curriculum.libraryfiles import CARDS, FIGURES, SERVICES, read_library
 from courses.curriculum.pagefiles import (
     read_course,
@@ -19,12 +21,14 @@ from courses.curriculum.problems import CurriculumError, Problems
 from courses.curriculum.questionfiles import read_question
 from courses.curriculum.snippetfiles import GLOSSARY, HELPLINES, read_glossary, read_helplines
 from courses.curriculum.sourcefiles import SOURCES, read_source_records
-from courses.curriculum.structures import Curriculum, PageSpec
+from courses.curriculum.structures import Curriculum, PageSpec, PageText
 from courses.texts import languages
 
 _ASIDE = ("README.md", "LICENSE.md")
 CATEGORY = "category.yaml"
 CASES = "cases"
+ALLOWED = "allowed.yaml"
+"""Exceptions from the list of forbidden words; only `check_curriculum` reads it."""
 
 
 def read_curriculum(folder: Path) -> Curriculum:
@@ -125,14 +129,19 @@ def _read_assets(source: Source, curriculum: Curriculum) -> None:
     """Read every picture and document that a text names."""
     for page in curriculum.pages.values():
         for text in page.texts.values():
-            for block in (block for blocks in text.streams.values() for block in blocks):
+            for name, block in _blocks(text):
                 for kind in (IMAGE, DOCUMENT):
                     if block.references.get(kind):
-                        asset = block.references[kind]
-                        _read_asset(source, curriculum, kind, asset, text.path, block.line)
+                        asset, path = block.references[kind], text.path_of(name)
+                        _read_asset(source, curriculum, kind, asset, path, block.line)
     for question in curriculum.questions.values():
         if question.figure:
             _read_asset(source, curriculum, IMAGE, question.figure, question.path, 1)
+
+
+def _blocks(text: PageText) -> Iterator[tuple[str, Block]]:
+    """Yield every block of a text with the name of its stream."""
+    return ((name, block) for name, blocks in text.streams.items() for block in blocks)
 
 
 def _read_asset(
@@ -146,12 +155,14 @@ def _read_asset(
 def _check_strays(source: Source, curriculum: Curriculum) -> None:
     """Note every text that nothing reads: most likely a name is misspelt or a list forgets it."""
     known = {f"site.{code}.md" for code in languages()} | {HELPLINES, GLOSSARY, SOURCES, *_ASIDE}
-    known |= {SERVICES, FIGURES}
+    known |= {SERVICES, FIGURES, ALLOWED}
     known |= {f"{CARDS}/{card.key}.{code}.md" for card in curriculum.cards for code in languages()}
     for page in curriculum.pages.values():
         stem = f"courses/{page.address}"
         stem = f"{stem}/{page.kind}" if page.kind in ("course", "module") else stem
         known |= {f"{stem}.yaml", *(f"{stem}.{code}.md" for code in languages())}
+        if page.kind == "module":
+            known |= {guide_path(page.address, code) for code in languages()}
     for file in sorted(source.folder.rglob("*")):
         path = file.relative_to(source.folder).as_posix()
         if file.suffix not in (".md", ".yaml", ".yml") or "/." in f"/{path}":

@@ -10,6 +10,7 @@ from courses.blocks import CriterionBlock, ObjectivesBody
 from courses.curriculum.body import Block, read_body, split_brief
 from courses.curriculum.documents import Document, Source, read_document, read_fields
 from courses.curriculum.fields import KEY, Fields
+from courses.curriculum.guidefiles import with_guides
 from courses.curriculum.quizfiles import read_quiz
 from courses.curriculum.richtext import read_rich_text
 from courses.curriculum.structures import PAGE_MODELS, PageSpec, PageText, Requirement
@@ -206,7 +207,7 @@ def read_module(source: Source, address: str) -> PageSpec:
         requires = read_requirements(fields, address)
         children = _children(fields, "items")
         fields.finish()
-    texts = _both(source, stem, read)
+    texts = with_guides(source, address, _both(source, stem, read))
     return PageSpec(
         "module", address, texts, requires=requires, requires_path=path, children=children
     )

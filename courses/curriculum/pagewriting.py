@@ -18,6 +18,7 @@ from courses.texts import languages
 
 NOT_ASKED: dict[str, dict[str, Any]] = {
     "course": {"attendance_percent": None, "needs_approval": False, "asks_for_document": False},
+    "module": {"guide_title": "", "guide": "[]"},
     "case": {"is_voluntary": False},
 }
 """What holds of a page where its file says nothing: what a file stops asking for is asked no more."""
@@ -182,7 +183,7 @@ class PageWriter:
             setattr(page, name, stream)
             for block in missing:
                 message = "what this block shows was deleted by a trainer: load with --overwrite"
-                self.problems.add(text.path, block.line, message)
+                self.problems.add(text.path_of(name), block.line, message)
         if spec.quiz is not None and spec.quiz.slug in self.quizzes:
             page.quiz = self.quizzes[spec.quiz.slug]
         if spec.case in self.cases:

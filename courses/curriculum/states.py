@@ -61,7 +61,8 @@ _PAGE_FIELDS: dict[str, Sequence[str]] = {
     "practice": ("objective", "intro", "minutes", "criteria", "needed", "after_care", "requires"),
 }
 _LATER_FIELDS: dict[str, Sequence[str]] = {
-    "course": ("renews_id", "attendance_percent", "needs_approval", "asks_for_document")
+    "course": ("renews_id", "attendance_percent", "needs_approval", "asks_for_document"),
+    "module": ("guide_title", "guide"),
 }
 """Fields that came later: a page in which they are empty keeps the digest that it had before."""
 _SNIPPET_FIELDS: dict[Any, Sequence[str]] = {

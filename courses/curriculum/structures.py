@@ -54,12 +54,20 @@ class Requirement:
 
 @dataclass(frozen=True)
 class PageText:
-    """What one language says of a page: fields, and streams of blocks."""
+    """What one language says of a page: fields, and streams of blocks.
+
+    `elsewhere` names the file of each stream that does not stand in `path`.
+    """
 
     path: str
     language: str
     values: Mapping[str, Any]
     streams: Mapping[str, tuple[Block, ...]]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def path_of(self, stream: str) -> str:
+        """Return the file in which a stream stands."""
+        return self.elsewhere.get(stream, self.path)
 
     def digest(self, assets: Mapping[str, Asset]) -> str:
         """Return a digest of this text, of the files that it shows too."""

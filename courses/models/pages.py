@@ -13,6 +13,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import (
     TEXT_FEATURES,
+    LessonBody,
     ObjectivesBody,
     RequirementsBody,
 )
@@ -239,6 +240,14 @@ class ModulePage(CheckedPage):
         blank=True,
         help_text=_("Lessons or quizzes that must be done before this module opens."),
     )
+
+    guide_title = models.CharField(
+        _("title of the trainer's guide"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only trainers of the course read the guide; learners never do."),
+    )
+    guide = StreamField(LessonBody(), verbose_name=_("trainer's guide"), blank=True)
 
     override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("requires")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
