@@ -15,6 +15,7 @@ run .venv/bin/python scripts/check_templates.py
 run .venv/bin/python manage.py makemigrations --check --dry-run
 run .venv/bin/python scripts/check_catalogues.py
 run .venv/bin/python manage.py check --fail-level WARNING
+run .venv/bin/python manage.py check_curriculum
 run env SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=localhost BASE_URL=https://localhost \
     .venv/bin/python manage.py check --deploy --fail-level WARNING --settings lms.settings.base

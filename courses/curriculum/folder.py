@@ -27,6 +27,8 @@ from courses.texts import languages
 _ASIDE = ("README.md", "LICENSE.md")
 CATEGORY = "category.yaml"
 CASES = "cases"
+ALLOWED = "allowed.yaml"
+"""Exceptions from the list of forbidden words; only `check_curriculum` reads it."""
 
 
 def read_curriculum(folder: Path) -> Curriculum:
@@ -153,7 +155,7 @@ def _read_asset(
 def _check_strays(source: Source, curriculum: Curriculum) -> None:
     """Note every text that nothing reads: most likely a name is misspelt or a list forgets it."""
     known = {f"site.{code}.md" for code in languages()} | {HELPLINES, GLOSSARY, SOURCES, *_ASIDE}
-    known |= {SERVICES, FIGURES}
+    known |= {SERVICES, FIGURES, ALLOWED}
     known |= {f"{CARDS}/{card.key}.{code}.md" for card in curriculum.cards for code in languages()}
     for page in curriculum.pages.values():
         stem = f"courses/{page.address}"

@@ -7,6 +7,8 @@ edited keeps the placeholder; what a person reads is worded.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,6 +23,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
     "enfoque": {"es": "enfoque de género", "en": "gender approach"},
 }
 """How a term is worded where the database has no row for it."""
+_ASKS_DATABASE: ContextVar[bool] = ContextVar("asks_database", default=True)
 SECONDS_CACHED = 60
 """A new wording reaches every page within this time."""
 CACHE_KEY = "site-terms"
@@ -55,12 +58,24 @@ _EMPTY_TAGS = frozenset(
 
 def known_terms() -> Mapping[str, Mapping[str, str]]:
     """Return the wording of every term by its key and language; at most one query, then cached."""
+    if not _ASKS_DATABASE.get():
+        return SHIPPED
     found: dict[str, Mapping[str, str]] | None = cache.get(CACHE_KEY)
     if found is None:
         rows = SiteTerm.objects.values_list("key", "text_es", "text_en")
         found = {**SHIPPED, **{key: {"es": es, "en": en} for key, es, en in rows}}
         cache.set(CACHE_KEY, found, SECONDS_CACHED)
     return found
+
+
+@contextmanager
+def shipped_terms() -> Iterator[None]:
+    """Know only the terms that Amparo comes with, and ask no database: for tools that read files."""
+    token = _ASKS_DATABASE.set(False)
+    try:
+        yield
+    finally:
+        _ASKS_DATABASE.reset(token)
 
 
 def forget_terms() -> None:
