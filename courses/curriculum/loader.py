@@ -110,7 +110,9 @@ def _paths(curriculum: Curriculum) -> list[str]:
 def _release(curriculum: Curriculum, pages: PageWriter, report: Report, now: datetime) -> None:
     """Release each course that has no release yet, or whose promise this load has changed.
 
-    What a trainer changed and did not release yet is not released behind her back.
+    What a trainer changed and did not release yet is not released behind her back. Where a page
+    stayed whose file vanished, the course may not be fit for release: that is told, and a trainer
+    decides, for there may be learners who were promised that page.
     """
     problems = Problems()
     for spec in curriculum.of_kind("course"):
@@ -127,7 +129,7 @@ def _release(curriculum: Curriculum, pages: PageWriter, report: Report, now: dat
         except ReleaseRefused as refusal:
             path = spec.texts[languages()[0]].path
             for message in refusal.problems:
-                if report.kept:
+                if report.kept or report.vanished:
                     report.notes.append(f"{path}: not released: {message}")
                 else:
                     problems.add(path, 1, f"cannot be released: {message}")

@@ -65,6 +65,10 @@ class Step:
         return PageLink(self.title, self.url, self.language)
 
 
+MOST_UNFOLDED = 4
+"""So many modules are shown with all their steps; more would be a page without an end on a phone."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """A module with its steps."""
@@ -97,6 +101,16 @@ class Stage:
         return self.done == self.total
 
     @property
+    def is_voluntary(self) -> bool:
+        """Whether nothing in it has to be done."""
+        return not self._asked
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the one thing to do now is in it."""
+        return any(step.state == CURRENT for step in self.steps)
+
+    @property
     def _asked(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if not step.is_voluntary)
 
@@ -106,6 +120,11 @@ class Outline:
     """A whole course."""
 
     stages: tuple[Stage, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its modules are better shown folded."""
+        return len(self.stages) > MOST_UNFOLDED
 
     def steps(self) -> Iterator[Step]:
         """Yield every step in the order of the course."""

@@ -236,3 +236,20 @@ def test_load_writes_nothing_when_publication_is_refused(
     assert rows() == between
     assert before["courses.LessonPage"] == between["courses.LessonPage"]
     assert spanish(LessonPage, "leccion-1").latest_revision_id == lesson.latest_revision_id
+
+
+def test_page_whose_file_vanished_stays_and_a_trainer_releases(folder: Path, load: Load) -> None:
+    load()
+    change(folder, "courses/curso/modulo-1/module.yaml", ", prueba", "")
+    for name in ("prueba.yaml", "prueba.es.md", "prueba.en.md"):
+        (folder / "courses/curso/modulo-1" / name).unlink()
+    for path in (folder / "questions/modulo-1").rglob("q-*.md"):
+        path.unlink()
+    Question.objects.update(live_version=None)
+    change(folder, LESSON, "minutes: 5", "minutes: 6")
+
+    report = load()
+
+    assert LessonPage.objects.filter(slug="leccion-1", minutes=6).count() == 2
+    assert any("not released" in note for note in report.notes), report.notes
+    assert QuizPage.objects.filter(live=True).count() == 2
