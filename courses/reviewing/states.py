@@ -14,7 +14,15 @@ from wagtail.fields import StreamField
 
 SUBSTANCE: dict[str, tuple[str, ...]] = {
     "coursepage": ("title", "summary", "audience", "objectives", "body", "certificate_text"),
-    "modulepage": ("title", "summary", "objectives", "body", "closing"),
+    "modulepage": (
+        "title",
+        "summary",
+        "objectives",
+        "body",
+        "closing",
+        "guide_title",
+        "guide",
+    ),
     "lessonpage": (
         "title",
         "objective",
