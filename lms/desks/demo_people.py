@@ -22,6 +22,8 @@ from lms.learning.services import enrol_learner
 
 DEMO_LOGIN = "amparo-demo"
 STARTER_COURSE = "curso-inicial"
+SHORT_COURSE = "primera-respuesta"
+"""The short path through the same modules; Beto leads it, too."""
 DEMO_SIGNATORIES = (
     ("Elena Quispe Yaranga", "Directora del programa (demostración)"),
     ("Marcos Shuña Pinedo", "Coordinador académico (demostración)"),
@@ -116,13 +118,13 @@ def create_demo_people(*, now: datetime) -> list[User]:
     """
     ensure_staff_groups()
     people = {person.email: _ensure_person(person, now=now) for person in DEMO_PEOPLE}
+    led = CoursePage.objects.filter(slug__in=(STARTER_COURSE, SHORT_COURSE))
+    for key in set(led.values_list("translation_key", flat=True)):
+        CourseStaff.objects.get_or_create(
+            user=people["beto@demo.test"], course_key=key, defaults={"part": StaffPart.LEAD}
+        )
     course = CoursePage.objects.filter(slug=STARTER_COURSE).order_by("pk").first()
     if course is not None:
-        CourseStaff.objects.get_or_create(
-            user=people["beto@demo.test"],
-            course_key=course.translation_key,
-            defaults={"part": StaffPart.LEAD},
-        )
         enrolment = _enrol(
             people["ana@demo.test"],
             course.translation_key,

@@ -146,6 +146,8 @@ def tick_options(page: Page, *, right: bool) -> None:
     for place, name in enumerate(selects):  # by name: parts of an order may move meanwhile
         field = page.locator(f"#{name}")
         field.select_option(index=1 + place % (field.locator("option").count() - 1))
+    for field in page.locator("main fieldset input[type=text]:visible").all():
+        field.fill("18")
     moves = page.locator("main fieldset [data-ordering] button[data-down]")
     if moves.count():
         moves.first.click()
