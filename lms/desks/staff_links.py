@@ -1,6 +1,6 @@
 """Where the trainer's desk leads: the one place that names the pages of other parts.
 
-Each name is that of an address; those of quizzes and cases take the key of the page.
+Each name is that of an address; those of quizzes, cases and modules take the key of the page.
 """
 
 from collections.abc import Sequence
@@ -55,6 +55,12 @@ OF_SECRET_SURVEY: tuple[StaffPage, ...] = (StaffPage("quiz_results", _("Results"
 
 OF_CASE: tuple[StaffPage, ...] = (StaffPage("case_paths", _("Paths that were taken")),)
 """Pages of one case."""
+
+OF_MODULE: tuple[StaffPage, ...] = (
+    StaffPage("trainer_guide", _("Trainer's guide")),
+    StaffPage("module_booklet", _("Booklet to print")),
+)
+"""Pages of one module."""
 
 
 def links(pages: Sequence[StaffPage], key: UUID | None = None) -> tuple[StaffLink, ...]:

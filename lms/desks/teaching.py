@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from courses.enums import QuizMode
-from courses.models import CasePage, CoursePage, Quiz, QuizPage
+from courses.models import CasePage, CoursePage, ModulePage, Quiz, QuizPage
 from courses.page_links import PageLink, links_by_key
 from courses.permissions import course_keys, is_administrator
 from courses.texts import languages
@@ -18,6 +18,7 @@ from lms.desks.running_cohorts import DeskCohorts, running_cohorts
 from lms.desks.staff_links import (
     OF_CASE,
     OF_DESK,
+    OF_MODULE,
     OF_QUIZ,
     OF_SECRET_SURVEY,
     OF_SURVEY,
@@ -46,6 +47,7 @@ class DeskCourse:
     link: PageLink
     quizzes: tuple[DeskItem, ...]
     cases: tuple[DeskItem, ...]
+    modules: tuple[DeskItem, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -79,12 +81,13 @@ def teaching_desk(user: User, *, now: datetime) -> TeachingDesk:
     found = list(courses.order_by("title"))
     quizzes = list(_published(QuizPage).select_related("quiz"))
     cases = list(_published(CasePage))
-    pages = [*found, *quizzes, *cases]
+    modules = list(_published(ModulePage).defer("guide", "body", "objectives"))
+    pages = [*found, *quizzes, *cases, *modules]
     titles = links_by_key(page.translation_key for page in pages)
     waiting = waiting_answers(keys)
     return TeachingDesk(
         cohorts=running_cohorts(user, now=now),
-        courses=tuple(_course(page, quizzes, cases, titles, waiting) for page in found),
+        courses=tuple(_course(page, quizzes, cases, modules, titles, waiting) for page in found),
         links=links(OF_DESK),
     )
 
@@ -102,6 +105,7 @@ def _course(
     course: CoursePage,
     quizzes: list[QuizPage],
     cases: list[CasePage],
+    modules: list[ModulePage],
     titles: Mapping[UUID, PageLink],
     waiting: Mapping[UUID, int],
 ) -> DeskCourse:
@@ -121,6 +125,11 @@ def _course(
         cases=tuple(
             DeskItem(_link(page, titles), "", links(OF_CASE, page.translation_key))
             for page in cases
+            if page.path.startswith(course.path)
+        ),
+        modules=tuple(
+            DeskItem(_link(page, titles), "", links(OF_MODULE, page.translation_key))
+            for page in modules
             if page.path.startswith(course.path)
         ),
     )

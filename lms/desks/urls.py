@@ -7,6 +7,7 @@ from lms.desks import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mi-aprendizaje/", views.my_learning_page, name="my_learning"),
     path("ensenar/", views.trainer_desk, name="trainer_desk"),
+    path("", include("lms.desks.booklets.urls")),
     path("", include("lms.desks.following.urls")),
     path("", include("lms.desks.invitations.urls")),
     path("", include("lms.desks.paper_codes.urls")),

@@ -251,6 +251,7 @@ def values(cast: Cast) -> dict[str, str]:
         "lesson_key": lesson.translation_key,
         "quiz_key": made.quiz_page.translation_key,
         "item_key": lesson.translation_key,
+        "module_key": made.modules[0].translation_key,
         "case_key": add_case_page(made).translation_key,
         "page_key": lesson.translation_key,
         "public_id": attempt.public_id,

@@ -16,7 +16,7 @@ from courses.curriculum.quality.scope import Scope
 from courses.reading_aids.policy_words import POLICY_WORDS
 from lms.core.accents import fold, without_accents
 
-SURROUNDINGS = 150
+SURROUNDINGS = 300
 """Letters around an old norm in which a word may say that it is one of the past."""
 
 _TOLD = (ALLOWED, "sources.yaml", "figures.yaml")

@@ -1,19 +1,30 @@
 """Sources: of the list, shared by a question and its lesson, and historical where repealed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from courses.curriculum.quality.scope import Scope
 from courses.curriculum.structures import QuestionSpec
 from courses.enums import SourceState
+from courses.reading_aids.readability import words_of
 from lms.core.accents import without_accents
 
+LONG_WORD = 5
+ENOUGH_WORDS = 2
+"""So many long words in common make two worded sources the same."""
+
 HISTORICAL = re.compile(
-    r"histori|derogad|reemplazad|sustituid|anterior|dejo de regir|ya no rige|antes de|hasta 20\d\d"
+    r"histori|derogad|reemplaz|sustituid|anterior|dejo de regir|ya no rige|antes de|hasta 20\d\d"
     r"|repeal|replaced|superseded|former|previous|no longer|until 20\d\d"
 )
 """Words (without accents) that say of a norm that it is a matter of the past."""
+
+_PRACTICE = re.compile(
+    r"buenas? practicas?|practica de proteccion|practica clinica|practica profesional"
+)
+_OWN = re.compile(r"de este curso|del curso|nuestr[oa]s?\b|elaboracion propia")
+"""Words by which a source that nobody can look up says honestly what it is."""
 
 _NUMBERS = re.compile(
     r"\b(?:Ley|Law|Act)(?:\s+(?:N\.?[º°]|No\.?))?\s+(?P<law>\d{5})\b"
@@ -39,15 +50,28 @@ def check_grounds(scope: Scope) -> None:
 
 
 def _check_records(scope: Scope) -> None:
-    """A lesson, a question and an ending rest on at least one source of the list."""
+    """A lesson, a question and an ending rest on a source of the list, or say why they do not."""
     opinions = {
         question.path
         for question in scope.curriculum.questions.values()
         if question.content.get("is_opinion")
     }
     for path, sources in scope.cited():
-        if path not in opinions and not any(source.get("record") for source in sources):
-            scope.note_field(path, "sources", "no source here is one of the list: name a `record`")
+        if path not in opinions and not any(map(_is_ground, sources)):
+            message = "no source here is one of the list, or said to be good practice or our own"
+            scope.note_field(path, "sources", message)
+
+
+def _is_ground(source: Mapping[str, Any]) -> bool:
+    return bool(source.get("record")) or _is_practice(source) or _is_own(source)
+
+
+def _is_practice(source: Mapping[str, Any]) -> bool:
+    return bool(_PRACTICE.search(without_accents(source["label"])))
+
+
+def _is_own(source: Mapping[str, Any]) -> bool:
+    return bool(_OWN.search(without_accents(source["label"])))
 
 
 def _check_repealed(scope: Scope) -> None:
@@ -79,18 +103,29 @@ def _check_question(scope: Scope, question: QuestionSpec) -> None:
         for page in scope.curriculum.of_kind("lesson")
         if page.address.partition("/")[2] == name
     ]
-    cited = {_named(source) for source in question.content["sources"]}
+    cited = question.content["sources"]
     for lesson in lessons:
-        grounds = {_named(block.value) for block in lesson.shared_streams["sources"]}
-        if cited & grounds:
+        grounds = [block.value for block in lesson.shared_streams["sources"]]
+        if any(_is_own(one) or _stands_in(one, grounds) for one in cited):
             return
     if lessons:
         message = f"`{name}` and this question share no source"
         scope.note(question.path, question.lesson_line, message)
 
 
-def _named(source: Mapping[str, Any]) -> str:
-    return source.get("record") or f"“{source['label'].casefold()}”"
+def _stands_in(source: Mapping[str, Any], grounds: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a lesson names the same record, or the same thing in much the same words."""
+    if source.get("record"):
+        return any(ground.get("record") == source["record"] for ground in grounds)
+    words = _weighty(source["label"])
+    worded = [_weighty(ground["label"]) for ground in grounds if not ground.get("record")]
+    return any(len(words & others) >= ENOUGH_WORDS for others in worded)
+
+
+def _weighty(label: str) -> set[str]:
+    """Return the long words of a label, without the remark in brackets."""
+    text = re.sub(r"\([^)]*\)", " ", without_accents(label))
+    return {word for word in words_of(text) if len(word) >= LONG_WORD}
 
 
 def _check_numbers(scope: Scope) -> None:

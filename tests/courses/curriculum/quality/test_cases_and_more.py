@@ -143,7 +143,7 @@ def test_check_curriculum_prints_findings_and_fails_without_a_database(folder: P
     with pytest.raises(CommandError, match="findings: "):
         call_command("check_curriculum", str(folder), stderr=errors)
     lines = errors.getvalue().splitlines()
-    message = "no source here is one of the list: name a `record`"
+    message = "no source here is one of the list, or said to be good practice or our own"
     assert [line for line in lines if line.startswith(LESSON) and line.endswith(message)]
     assert "glossary.yaml:1: the glossary has 1 terms; 60 are the fewest" in lines
 

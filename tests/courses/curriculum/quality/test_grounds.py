@@ -46,7 +46,7 @@ def test_good_grounds_pass(ask: Ask) -> None:
 @pytest.mark.parametrize("path", [LESSON, QUESTIONS[0]])
 def test_sources_name_one_of_the_list(folder: Path, ask: Ask, path: str) -> None:
     change(folder, path, f"sources:\n  - record: {NEW}\n", SOURCES)
-    message = "no source here is one of the list: name a `record`"
+    message = "no source here is one of the list, or said to be good practice or our own"
     assert any(one.startswith(f"{path}:") and one.endswith(message) for one in ask(check_grounds))
 
 
@@ -83,4 +83,29 @@ def test_norm_that_a_text_names_is_in_the_list(folder: Path, ask: Ask, text: str
 @pytest.mark.parametrize("text", ["la Ley 28950", "el DS 005-2016-IN", "la Ley N.º 28950"])
 def test_norm_of_the_list_may_be_named(folder: Path, ask: Ask, text: str) -> None:
     change(folder, LESSON, "Primero la seguridad.", f"Según {text}, sí.")
+    assert ask(check_grounds) == []
+
+
+def worded(label: str) -> str:
+    """Return sources in words only."""
+    return f"sources:\n  - label: {label}\n    date: 2026-11-23\n    mark: M-H\n"
+
+
+def test_good_practice_may_be_a_source_where_the_lesson_names_it_too(
+    folder: Path, ask: Ask
+) -> None:
+    named = f"sources:\n  - record: {NEW}\n"
+    practice = "Gestión de caso con persona responsable (buena práctica)"
+    change(folder, QUESTIONS[0], named, worded(practice))
+    assert [one.partition(": ")[2] for one in ask(check_grounds)] == [
+        "`modulo-1/leccion-1` and this question share no source"
+    ]
+    twin = "  - label: Una gestión con persona responsable (buena práctica)\n    date: 2026-11-23\n    mark: M-H\n"
+    change(folder, LESSON, named, named + twin)
+    assert ask(check_grounds) == []
+
+
+def test_what_the_course_made_itself_is_grounded_in_its_lesson(folder: Path, ask: Ask) -> None:
+    named = f"sources:\n  - record: {NEW}\n"
+    change(folder, QUESTIONS[0], named, worded("Orden de los pasos (esquema de este curso)"))
     assert ask(check_grounds) == []
