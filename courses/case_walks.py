@@ -221,7 +221,8 @@ def better_ways(walk: Walk) -> tuple[BetterWay, ...]:
     """Return where a path that ended otherwise could have gone to a safe ending, in its order.
 
     A choice counts as better if it leads to where a safe ending can be reached in fewer steps than
-    the rest of the way from the choice that was taken, or if the one that was taken lost it.
+    the rest of the way from the choice that was taken, or if the one that was taken lost it. One that
+    stays in its scene or moves a gauge down is never praised: its feedback says why it harms.
     """
     ending = walk.scene.ending
     if ending is None or ending.kind == EndingKind.SAFE:
@@ -241,6 +242,8 @@ def better_ways(walk: Walk) -> tuple[BetterWay, ...]:
             if choice.id in ways
             and choice.id != taken.choice.id
             and ways[choice.id] in distances
+            and choice.target != taken.scene.id
+            and min(choice.moves.values(), default=0) >= 0
             and (chosen is None or distances[ways[choice.id]] < chosen)
         )
         is_turning = chosen is None and situation in distances

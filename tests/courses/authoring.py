@@ -65,6 +65,8 @@ def module_post(**changes: Any) -> dict[str, Any]:
         "objectives": streamfield([]),
         "body": rich_text("<p></p>"),
         "closing": "",
+        "guide_title": "",
+        "guide": streamfield([]),
         "requires": streamfield([]),
         "go_live_at": "",
         "expire_at": "",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from courses.case_graph import CaseGraph, Choice, Scene, read_case
-from courses.case_walks import Situation, after, beginning, holds
+from courses.case_walks import Situation, Space, after, beginning, holds
 from courses.curriculum.quality.scope import Scope
 from courses.curriculum.quality.words import count, reading_minutes, rounded_up
 from courses.enums import EndingKind
@@ -32,6 +32,9 @@ def check_cases(scope: Scope) -> None:
             scope.note(case.path, line, message)
         if EndingKind.SAFE not in kinds:
             scope.note(case.path, line, "the case has no safe ending")
+        for name in scenes_without_a_choice(graph):
+            message = f"the scene `{name}` may be reached with fewer than two choices open"
+            scope.note(case.path, line, message)
         if set(kinds) == {EndingKind.SAFE}:
             scope.note(case.path, line, "every ending of the case is safe: nothing is at stake")
     for page in scope.curriculum.of_kind("case"):
@@ -39,6 +42,14 @@ def check_cases(scope: Scope) -> None:
         if found is not None:
             graph = read_case(found.content)
             _check_minutes(scope, f"courses/{page.address}.yaml", page.shared["minutes"], graph)
+
+
+def scenes_without_a_choice(graph: CaseGraph) -> list[str]:
+    """Return the scenes in which some way leaves nothing to decide, in the order of the case."""
+    poor = {
+        situation.scene for situation, ways in Space(graph).ways.items() if len(ways) == 1
+    }
+    return [scene.id for scene in graph.scenes if scene.id in poor]
 
 
 def _check_minutes(scope: Scope, path: str, said: int, graph: CaseGraph) -> None:

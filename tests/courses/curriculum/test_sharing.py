@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from courses.curriculum.folder import read_curriculum
 from courses.curriculum.problems import CurriculumError
@@ -168,10 +169,11 @@ def test_sharing_is_refused_where_it_makes_no_sense(load: Load) -> None:
     copy = ModulePage.objects.child_of(short()).get()
     course = spanish(CoursePage, "curso")
 
-    with pytest.raises(SharingRefused, match="stands in this course already"):
-        share_module(module=original, course=course)
-    with pytest.raises(SharingRefused, match="in which it was written"):
-        share_module(module=copy, course=course)
+    with translation.override("en"):
+        with pytest.raises(SharingRefused, match="stands in this course already"):
+            share_module(module=original, course=course)
+        with pytest.raises(SharingRefused, match="in which it was written"):
+            share_module(module=copy, course=course)
     assert share_module(module=original, course=short()) == copy
 
 

@@ -1,4 +1,4 @@
-"""The cases of the starter course: what every one must hold before anybody walks it."""
+"""The cases of the starter curriculum: what every one must hold before anybody walks it."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from courses.enums import EndingKind
 from courses.texts import Texts
 
 FOLDER = settings.BASE_DIR / "fixtures" / "curriculum"
-KEYS = ["el-taller", "esta-noche", "la-oferta", "paso-real"]
+KEYS = sorted(path.stem for path in (FOLDER / "cases").glob("*.yaml"))
 
 # Words that speak to a learner as tú; quoted speech is left out, since adolescents are called tú.
 TU_FORMS = re.compile(
@@ -76,8 +76,15 @@ def _found(pattern: re.Pattern[str], key: str, *codes: str, is_quoted: bool = Tr
     return found
 
 
-def test_starter_course_has_its_four_cases() -> None:
-    assert sorted(path.stem for path in (FOLDER / "cases").glob("*.yaml")) == KEYS
+def test_starter_curriculum_has_seventeen_cases_and_one_for_each_sector() -> None:
+    pages = [
+        path
+        for path in (FOLDER / "courses/curso-inicial").glob("*/caso-*.yaml")
+        if "case: " in path.read_text()
+    ]
+    assert len([path for path in pages if path.parent.name != "casos"]) == 17
+    assert len([path for path in pages if path.parent.name == "casos"]) == 8
+    assert len(KEYS) == 25
 
 
 @pytest.mark.parametrize(
@@ -100,21 +107,20 @@ def test_starter_case_passes_the_checks_of_a_publication(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_starter_case_is_long_enough_and_ends_in_every_kind(key: str) -> None:
+def test_starter_case_is_long_enough_and_may_end_well_and_badly(key: str) -> None:
     graph = _graph(key)
     endings = [scene.ending for scene in graph.scenes if scene.ending]
-    assert 8 <= len(graph.scenes) <= 14
-    assert len(endings) >= 3
-    assert {ending.kind for ending in endings} == set(EndingKind)
-    assert 1 <= len(graph.gauges) <= 3
-    assert 2 <= len(graph.facts) <= 6
+    assert 6 <= len(graph.scenes) <= 16
+    assert len(endings) >= 2
+    assert EndingKind.SAFE in {ending.kind for ending in endings}
+    assert {ending.kind for ending in endings} - {EndingKind.SAFE}
+    assert len(graph.gauges) <= 3
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_starter_case_opens_choices_by_facts_and_by_gauges(key: str) -> None:
+def test_what_was_learned_or_won_in_a_starter_case_matters_later(key: str) -> None:
     conditions = [choice.condition for scene in _graph(key).scenes for choice in scene.choices]
-    assert any(condition.facts for condition in conditions)
-    assert any(condition.at_least or condition.at_most for condition in conditions)
+    assert any(one.facts or one.at_least or one.at_most for one in conditions)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -170,7 +176,7 @@ def test_starter_case_speaks_to_the_learner_as_usted_of_either_sex(key: str) -> 
 @pytest.mark.parametrize("key", KEYS)
 def test_starter_case_holds_nothing_like_real_data(key: str) -> None:
     """No number as long as a telephone or an identity card, and no plate of a vehicle."""
-    long_number = re.compile(r"\b\d[\d .-]{5,}\d\b(?!-[A-Z])|\b\d{5,}\b")
+    long_number = re.compile(r"\b\d[\d .-]{5,}\d\b(?!-[A-Z])|(?<!Ley )(?<!Law )\b\d{5,}\b")
     plate = re.compile(r"\b[A-Z]{1,3}\d?[A-Z]?-\d{3,4}\b")
     assert _found(long_number, key, "es", "en") == []
     assert _found(plate, key, "es", "en") == []
