@@ -45,11 +45,12 @@ def check_cases(scope: Scope) -> None:
 
 
 def scenes_without_a_choice(graph: CaseGraph) -> list[str]:
-    """Return the scenes in which some way leaves nothing to decide, in the order of the case."""
-    poor = {
-        situation.scene for situation, ways in Space(graph).ways.items() if len(ways) == 1
-    }
-    return [scene.id for scene in graph.scenes if scene.id in poor]
+    """Return the scenes in which some way leaves but one of several choices, in the order of the case.
+
+    A scene that was written with one choice only tells how the story goes on.
+    """
+    poor = {situation.scene for situation, ways in Space(graph).ways.items() if len(ways) == 1}
+    return [scene.id for scene in graph.scenes if scene.id in poor and len(scene.choices) > 1]
 
 
 def _check_minutes(scope: Scope, path: str, said: int, graph: CaseGraph) -> None:

@@ -65,6 +65,26 @@ GOOD = {
 }
 
 
+def test_scene_that_may_leave_one_choice_of_two_is_found(folder: Path, ask: Ask) -> None:
+    write_case(folder, GOOD, 6)
+    facts = "facts:\n  - id: dato\n    texts: {es: Un dato, en: A fact}\n"
+    change(folder, CASE, "scenes:\n", f"{facts}scenes:\n")
+    change(folder, CASE, "        target: dos\n", "        target: dos\n        unlocks: [dato]\n")
+    ways = "        target: fin\n      - id: b"
+    change(folder, CASE, ways, ways.replace("fin\n", "fin\n        condition: {facts: [dato]}\n"))
+
+    assert ask(check_cases) == []
+    change(folder, CASE, "        unlocks: [dato]\n", "")
+    change(
+        folder,
+        CASE,
+        "        target: uno-mal\n",
+        "        target: uno-mal\n        unlocks: [dato]\n",
+    )
+
+    assert [line for line in ask(check_cases) if "fewer than two" in line]
+
+
 def test_good_case_passes(folder: Path, ask: Ask) -> None:
     write_case(folder, GOOD, 6)
     assert ask(check_cases) == []
