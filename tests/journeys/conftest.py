@@ -25,7 +25,8 @@ GROUPS = {
     "test_checking.py": "certificates",
     "test_cohorts.py": "certificates",
     "test_right_useful_safe.py": "assessment",
-    "test_programme.py": "programme",  # the longest: the first worker that is free takes it
+    "test_operator.py": "operator",
+    "test_programme.py": "programme",
 }
 """Journeys that stay together on one worker; all others are one more group."""
 

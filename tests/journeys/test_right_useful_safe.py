@@ -31,14 +31,14 @@ def test_norm_changes_and_all_that_rests_on_it_is_checked(open_browser: OpenBrow
     desk = open_browser(phone=False)
     log_in_to_admin(desk, "emilio@demo.test")
     check_page(desk)
-    value = desk.locator("select[name=fuente] option", has_text="Ley 31146").first
+    value = desk.locator("select[name=fuente] option", has_text="DS 008-2018-IN").first
     desk.select_option("select[name=fuente]", value.get_attribute("value"))
     desk.locator("form:has(select[name=fuente]) button[type=submit]").click()
     check_page(desk)
     desk.check("input[name=kind][value=amended]")
     desk.fill("input[name=changed_date]", "2026-11-20")
-    desk.fill("textarea[name=words_es]", "Cambió el título sobre la dignidad humana.")
-    desk.fill("textarea[name=words_en]", "The title on human dignity was changed.")
+    desk.fill("textarea[name=words_es]", "Cambió una definición.")
+    desk.fill("textarea[name=words_en]", "A definition was changed.")
     desk.locator("form:has(textarea[name=words_es]) button[type=submit]").click()
     desk.wait_for_url(re.compile(r"/fuentes-cambios/\d+/$"))
     check_page(desk)
@@ -49,7 +49,7 @@ def test_norm_changes_and_all_that_rests_on_it_is_checked(open_browser: OpenBrow
     log_in(learner, "ana@demo.test")
     learner.goto("/biblioteca/normas/")
     check_page(learner)
-    expect(learner.locator("main")).to_contain_text("Ley 31146")
+    expect(learner.locator("main")).to_contain_text("DS 008-2018-IN")
 
     for _row in range(rows.count()):
         desk.goto(change)
