@@ -14,7 +14,7 @@ wait "$sqlite"
 echo "== SQLite and worker"
 run -n 2 -m "not browser" "$@"
 echo "== Browser"  # apart: where Playwright's event loop runs, Django refuses a database; it waits much
-run -n 4 -m browser "${@:-tests/journeys}"
+run -n 3 -m browser "${@:-tests/journeys}"
 echo "== PostgreSQL"
 export DATABASE_URL="$server"
 run -n 2 -m "not browser and not worker" "$@"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.support.databases import ensure_template, template_path
 from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
 
 PHONE = {"width": 360, "height": 740}
@@ -16,6 +17,13 @@ DESK = {"width": 1280, "height": 900}
 AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+
+STILL = (
+    "() => Promise.all(document.getAnimations()"
+    ".filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))"
+    ".map(one => one.finished.catch(() => null)))"
+)
+"""Waits until every animation and transition with an end has come to it."""
 
 GROUPS = {
     "test_assessment_learner.py": "assessment",
@@ -65,7 +73,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         if not whole.exists():
             draft = shared / "prepared-draft"
             draft.mkdir()
-            Product(folder=draft, port=free_port()).prepare()
+            ensure_template()
+            Product(folder=draft, port=free_port()).prepare(migrated=template_path())
             draft.rename(whole)
     return whole
 
@@ -118,6 +127,7 @@ def log_in(page: Page, email: str) -> None:
 def check_page(page: Page) -> None:
     """Fail if axe finds anything, or if the page can be scrolled sideways at 320 px."""
     page.wait_for_load_state()  # a page without its styles yet is not what people see
+    page.evaluate(STILL)  # nor is a message that is still fading in
     page.evaluate(AXE)
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules})"

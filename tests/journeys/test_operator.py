@@ -58,10 +58,11 @@ def test_operator_learns_and_is_certified(
     page.wait_for_load_state()
 
     follow(page, prefix, until="modulo-1/leccion-2", checked=True)
-    product.walk(email, until="modulo-1/caso-1")
-    follow(page, prefix, until="modulo-1/caso-2", checked=True)
-    product.walk(email, until="practica/leccion-1")
-    follow(page, prefix, until="practica/leccion-2", checked=True)
+    if language == "es":  # the same pages in English were shown by the first lessons
+        product.walk(email, until="modulo-1/caso-1")
+        follow(page, prefix, until="modulo-1/caso-2", checked=True)
+        product.walk(email, until="practica/leccion-1")
+        follow(page, prefix, until="practica/leccion-2", checked=True)
     product.walk(email, until="cierre/examen")
     follow(page, prefix, until="cierre/examen", checked=True)
     take_quiz(page, checked=True)

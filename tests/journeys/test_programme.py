@@ -181,15 +181,15 @@ def watch_and_mark(page: Page, cohort: str, practice: str) -> None:
     for group in page.locator("main fieldset").all():
         group.locator("input[type=radio]").first.check()
     page.fill("textarea[name=remarks]", "Habló con calma y preguntó qué necesitaba.")
-    page.click("button[name=stay]")
-    page.wait_for_load_state()
+    with page.expect_navigation():  # what goes on at once would take the press back
+        page.click("button[name=stay]")
     page.goto("/ensenar/corregir/")
     page.click("main h3 a[href*='/corregir/prueba/']")
     page.click("main a[href*='/corregir/respuesta/'] >> nth=0")
     for rubric in page.locator("fieldset.rubric").all():
         rubric.locator("input[type=radio]").last.check()
-    page.click("button[name=do][value=mark]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("button[name=do][value=mark]")
 
 
 def numbers(page: Page) -> dict[str, int]:

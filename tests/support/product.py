@@ -136,8 +136,10 @@ class Product:
             raise RuntimeError(f"{arguments}: {done.stdout}\n{done.stderr}")
         return done.stdout
 
-    def prepare(self) -> None:
-        """Fill the folder from nothing, as a new machine does."""
+    def prepare(self, *, migrated: Path | None = None) -> None:
+        """Fill the folder from nothing, as a new machine does, or from a database that is migrated."""
+        if migrated is not None:
+            shutil.copy(migrated, self.folder / "amparo.sqlite3")
         self.manage("prepare", "--demo")
 
     def begin_with(self, prepared: Path) -> None:
