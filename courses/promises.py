@@ -150,6 +150,13 @@ class CoursePromise:
         """Yield the items that must be done for the course to be completed."""
         return (item for item in self.items() if not item.is_voluntary)
 
+    def asked_modules(self) -> Iterator[PromisedModule]:
+        """Yield the modules in which anything must be done: a certificate attests no others."""
+        asked = {item.key for item in self.asked_items()}
+        return (
+            module for module in self.modules if any(item.key in asked for item in module.items)
+        )
+
     def item(self, key: UUID) -> PromisedItem | None:
         """Return the item with this key, or None if the release never promised it."""
         return next((item for item in self.items() if item.key == key), None)

@@ -159,7 +159,7 @@ def collect_facts(
         is_pilot=enrolment.release.is_pilot,
         modules=tuple(
             module_line(module, scores=scores, promise=promise, language=language, without=not_seen)
-            for module in promise.modules
+            for module in promise.asked_modules()
         ),
         signatories=tuple(
             PrintedSignatory(name=printable(one.name), post=printable(one.post))

@@ -193,6 +193,16 @@ def promise_quizzes(enrolment: Enrolment, *rules: dict[str, Any]) -> None:
     enrolment.refresh_from_db()
 
 
+def test_module_in_which_nothing_had_to_be_done_is_not_printed(now: datetime) -> None:
+    enrolment = complete(EnrolmentFactory(), now=now)
+    promise_quizzes(enrolment, {}, {"is_voluntary": True})
+
+    facts = services.request_certificate(enrolment=enrolment, now=now).typed_facts
+
+    assert len(enrolment.release.typed_promise.modules) == 2
+    assert len(facts.modules) == 1
+
+
 def score_attempts(enrolment: Enrolment, *scores: str) -> None:
     """Give the learner these scores, quiz by quiz, as far as the quizzes count."""
     items = list(Enrolment.objects.get().release.typed_promise.items())

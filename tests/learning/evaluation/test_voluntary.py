@@ -1,6 +1,7 @@
 """An anonymous survey is voluntary: nothing that a course asks for depends on it."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -31,6 +32,14 @@ def test_voluntary_item_is_never_missing_and_counts_for_no_hours(promise):
     assert next_key(promise, done, None) == survey.key
     outline = build_outline(promise, {}, progress=done)
     assert (outline.done, outline.total) == (len(asked), len(asked))
+
+
+def test_module_of_voluntary_items_alone_is_attested_by_no_certificate(promise):
+    (module,) = promise.modules
+    survey = replace(module, key=uuid4(), items=module.items[-1:])
+    both = replace(promise, modules=(module, survey))
+
+    assert list(both.asked_modules()) == [module]
 
 
 def test_older_promises_have_nothing_voluntary_and_new_ones_keep_it(promise):
