@@ -60,6 +60,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="amparo-pictures-") as name:
         product = Product(folder=Path(name), port=free_port())
+        product.prepare()
         product.start()
         try:
             with sync_playwright() as playwright:
