@@ -39,6 +39,11 @@ class CourseInHand:
     missing: Missing | None = None
 
     @property
+    def may_open(self) -> bool:
+        """Whether the person may open the items: the learners and the course's own staff."""
+        return self.enrolment is not None or self.is_staff
+
+    @property
     def is_completed(self) -> bool:
         """Whether the learner has completed the course."""
         return self.enrolment is not None and self.enrolment.state == EnrolmentState.COMPLETED
