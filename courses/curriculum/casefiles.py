@@ -6,9 +6,9 @@ from typing import Any
 from courses.case_checks import case_problems
 from courses.case_drawings import CASE_DRAWINGS
 from courses.case_graph import MOST_CHOICES, MOST_GAUGES, MOST_SCENES, read_case
+from courses.curriculum.citations import read_sources
 from courses.curriculum.documents import Source, read_fields
 from courses.curriculum.fields import Fields
-from courses.curriculum.pagefiles import read_sources
 from courses.curriculum.structures import CaseSpec
 from courses.enums import EndingKind
 from courses.question_types.base import InvalidContent

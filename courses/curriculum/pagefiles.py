@@ -3,11 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-
-from courses.blocks import CriterionBlock, ObjectivesBody
 from courses.curriculum.body import Block, read_body, split_brief
+from courses.curriculum.citations import read_sources
 from courses.curriculum.documents import Document, Source, read_document, read_fields
 from courses.curriculum.fields import KEY, Fields
 from courses.curriculum.guidefiles import with_guides
@@ -15,10 +12,10 @@ from courses.curriculum.quizfiles import read_quiz
 from courses.curriculum.richtext import read_rich_text
 from courses.curriculum.structures import PAGE_MODELS, PageSpec, PageText, Requirement
 from courses.enums import Scale
+from courses.page_blocks import CriterionBlock, ObjectivesBody
 from courses.publication import FEWEST_CRITERIA
 from courses.texts import languages
 
-MARKS = ("R", "M-H", "M-M")
 _LESSON_SHARED = ("minutes", "sources", "last_reviewed", "review_due", "needs_legal_review")
 _CRITERION_LONGEST = CriterionBlock().child_blocks["text"].field.max_length
 _OBJECTIVE_LONGEST = ObjectivesBody().child_blocks["objective"].field.max_length
@@ -49,41 +46,6 @@ def _objectives(document: Document) -> tuple[Block, ...]:
             message = f"an objective has {len(text)} characters; {_OBJECTIVE_LONGEST} are the most"
             document.header.problems.add(document.path, line, message)
     return tuple(Block("objective", line, text) for text, line in found)
-
-
-def read_sources(header: Fields) -> list[dict[str, str]]:
-    """Return what a lesson, a question or an ending rests on: records by their key, or words."""
-    found = []
-    for record in header.records("sources"):
-        names_record = record.has("record")
-        address = record.text("url", is_required=False)
-        if address:
-            check_address(record, address)
-        said = {
-            "label": record.text("label", longest=300, is_required=not names_record),
-            "date": record.partial_date("date") if record.has("date") else "",
-            "url": address,
-            "mark": "",
-        }
-        if not names_record or record.has("mark"):
-            said["mark"] = record.choice("mark", MARKS)
-        if names_record:
-            said["record"] = record.key("record")
-            said["place"] = record.text("place", longest=120, is_required=False)
-            record.problems.refer(record.path, record.line_of("record"), said["record"])
-        found.append(said)
-        record.finish()
-    if not found:
-        header.note("`sources` names at least one source", "sources")
-    return found
-
-
-def check_address(record: Fields, address: str) -> None:
-    """Note an address that is none."""
-    try:
-        URLValidator(schemes=["https", "http"])(address)
-    except ValidationError:
-        record.note(f"`url` is no address of a site: “{address}”", "url")
 
 
 def _both(

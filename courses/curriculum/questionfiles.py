@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.curriculum.assets import beside
+from courses.curriculum.citations import read_sources
 from courses.curriculum.documents import Document, Source, read_document
 from courses.curriculum.fields import Fields
-from courses.curriculum.pagefiles import read_sources
 from courses.curriculum.plaintext import plain_text_problem
 from courses.curriculum.problems import Problems
 from courses.curriculum.questionparts import (

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from courses.curriculum.citations import MARKS, check_address
 from courses.curriculum.documents import Source, read_records
 from courses.curriculum.fields import Fields
-from courses.curriculum.pagefiles import MARKS, check_address
 from courses.curriculum.structures import SourceSpec
 from courses.enums import SourceKind, SourceState
 from courses.models import SourceRecord

@@ -8,16 +8,11 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from courses.blocks import (
-    TEXT_FEATURES,
-    CriteriaBody,
-    LessonBody,
-    RequirementsBody,
-    SourcesBody,
-)
+from courses.blocks import TEXT_FEATURES, LessonBody, SourcesBody
 from courses.models.cases import Case
 from courses.models.pages import CheckedPage
 from courses.models.quizzes import Quiz
+from courses.page_blocks import CriteriaBody, RequirementsBody
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(240)]
 

@@ -11,14 +11,10 @@ from wagtail.models import Page, Revision
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from courses.blocks import (
-    TEXT_FEATURES,
-    LessonBody,
-    ObjectivesBody,
-    RequirementsBody,
-)
+from courses.blocks import TEXT_FEATURES, LessonBody
 from courses.enums import Scale
 from courses.models.serving import RoutedHome, ServedPage
+from courses.page_blocks import ObjectivesBody, RequirementsBody
 from courses.publication import PublicationRefused, copy_problems, publication_problems
 
 SCHEDULED = "wagtail.publish.scheduled"
