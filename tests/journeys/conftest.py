@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support.databases import ensure_template, template_path
 from tests.support.product import BROWSER_FLAGS, ROOT, Product, find_browser, free_port
@@ -112,6 +112,16 @@ def open_browser(browser: Browser, product: Product) -> Iterator[OpenBrowser]:
     yield open_window
     for context in contexts:
         context.close()
+
+
+def press(place: Locator) -> None:
+    """Press what leads to another page, and return when that page has been loaded.
+
+    A press alone returns when the browser is told to go: what is then asked of the page may still
+    be answered by the old one, or by a new one of which half has come.
+    """
+    with place.page.expect_navigation():
+        place.click()
 
 
 def log_in(page: Page, email: str) -> None:

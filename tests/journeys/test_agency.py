@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import OpenBrowser, check_page
+from tests.journeys.conftest import OpenBrowser, check_page, press
 from tests.support.product import Product
 
 
@@ -45,8 +45,7 @@ def test_agency_types_a_code_sloppily(open_browser: OpenBrowser, codes: dict[str
     page.goto("/v/")
     typed = " ".join(re.findall("....", codes["valid"].lower())).replace("0", "o").replace("1", "l")
     page.locator("main input").first.fill(typed)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
 
     expect(page).to_have_url(re.compile(f"/v/{codes['valid']}/$"))
     expect(page.locator("h1")).to_contain_text("Vigente")

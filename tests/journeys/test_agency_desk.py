@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.support.product import Product
 from tests.support.sheets import rows_of, xlsx
 
@@ -22,9 +22,8 @@ def codes(product: Product) -> dict[str, str]:
 def open_desk(page: Page, name: str) -> str:
     """Log the coordinator in, go to a page of her desk through its links, and return its address."""
     log_in(page, "delia@demo.test")
-    page.locator("main a[href='/agencia/']").click()
-    page.locator(f"main a[href$='/{name}/']").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main a[href='/agencia/']"))
+    press(page.locator(f"main a[href$='/{name}/']").first)
     return page.url
 
 
@@ -63,7 +62,7 @@ def test_coordinator_makes_a_key_that_works_and_ends_it(
 ) -> None:
     page = open_browser()
     keys = open_desk(page, "llaves")
-    page.locator("main a[href$='/nueva/']").click()
+    press(page.locator("main a[href$='/nueva/']"))
     check_page(page)
     page.fill("input[name=name]", "Sistema de la prueba")
     page.locator("main form button[type=submit]").click()
@@ -77,7 +76,7 @@ def test_coordinator_makes_a_key_that_works_and_ends_it(
     page.goto(keys)
     expect(page.locator("main")).not_to_contain_text(secret)
     check_page(page)
-    page.locator("tbody a[href$='/terminar/']").first.click()
+    press(page.locator("tbody a[href$='/terminar/']").first)
     check_page(page)
     page.locator("main form button[type=submit]").click()
     expect(page).to_have_url(re.compile("/llaves/$"))

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.support.product import Product
 
 SCRIPTED, PLAIN, ENGLISH = "con@prueba.test", "sin@prueba.test", "en@prueba.test"
@@ -35,8 +35,7 @@ def begin(page: Page, name: str, button: str | re.Pattern[str], *, prefix: str =
     """Open the page of a quiz or a case and press its one button."""
     page.goto(f"{prefix}{MODULE}{name}/")
     look(page)
-    page.get_by_role("button", name=button).click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name=button))
 
 
 def go_on(page: Page, name: str = "Guardar y seguir") -> None:

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.journeys.questions import SOURCE, TYPED, add_row, both, choose_picture, type_into
 from tests.journeys.test_trainer import check_part
 from tests.support.product import Product
@@ -302,7 +302,7 @@ def test_trainer_annuls_an_attempt_and_gives_more_time(phone: Page, product: Pro
     annul.click()
     phone.locator("[name=reason]").fill("La rindió otra persona.")
     check_page(phone)
-    phone.get_by_role("button", name="Anular este intento").click()
+    press(phone.get_by_role("button", name="Anular este intento"))
 
     phone.goto(f"/ensenar/intentos/{made['quiz']}/")
     expect(row).to_contain_text("anulado")

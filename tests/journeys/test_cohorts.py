@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.support.product import Product
 
 TRAINER = "beto@demo.test"
@@ -40,7 +40,7 @@ def update_until_finished(page: Page) -> None:
     while page.locator("[data-batch-refresh]").count():
         assert time.monotonic() < deadline, "the certificates were not issued"
         time.sleep(0.1)
-        page.click("[data-batch-refresh]")
+        press(page.locator("[data-batch-refresh]"))
 
 
 def test_trainer_issues_to_a_cohort_without_scripts(
@@ -53,10 +53,10 @@ def test_trainer_issues_to_a_cohort_without_scripts(
     page.get_by_role("link", name="Certificados", exact=True).click()
     page.click(".batch a.button")
     expect(page.locator(".batch-names li")).to_have_count(PEOPLE)
-    page.click("main form button[type=submit]")
-    page.click("form[action$='/detener/'] button")
+    press(page.locator("main form button[type=submit]"))
+    press(page.locator("form[action$='/detener/'] button"))
     expect(page.locator("progress")).to_be_visible()
-    page.click("form[action$='/seguir/'] button")
+    press(page.locator("form[action$='/seguir/'] button"))
     update_until_finished(page)
 
     expect(page.locator(".notice-success")).to_contain_text(str(PEOPLE))

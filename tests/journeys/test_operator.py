@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.journeys.walks import COURSE, follow, take_quiz, tick_options
 from tests.support.product import Product
 
@@ -21,16 +21,14 @@ def sign_up(page: Page, product: Product, prefix: str, email: str, name: str) ->
     page.fill("input[name=password1]", "caminar-despacio-41")
     page.fill("input[name=password2]", "caminar-despacio-41")
     page.check("input[name=agrees]")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
     mail = next(text for text in reversed(product.mails()) if email in text)
     assert not TOPIC.search(mail), mail
     flat = mail.replace("=\n", "").replace("=3D", "=")
     address = re.search(r"https?://\S+confirm-email/\S+", flat)
     assert address is not None, mail
     page.goto(address.group())
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
     if "/mi-aprendizaje/" not in page.url:
         page.goto(f"{prefix}/accounts/login/")
         page.fill("input[name=login]", email)
@@ -54,8 +52,7 @@ def test_operator_learns_and_is_certified(
     sign_up(page, product, prefix, email, name)
     page.goto(f"{prefix}{COURSE}")
     check_page(page)
-    page.locator("form[action*='/inscripcion/'] button").first.click()
-    page.wait_for_load_state()
+    press(page.locator("form[action*='/inscripcion/'] button").first)
 
     follow(page, prefix, until="modulo-1/leccion-2", checked=True)
     if language == "es":  # the same pages in English were shown by the first lessons
@@ -86,7 +83,7 @@ def test_operator_learns_and_is_certified(
 
 def choose_to_be_told(page: Page) -> None:
     """Make a choice on the page of one's own certificate, in a browser that sends an origin."""
-    page.locator("main a[href*='/certificados/']").first.click()
+    press(page.locator("main a[href*='/certificados/']").first)
     check_page(page)
     page.locator("form[action*='/consultas/'] button").click()
     page.wait_for_url("**#consultas")
@@ -113,22 +110,18 @@ def test_lost_session_loses_no_answer(product: Product, open_browser: OpenBrowse
     page = open_browser(scripts=False)
     log_in(page, "interrumpida@example.test")
     page.goto(f"{COURSE}modulo-1/prueba/")
-    page.locator("main form button[type=submit], main a.button").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit], main a.button").first)
     asked = page.url
     tick_options(page, right=True)
     chosen = page.locator("main fieldset input:checked").first.get_attribute("value")
 
     page.context.clear_cookies(name="sessionid")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
     page.fill("input[name=login]", "interrumpida@example.test")
     page.fill("input[name=password]", "amparo-demo")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]").first)
     expect(page.locator("main form button[type=submit]")).to_have_count(1)
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    press(page.locator("main form button[type=submit]"))
 
     page.goto(asked)
     assert page.locator("main fieldset input:checked").first.get_attribute("value") == chosen
@@ -141,8 +134,7 @@ def test_answer_is_saved_as_it_is_given_and_found_on_another_phone(
     first = open_browser()
     log_in(first, "dos-telefonos@example.test")
     first.goto(f"{COURSE}modulo-1/prueba/")
-    first.locator("main form button[type=submit], main a.button").first.click()
-    first.wait_for_load_state()
+    press(first.locator("main form button[type=submit], main a.button").first)
     asked = re.sub(r"/\d+/$", "/3/", first.url)
     first.goto(asked)
     tick_options(first, right=True)

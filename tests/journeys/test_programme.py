@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.support.product import Product
 from tests.support.sheets import xlsx
 
@@ -97,7 +97,7 @@ def bring_the_people(page: Page, agency: int, folder: Path) -> None:
     form.locator("input[value='persona-009@example.test']").last.fill("persona-010@example.test")
     form.locator("button[type=submit]").click()
     expect(page.locator("form[action$='/corregir/']")).to_have_count(0)
-    page.click("form[action$='/confirmar/'] button")
+    press(page.locator("form[action$='/confirmar/'] button"))
     wait_for_the_worker(page)
     check_page(page)
 
@@ -129,7 +129,7 @@ def learn_alone(page: Page) -> None:
     page.goto("/cursos/taller-contacto/")
     check_page(page)
     page.goto("/cursos/taller-contacto/modulo-1/leccion-1/")
-    page.click(".finish form button[type=submit]")
+    press(page.locator(".finish form button[type=submit]"))
     page.goto("/cursos/taller-contacto/modulo-1/prueba/")
     page.get_by_role("button", name="Empezar la prueba").click()
     page.fill("textarea", "Le digo mi nombre, le ofrezco agua y espero.")
@@ -152,7 +152,7 @@ def plan_and_call_off(page: Page, cohort: str) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_url("**/sesiones/")
     check_page(page)
-    page.click("a[href$='/suspender/'] >> nth=-1")
+    press(page.locator("a[href$='/suspender/']").last)
     page.click("main form button[type=submit]")
     page.wait_for_url("**/sesiones/")
 
@@ -160,7 +160,7 @@ def plan_and_call_off(page: Page, cohort: str) -> None:
 def be_in_the_room(trainer: Page, learner: Page, cohort: str, room: int) -> None:
     """Show the code on the trainer's screen, and type it on the learner's telephone."""
     trainer.goto(f"/ensenar/cohortes/{cohort}/sesiones/{room}/codigo/")
-    trainer.click("main form button[type=submit]")
+    press(trainer.locator("main form button[type=submit]"))
     check_page(trainer)
     shown = re.search(r"\b\d{3}\s?\d{3}\b", trainer.locator("main").inner_text())
     assert shown is not None
@@ -176,20 +176,18 @@ def be_in_the_room(trainer: Page, learner: Page, cohort: str, room: int) -> None
 def watch_and_mark(page: Page, cohort: str, practice: str) -> None:
     """Sign the learner's practice on a telephone, and mark her answer."""
     page.goto(f"/ensenar/cohortes/{cohort}/practica/{practice}/")
-    page.get_by_role("link", name=re.compile("Persona Inventada Aab")).first.click()
+    press(page.get_by_role("link", name=re.compile("Persona Inventada Aab")).first)
     check_page(page)
     for group in page.locator("main fieldset").all():
         group.locator("input[type=radio]").first.check()
     page.fill("textarea[name=remarks]", "Habló con calma y preguntó qué necesitaba.")
-    with page.expect_navigation():  # what goes on at once would take the press back
-        page.click("button[name=stay]")
+    press(page.locator("button[name=stay]"))
     page.goto("/ensenar/corregir/")
     page.click("main h3 a[href*='/corregir/prueba/']")
-    page.click("main a[href*='/corregir/respuesta/'] >> nth=0")
+    press(page.locator("main a[href*='/corregir/respuesta/']").first)
     for rubric in page.locator("fieldset.rubric").all():
         rubric.locator("input[type=radio]").last.check()
-    with page.expect_navigation():
-        page.click("button[name=do][value=mark]")
+    press(page.locator("button[name=do][value=mark]"))
 
 
 def numbers(page: Page) -> dict[str, int]:
@@ -201,8 +199,8 @@ def numbers(page: Page) -> dict[str, int]:
 def certify(page: Page, cohort: str) -> None:
     """Issue all certificates of the cohort at once."""
     page.goto(f"/ensenar/cohortes/{cohort}/certificados/")
-    page.click(".batch a.button")
-    page.click("main form button[type=submit]")
+    press(page.locator(".batch a.button"))
+    press(page.locator("main form button[type=submit]"))
     wait_for_the_worker(page)
     expect(page.locator(".notice-success")).to_contain_text(str(HALL))
 

@@ -7,7 +7,7 @@ import zipfile
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenBrowser, check_page, log_in
+from tests.journeys.conftest import OpenBrowser, check_page, log_in, press
 from tests.support.product import Product
 
 LEARNER, LEAVER = "despues@example.test", "se-va@example.test"
@@ -33,7 +33,7 @@ def test_norm_changes_and_all_that_rests_on_it_is_checked(open_browser: OpenBrow
     check_page(desk)
     value = desk.locator("select[name=fuente] option", has_text="DS 008-2018-IN").first
     desk.select_option("select[name=fuente]", value.get_attribute("value"))
-    desk.locator("form:has(select[name=fuente]) button[type=submit]").click()
+    press(desk.locator("form:has(select[name=fuente]) button[type=submit]"))
     check_page(desk)
     desk.check("input[name=kind][value=amended]")
     desk.fill("input[name=changed_date]", "2026-11-20")
@@ -53,7 +53,7 @@ def test_norm_changes_and_all_that_rests_on_it_is_checked(open_browser: OpenBrow
 
     for _row in range(rows.count()):
         desk.goto(change)
-        desk.locator("tr", has_text="Por revisar").first.locator("a").first.click()
+        press(desk.locator("tr", has_text="Por revisar").first.locator("a").first)
         check_page(desk)
         desk.check("input[name=outcome][value=unchanged]")
         desk.fill("[name=note]", "Leído de nuevo; el cambio no toca este texto.")
@@ -71,11 +71,9 @@ def test_course_is_followed_to_its_report_and_its_booster(
     log_in(phone, LEARNER)
     phone.goto("/avisos/")
     check_page(phone)
-    phone.locator("main a[href*='/despues/']").first.click()
-    phone.wait_for_load_state()
+    press(phone.locator("main a[href*='/despues/']").first)
     check_page(phone)
-    phone.locator("form[action$='/repaso/'] button").click()
-    phone.wait_for_load_state()
+    press(phone.locator("form[action$='/repaso/'] button"))
     check_page(phone)
     expect(phone.locator("main form").first).to_be_visible()
 
@@ -84,7 +82,7 @@ def test_course_is_followed_to_its_report_and_its_booster(
     desk.goto("/ensenar/informes/")
     check_page(desk)
     desk.select_option("select[name=period]", index=0)
-    desk.click("main form button[type=submit]")
+    press(desk.locator("main form button[type=submit]"))
     wait_for(desk, "a[href$='informe.pdf']")
     check_page(desk)
     expect(desk.locator("main")).to_contain_text("42")
@@ -110,14 +108,14 @@ def test_person_sees_takes_along_and_erases_what_is_hers(
     phone.goto("/mis-datos/descargar/")
     confirm_password(phone)
     check_page(phone)
-    phone.click("button[name=kind][value=data_json]")
+    press(phone.locator("button[name=kind][value=data_json]"))
     wait_for(phone, "a[href*='/mis-datos/archivo/']")
     link = phone.locator("a[href*='/mis-datos/archivo/']").first
     assert LEAVER.encode() in fetch(phone, str(link.get_attribute("href")))
 
     phone.goto("/mi-aprendizaje/cerrar-cuenta/")
     check_page(phone)
-    phone.click("main form[action*='/confirmar/'] button[type=submit]")
+    press(phone.locator("main form[action*='/confirmar/'] button[type=submit]"))
     check_page(phone)
     phone.fill("input[name=password]", "amparo-demo")
     phone.check("input[name=is_sure]")
@@ -145,5 +143,4 @@ def confirm_password(page: Page) -> None:
     """Type the password again where the page asks for it."""
     if "/reauthenticate/" in page.url:
         page.fill("input[name=password]", "amparo-demo")
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
+        press(page.locator("main form button[type=submit]"))

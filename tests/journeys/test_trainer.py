@@ -8,7 +8,14 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import AXE, AXE_RULES, OpenBrowser, check_page, log_in
+from tests.journeys.conftest import (
+    AXE,
+    AXE_RULES,
+    OpenBrowser,
+    check_page,
+    log_in,
+    press,
+)
 from tests.support.product import Product
 
 COURSE_TITLE = "Taller de acogida"
@@ -252,8 +259,7 @@ def read_as_learner(product: Product, page: Page) -> None:
     log_in(page, "estrena-taller@example.test")
     page.goto("/cursos/")
     page.get_by_role("link", name=COURSE_TITLE).first.click()
-    page.locator("form[action*='/inscripcion/'] button").first.click()
-    page.wait_for_load_state()
+    press(page.locator("form[action*='/inscripcion/'] button").first)
     page.get_by_role("link", name=LESSON_TITLE).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(LESSON_TITLE)
     expect(page.locator("main")).to_contain_text(IDEA)

@@ -8,7 +8,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from courses.case_graph import read_case
-from tests.journeys.conftest import check_page
+from tests.journeys.conftest import check_page, press
 from tests.support.ways import safe_way
 
 CURRICULUM = Path(__file__).resolve().parents[2] / "fixtures" / "curriculum"
@@ -49,8 +49,7 @@ def follow(page: Page, prefix: str = "", *, until: str, checked: bool = False) -
     """Follow the one button of `my learning`, step after step, until it leads to an item."""
     for _step in range(120):
         page.goto(f"{prefix}/mi-aprendizaje/")
-        page.locator("main a.button").first.click()
-        page.wait_for_load_state()
+        press(page.locator("main a.button").first)
         if checked:
             check_page(page)
         if f"/{until}/" in page.url:
@@ -67,12 +66,10 @@ def follow(page: Page, prefix: str = "", *, until: str, checked: bool = False) -
 def read_lesson(page: Page, *, checked: bool = False) -> None:
     """Say that the lesson is done, after its notice if it has one."""
     if page.locator("form[action*='/leccion/']").count() == 0:
-        page.locator(".content-notice a.button").first.click()
-        page.wait_for_load_state()
+        press(page.locator(".content-notice a.button").first)
         if checked:
             check_page(page)
-    page.locator("form[action*='/leccion/'] button").click()
-    page.wait_for_load_state()
+    press(page.locator("form[action*='/leccion/'] button"))
 
 
 def walk_case(page: Page, *, checked: bool = False) -> None:
@@ -111,16 +108,14 @@ def answer_quiz(page: Page, *, right: bool = True, checked: bool = False) -> Non
         tick_options(page, right=right)
         check = page.locator("button[name=check]")
         if check.count():
-            check.click()
-            page.wait_for_load_state()
+            press(check)
             assert not (errors := page.locator(".question-error").all_inner_texts()), errors
             expect(check).to_have_count(0)
             if checked and is_first:
                 check_page(page)
-            page.locator("button[name=go][value=next]").first.click()
+            press(page.locator("button[name=go][value=next]").first)
         else:
-            page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
+            press(page.locator("main form button[type=submit]").first)
         is_first = False
     if checked:
         check_page(page)
