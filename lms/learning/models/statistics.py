@@ -8,15 +8,15 @@ A list of steps has 21 counts, one for each 5 per cent of the result, the last f
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import QuestionVersion, QuizPage
 
 
-def followers_of(quiz_key: UUID) -> models.QuerySet[QuizPage, UUID]:
-    """Return the keys of the post-tests that are compared with this pre-test."""
-    quizzes = QuizPage.objects.filter(translation_key=quiz_key).values("quiz")
+def followers_of(*quiz_keys: UUID) -> models.QuerySet[QuizPage, UUID]:
+    """Return the keys of the post-tests that are compared with these pre-tests."""
+    quizzes = QuizPage.objects.filter(translation_key__in=quiz_keys).values("quiz")
     found: models.QuerySet[QuizPage, UUID] = QuizPage.objects.filter(
         quiz__compared_with__in=quizzes
     ).values_list("translation_key", flat=True)
@@ -26,15 +26,16 @@ def followers_of(quiz_key: UUID) -> models.QuerySet[QuizPage, UUID]:
 class QuizStatisticQuerySet(models.QuerySet["QuizStatistic"]):
     """What every change of a counted attempt calls."""
 
-    def mark_stale(self, quiz_key: UUID) -> None:
-        """Have the sums of a quiz, and of the post-tests compared with it, built anew soon.
+    def mark_stale(self, *quiz_keys: UUID) -> None:
+        """Have the sums of quizzes, and of the post-tests compared with them, built anew soon.
 
         To be called in the transaction that annuls, marks again or regrades an attempt, after that
-        attempt was locked. A quiz without a row has counted nothing yet, and needs nothing.
+        attempt was locked; once, with all quizzes, since their rows are locked in one order. A quiz
+        without a row has counted nothing yet, and needs nothing.
         """
         with transaction.atomic():
-            wanted = Q(quiz_key=quiz_key) | Q(quiz_key__in=list(followers_of(quiz_key)))
-            rows = self.filter(wanted).order_by("pk").select_for_update()
+            keys = {*quiz_keys, *followers_of(*quiz_keys)}
+            rows = self.filter(quiz_key__in=keys).order_by("pk").select_for_update()
             pks = list(rows.values_list("pk", flat=True))
             self.filter(pk__in=pks).update(is_stale=True, changes=F("changes") + 1)
 

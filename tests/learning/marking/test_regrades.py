@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -251,6 +252,29 @@ def test_second_look_catches_who_handed_in_at_the_same_moment() -> None:
     assert not work_regrade(regrade_id=made.pk, now=LATER + 2 * regrades.SECOND_LOOK)
     made.refresh_from_db()
     assert made.attempts_changed == 2
+
+
+def test_attempt_that_is_handed_in_after_the_rows_were_held_is_left_to_the_second_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To change it the correction would wait for whoever counts it, who waits for the sums."""
+    monkeypatch.setattr(regrades, "BATCH", 1)
+    scene = make_scene()
+    first = marked(scene, "b", "a")
+    late = marked(scene, "b", "a")
+    Attempt.objects.filter(pk=late.pk).update(quiz_key=uuid4())  # not here yet
+    hold = regrades._hold_rows
+
+    def hold_and_meanwhile(made: Regrade, after: int, count: int | None) -> list[int]:
+        held = hold(made, after, count)
+        Attempt.objects.filter(pk=late.pk).update(quiz_key=scene.quiz_key)
+        return held
+
+    monkeypatch.setattr(regrades, "_hold_rows", hold_and_meanwhile)
+    made = regrade(scene, FULL)
+    assert [scene.first_item(one).mark for one in (first, late)] == [1, 0]
+    assert work_regrade(regrade_id=made.pk, now=LATER + regrades.SECOND_LOOK)
+    assert scene.first_item(late).mark == 1
 
 
 def test_many_attempts_are_left_to_the_worker_and_done_once(

@@ -119,8 +119,7 @@ def empty_answers(act: Act) -> None:
     """Empty what she typed; that she answered, and the marks, stay. Sums are built anew."""
     quizzes = set(_typed(act.user).values_list("item__attempt__quiz_key", flat=True))
     _typed(act.user).update(given={"text": EMPTIED})
-    for quiz in sorted(quizzes):
-        QuizStatistic.objects.mark_stale(quiz)
+    QuizStatistic.objects.mark_stale(*quizzes)
 
 
 def _appeals(user: User) -> QuerySet[Appeal]:

@@ -158,24 +158,26 @@ def _go_or_send(regrade: Regrade, preview: Preview, now: datetime) -> None:
     if preview.changed > AT_ONCE:
         send_on_commit(WORK_TASK, regrade_id=regrade.pk)
         return
-    _hold_rows(regrade, 0, None)
-    after: int | None = 0
-    while after is not None:
-        after = _batch(regrade, after, now)
+    held = _hold_rows(regrade, 0, None)
+    for first in range(0, len(held), BATCH):
+        _batch(regrade, held[first : first + BATCH], now)
 
 
-def _hold_rows(regrade: Regrade, after: int, count: int | None) -> None:
-    """Hold the enrolments of the next answers, then their attempts, in the order of their ids.
+def _hold_rows(regrade: Regrade, after: int, count: int | None) -> list[int]:
+    """Hold the enrolments of the next answers, then their attempts; return the answers in order.
 
     Everybody who changes an attempt holds its enrolment first, and all attempts before the sums of
-    the quiz; whoever holds many takes them in one order, so that nobody waits for ever.
+    the quiz; whoever holds many takes them in the order of their ids, so that nobody waits for
+    ever. An attempt that is handed in meanwhile is not among them: it is left to the second look.
     """
     rows = regraded_items(regrade.quiz_key, regrade.question_version).filter(pk__gt=after)
-    pks = list(rows.order_by("pk").values_list("attempt__enrolment", flat=True)[:count])
+    found = list(rows.order_by("pk").values_list("pk", "attempt__enrolment")[:count])
+    pks = [enrolment for _item, enrolment in found]
     held = Enrolment.objects.filter(pk__in=pks).order_by("pk").select_for_update()
     list(held.values_list("pk", flat=True))
     attempts = Attempt.objects.filter(quiz_key=regrade.quiz_key, enrolment__in=pks)
     list(attempts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    return [item for item, _enrolment in found]
 
 
 def work_regrade(*, regrade_id: int, now: datetime) -> bool:
@@ -187,11 +189,11 @@ def work_regrade(*, regrade_id: int, now: datetime) -> bool:
     work = _works().filter(regrade=regrade_id).select_related("regrade").first()
     if work is None or not RegradeWork.objects.claim(work.pk, now=now, lease=LEASE):
         return False
-    after: int | None = 0
-    while after is not None:
+    held = [0]
+    while held:
         with transaction.atomic(durable=True):
-            _hold_rows(work.regrade, after, BATCH)
-            after = _batch(work.regrade, after, now)
+            held = _hold_rows(work.regrade, held[-1], BATCH)
+            _batch(work.regrade, held, now)
     rows = RegradeWork.objects.filter(pk=work.pk, state=OutboxState.PENDING)
     if now >= work.created_at + SECOND_LOOK:
         rows.update(state=OutboxState.DONE, done_at=now, claimed_until=None)
@@ -216,16 +218,13 @@ def _works() -> QuerySet[RegradeWork]:
     return QuerySet(RegradeWork)
 
 
-def _batch(regrade: Regrade, after: int, now: datetime) -> int | None:
-    """Go through the next answers by their number; return the last one, None at the end."""
+def _batch(regrade: Regrade, held: Sequence[int], now: datetime) -> None:
+    """Go through answers whose attempts this transaction holds, in the order of their numbers."""
     version = regrade.question_version
-    rows = regraded_items(regrade.quiz_key, version).filter(pk__gt=after)
-    items = list(rows.select_related("response").order_by("pk")[:BATCH])
-    if not items:
-        return None
+    rows = regraded_items(regrade.quiz_key, version).filter(pk__in=held)
     corrections = _corrections(regrade)
     changed = passed = failed = 0
-    for item in items:
+    for item in rows.select_related("response").order_by("pk"):
         item.question_version = version
         if not item_change(item, corrections).is_change:
             continue
@@ -240,7 +239,6 @@ def _batch(regrade: Regrade, after: int, now: datetime) -> int | None:
             now_failed=F("now_failed") + failed,
         )
         QuizStatistic.objects.mark_stale(regrade.quiz_key)
-    return items[-1].pk
 
 
 def _corrections(regrade: Regrade) -> list[Correction]:
