@@ -74,7 +74,7 @@ stamp=".venv/installed-$lock"
 if [ "$purpose" = run ] && [ -f .venv/installed-requirements-dev.lock ]; then stamp=".venv/installed-requirements-dev.lock"; lock=requirements-dev.lock; fi
 wanted="$(cksum < "$lock")"
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
-    VIRTUAL_ENV="$PWD/.venv" "$uv" pip install --quiet --require-hashes --requirement "$lock"
+    VIRTUAL_ENV="$PWD/.venv" "$uv" pip install --quiet --compile-bytecode --require-hashes --requirement "$lock"
     printf '%s' "$wanted" > "$stamp"
 fi
 

@@ -33,7 +33,7 @@ from certificates.print_jobs import Print
 from tests.factories.certificates import CODE, facts_with, make_certificate
 from tests.factories.printing import CREDENTIAL, job_with, signer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROUNDS = 20
 
 
