@@ -21,7 +21,7 @@ from certificates.wording import number_words
 from lms.core.models import SiteSettings
 from tests.factories.certificates import make_certificate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROOT = Path(__file__).resolve().parents[2]
 JS_TESTS = ROOT / "tests" / "js"
 

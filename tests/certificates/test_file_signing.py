@@ -26,7 +26,7 @@ from tests.factories import make_course, release_course_for_tests
 from tests.factories.certificates import make_certificate
 from tests.factories.printing import rsa_key, signer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

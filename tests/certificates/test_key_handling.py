@@ -34,7 +34,7 @@ from tests.factories import make_course, release_course_for_tests
 from tests.factories.certificates import make_certificate
 from tests.learning.cast import Cast, client_of, make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
 

@@ -83,16 +83,7 @@ def is_closed(status: int, target: str) -> bool:
     return status in (400, 401, 403, 404, 405, 410) or (status == 302 and leads_out)
 
 
-FOR_ONE = pytest.mark.one_database
-EVERYBODY = [
-    pytest.param(person, marks=[] if person in ("administrator", "stranger") else FOR_ONE)
-    for person in sorted(NAMES["anybody"])
-]
-"""On PostgreSQL only those ask again who come the furthest and the least far: who may what is decided
-before any database is asked."""
-
-
-@pytest.mark.parametrize("person", EVERYBODY)
+@pytest.mark.parametrize("person", sorted(NAMES["anybody"]))
 def test_every_address_opens_and_changes_for_whom_it_is(
     cast: Cast, values: dict[str, str], person: str
 ) -> None:

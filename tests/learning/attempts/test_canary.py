@@ -12,6 +12,7 @@ from tests.learning.attempts.cases import make_case
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.one_database,
     # Wagtail leaves the draft of a new rendition open.
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),
 ]

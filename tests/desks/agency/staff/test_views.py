@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from lms.accounts.enums import MembershipRole, UnitKind
@@ -155,8 +156,10 @@ def test_page_of_a_member_shows_nothing_but_nominations(scene: Scene) -> None:
     main = page[page.index("<main") : page.index("</main")]
     assert "Rosa del Águila" in main
     assert scene.cohort.name in main
-    for never in ("87", "17,5", "%", "Curso propio", learner.email, made.code, made.printed_code):
+    for never in ("17,5", "%", "Curso propio", learner.email, made.code, made.printed_code):
         assert never not in main, never
+    words = strip_tags(main).replace(scene.cohort.name, "").replace(scene.agency.name, "")
+    assert "87" not in re.findall(r"\d+", words)  # an address and a made name may have any number
 
 
 def test_list_shows_names_states_and_invitations(scene: Scene) -> None:
