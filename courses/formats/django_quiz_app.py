@@ -6,9 +6,8 @@ name users by a natural key. Only what all of them hold is relied upon: the list
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from courses.formats.django_quiz_rows import CHILDREN, READ, Row, is_number, numbers_of, read_rows
 from courses.formats.plaintext import clean_html, decode, in_one, looks_like_html, one_line, plain
 from courses.formats.structures import (
     FileContents,
@@ -25,46 +25,10 @@ from courses.formats.structures import (
     Refusal,
     unique,
 )
-from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion, Shape
+from courses.question_types.exchange import ExchangedAnswer, ExchangedQuestion
 
-CHILDREN = {
-    "multichoice.mcquestion": Shape.SINGLE_CHOICE,
-    "true_false.tf_question": Shape.TRUE_FALSE,
-    "essay.essay_question": Shape.OPEN,
-}
-READ = {
-    *CHILDREN,
-    *("quiz.category", "quiz.subcategory", "quiz.quiz", "quiz.question", "quiz.sitting"),
-    *("multichoice.answer", "auth.user"),
-}
-LONGEST_LABEL = 100
-MOST_DIGITS = 18
 FIGURE = "figure_path"
 """In `extra` of a question: where its picture lay below the media folder."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """An object of the dump with the line on which it begins."""
-
-    label: str
-    pk: int
-    fields: Mapping[str, Any]
-    line: int
-
-    def text(self, name: str) -> str:
-        """Return a field as text; empty for null."""
-        value = self.fields.get(name)
-        return "" if value is None else str(value)
-
-    def number(self, name: str) -> int:
-        """Return a field as a number; 0 for null or nonsense."""
-        value = self.fields.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-    def flag(self, name: str) -> bool:
-        """Say whether a field is true."""
-        return self.fields.get(name) is True
 
 
 @dataclass(frozen=True)
@@ -135,7 +99,7 @@ def read_django_quiz_app(data: bytes, *, language: str) -> Dump:
         FileRefused: it is no JSON list of objects.
     """
     text, notes = decode(data)
-    rows = list(_rows(text))
+    rows = list(read_rows(text))
     reader = _Reader(rows, language)
     questions, quizzes = reader.questions(), reader.quizzes()
     sittings = reader.sittings({quiz.pk: quiz for quiz in quizzes})
@@ -150,49 +114,6 @@ def read_django_quiz_app(data: bytes, *, language: str) -> Dump:
     addresses = {str(row.pk): row.text("email") for row in users}
     addresses |= {row.text("username"): row.text("email") for row in users}
     return Dump(contents, tuple(quizzes), tuple(sittings), addresses)
-
-
-def _rows(text: str) -> Iterator[Row]:
-    """Go through the objects of the list, each with its line."""
-    decoder = json.JSONDecoder()
-    blank = re.compile(r"[ \t\n,]*")
-    start = len(text) - len(text.lstrip())
-    if not text[start:].startswith("["):
-        raise FileRefused(_("The file is no JSON list, as dumpdata writes it."), 1)
-    place, line, counted = start + 1, 1, 0
-    while True:
-        skipped = blank.match(text, place)
-        place = skipped.end() if skipped else place
-        line, counted = line + text.count("\n", counted, place), place
-        if text[place : place + 1] == "]":
-            return
-        try:
-            found, place = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError) as error:
-            raise FileRefused(_("The JSON is damaged here."), line) from error
-        yield _row(found, line)
-
-
-def _row(found: Any, line: int) -> Row:
-    if not isinstance(found, Mapping) or not isinstance(found.get("fields"), Mapping):
-        raise FileRefused(_("This is no object as dumpdata writes them."), line)
-    pk: Any = found.get("pk")
-    is_number = isinstance(pk, int) and not isinstance(pk, bool)
-    label = one_line(str(found.get("model")))[:LONGEST_LABEL].lower()
-    if label in READ and not is_number:
-        raise FileRefused(_("An object has no number (pk)."), line)
-    return Row(label, int(pk) if is_number else 0, found["fields"], line)
-
-
-def _numbers(source: Any) -> list[int]:
-    """Return the numbers of a list with commas; blanks between them mean nothing."""
-    parts = [part.strip() for part in str(source or "").split(",")]
-    return [int(part) for part in parts if _is_number(part)]
-
-
-def _is_number(part: str) -> bool:
-    """Say whether a text is a whole number that a database could hold."""
-    return part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS
 
 
 class _Reader:
@@ -353,7 +274,7 @@ class _Reader:
         found = []
         for row in self._all("quiz.sitting"):
             quiz = quizzes.get(row.number("quiz"))
-            order = _numbers(row.fields.get("question_order"))
+            order = numbers_of(row.fields.get("question_order"))
             if quiz is None:
                 self._refuse(row, _("Its quiz is not in the file."))
             elif not 0 <= row.number("current_score") <= len(order):
@@ -370,7 +291,7 @@ class _Reader:
             given = None
         if not isinstance(given, Mapping):
             given = {}
-        wrong = set(_numbers(row.fields.get("incorrect_questions")))
+        wrong = set(numbers_of(row.fields.get("incorrect_questions")))
         return DumpSitting(
             pk=row.pk,
             line=row.line,
@@ -389,7 +310,7 @@ class _Reader:
         question = self._one("quiz.question", pk)
         answer = given.get(str(pk))
         words = "" if answer is None else plain(str(answer))
-        if self._one("multichoice.mcquestion", pk) and _is_number(words):
+        if self._one("multichoice.mcquestion", pk) and is_number(words):
             option = self._one("multichoice.answer", int(words))
             words = plain(option.text("content")) if option else words
         return {

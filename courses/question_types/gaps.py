@@ -51,6 +51,7 @@ from courses.question_types.gap_forms import (
     gaps_to_form,
     to_exchanged_answers,
 )
+from courses.question_types.gap_views import gap_view, in_words, revealed_in_gap
 from courses.question_types.number import (
     accepting_number,
     number_key,
@@ -75,7 +76,6 @@ from courses.question_types.typed import (
     read_line,
     refuse_other_parts,
 )
-from courses.texts import in_language
 
 MOST_GAPS = 20
 BLANK = "____"
@@ -216,9 +216,9 @@ class Gaps(QuestionType[GapsContent]):
             gap = content.gap(gap_id) if gap_id else None
             if gap is not None:
                 value = values.get(gap.id, "")
-                row = _gap_view(gap, number, len(content.gaps), value, language, order)
+                row = gap_view(gap, number, len(content.gaps), value, language, order)
                 if is_revealed:
-                    row |= _revealed(content, gap, value, language)
+                    row |= revealed_in_gap(content, gap, value, language)
                 pieces.append({"gap": row})
         view = content.common.learner_view(language, is_revealed, earned)
         return {
@@ -236,7 +236,7 @@ class Gaps(QuestionType[GapsContent]):
         """Return the number of each gap with what stands in it."""
         values, numbers = _values(given), numbers_of(content, language)
         return "; ".join(
-            f"{numbers[gap.id]}: {_in_words(gap, values[gap.id], language)}"
+            f"{numbers[gap.id]}: {in_words(gap, values[gap.id], language)}"
             for gap in sorted(content.gaps, key=lambda gap: numbers[gap.id])
             if values.get(gap.id)
         )
@@ -352,52 +352,6 @@ def _read_value(gap: Gap, posted: Posted) -> str:
     if text and gap.kind == GapKind.NUMBER:
         read_typed_number(text)
     return text
-
-
-def _gap_view(
-    gap: Gap, number: int, total: int, value: str, language: str, order: Sequence[str]
-) -> dict[str, Any]:
-    places = {option_id: place for place, option_id in enumerate(order)}
-    options = sorted(
-        gap.texts if gap.kind == GapKind.CHOICE else (),
-        key=lambda option: places.get(f"{gap.id}/{option.id}", len(places)),
-    )
-    return {
-        "id": gap.id,
-        "number": number,
-        "label": _("Gap %(number)d of %(total)d") % {"number": number, "total": total},
-        "kind": str(gap.kind),
-        "typed": value,
-        "answer": _in_words(gap, value, language) if value else "",
-        "options": [
-            {
-                "id": option.id,
-                "text": in_language(option.texts, language),
-                "is_chosen": option.id == value,
-            }
-            for option in options
-        ],
-    }
-
-
-def _revealed(content: GapsContent, gap: Gap, value: str, language: str) -> dict[str, Any]:
-    accepted = content.accepted(gap, value)
-    full = [answer for answer in gap.answers if answer.fraction == 1]
-    return {
-        "is_right": accepted is not None and accepted.fraction == 1,
-        "is_partly_right": accepted is not None and 0 < accepted.fraction < 1,
-        "accepted": list(dict.fromkeys(_shown(answer, language) for answer in full)),
-        "feedback": in_language(accepted.feedback, language) if accepted else "",
-    }
-
-
-def _shown(answer: AcceptedText | AcceptedNumber, language: str) -> str:
-    return answer.shown(language) if isinstance(answer, AcceptedText) else answer.shown()
-
-
-def _in_words(gap: Gap, value: str, language: str) -> str:
-    option = gap.option(value) if gap.kind == GapKind.CHOICE else None
-    return in_language(option.texts, language) if option else value
 
 
 def _key_in_gap(content: GapsContent, gap: Gap, value: str) -> str:

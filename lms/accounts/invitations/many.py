@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.invitations.queries import invitations
-from lms.accounts.invitations.services import VALID_FOR, InvitationRefused, send_invitation
+from lms.accounts.invitations.sending import send_invitation
+from lms.accounts.invitations.services import VALID_FOR, InvitationRefused
 from lms.accounts.models import Agency, Invitation, Membership, Unit, User
 from lms.accounts.names import clean_full_name
 from lms.core.outbox import send_now, send_on_commit

@@ -1,42 +1,27 @@
-"""Inviting people to an agency, and what they answer.
+"""Inviting people to an agency, and what they answer; `sending` sends the mails."""
 
-An invitation is the outbox row of its own mail. Its link holds for fourteen days from the moment at
-which the mail went out; a mail server that is down is tried again for two days, so that nobody has
-to be invited twice because of it.
-"""
-
-import html
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from lms.accounts.documents import clean_document_number, document_fingerprint, encrypt_number
 from lms.accounts.enums import InvitationState
-from lms.accounts.invitations.queries import digest_of, invitations
-from lms.accounts.models import ON_PAPER, UNANSWERED, Agency, Invitation, Membership, Unit, User
-from lms.accounts.names import clean_full_name, looks_like_link
+from lms.accounts.invitations.queries import invitations
+from lms.accounts.models import Agency, Invitation, Membership, Unit, User
+from lms.accounts.names import clean_full_name
 from lms.core.enums import OutboxState
-from lms.core.mails import MailFate, give_up_and_list, send_row_mail
-from lms.core.outbox import send_now, send_on_commit
+from lms.core.outbox import send_on_commit
 from lms.core.services import record_event
 
 SEND_TASK = "lms.accounts.send_invitation"
 VALID_FOR = timedelta(days=14)
-LEASE = timedelta(minutes=2)
 SENT_AGAIN_AFTER = timedelta(hours=1)
-RESENT_AT_ONCE = 500
-SECRET_BYTES = 32
 DOCUMENT_FIELDS = ("document_kind", "document_ciphertext", "document_fingerprint")
 OUTBOX_FIELDS = ("state", "created_at", "claimed_until", "done_at", "tries", "failure")
 
@@ -354,48 +339,3 @@ def _note(
         changed_fields=changed,
         subject=invitation.membership.user_id if invitation.membership else None,
     )
-
-
-def send_invitation(*, invitation_id: int, now: datetime) -> bool:
-    """Send the mail of one invitation; True if this call sent it.
-
-    Whoever claims the row makes the secret and sends it, so that a repeated message sends nothing.
-    A mail server that is down holds the row back, longer from try to try; one that refuses the
-    address for good fails it. A mail
-    that nobody needs any more, because the invitation was answered or taken back, is not sent.
-    """
-    if not Invitation.objects.claim(invitation_id, now=now, lease=LEASE):
-        return False
-    rows = invitations().filter(pk=invitation_id)
-    unanswered = rows.filter(UNANSWERED, ~ON_PAPER)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    if not unanswered.update(token_digest=digest_of(secret), expires_at=now + VALID_FOR):
-        rows.update(state=OutboxState.DONE, done_at=now)
-        return False
-    invitation = rows.get()
-    return send_row_mail(rows, _mail(invitation, secret), now=now) == MailFate.SENT
-
-
-def _mail(invitation: Invitation, secret: str) -> EmailMessage:
-    """Return the neutral mail: it names neither agency nor course, whose names may tell the topic.
-
-    A name of which mail programs would make a link stays out: whoever invites could send a
-    stranger anywhere, in a mail of ours.
-    """
-    with translation.override(invitation.language):
-        url = f"{settings.BASE_URL}{reverse('invitation', args=[secret])}"
-        name = "" if looks_like_link(invitation.full_name) else invitation.full_name
-        context = {"url": url, "name": name, "until": invitation.expires_at}
-        return EmailMessage(
-            subject=_("You have an invitation"),
-            body=html.unescape(render_to_string("account/email/invitation.txt", context)),
-            to=[invitation.email],
-        )
-
-
-def resend_stale_invitations(*, now: datetime) -> int:
-    """Send again every invitation whose mail was lost or refused; return how many were sent."""
-    pks = give_up_and_list(Invitation.objects.all(), now=now, lease=LEASE, most=RESENT_AT_ONCE)
-    for pk in pks:
-        send_now(SEND_TASK, invitation_id=pk)
-    return len(pks)

@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.accounts.invitations import many, services
+from lms.accounts.invitations import many, sending
 
 
 @shared_task(name="lms.accounts.send_invitation")
 def send_invitation(*, invitation_id: int) -> None:
     """Send the mail of one invitation."""
-    services.send_invitation(invitation_id=invitation_id, now=timezone.now())
+    sending.send_invitation(invitation_id=invitation_id, now=timezone.now())
 
 
 @shared_task(name="lms.accounts.send_waiting_invitations")
@@ -21,4 +21,4 @@ def send_waiting_invitations() -> None:
 @shared_task(name="lms.accounts.resend_stale_invitations")
 def resend_stale_invitations() -> None:
     """Send again what was lost on the way, or refused by a mail server."""
-    services.resend_stale_invitations(now=timezone.now())
+    sending.resend_stale_invitations(now=timezone.now())

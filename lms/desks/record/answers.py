@@ -12,7 +12,7 @@ from courses.models import QuestionVersion
 from courses.models.serving import active_language
 from courses.question_types import question_type
 from lms.accounts.models import User
-from lms.desks.record.columns import course_title
+from lms.desks.record.exports import course_title
 from lms.learning.attempts.rules import AttemptRule, Revealed, revealed
 from lms.learning.enums import RESULT_STATES
 from lms.learning.models import AttemptItem, ItemMark

@@ -18,7 +18,8 @@ from lms.accounts.documents import document_tail
 from lms.accounts.models import User
 from lms.core.models import AuditEvent
 from lms.desks.record.answers import answers_of
-from lms.desks.record.columns import CONVERTED, EXPORTS, Export
+from lms.desks.record.columns import EXPORTS
+from lms.desks.record.exports import CONVERTED, Export
 from lms.desks.record.left_out import reasons
 from lms.desks.record.register import REGISTER, entry_of
 from lms.learning.models import Enrolment, Response

@@ -21,8 +21,8 @@ from lms.accounts.invitations.queries import (
     invitations,
     invited_document_tail,
 )
+from lms.accounts.invitations.sending import LEASE, resend_stale_invitations, send_invitation
 from lms.accounts.invitations.services import (
-    LEASE,
     SEND_TASK,
     VALID_FOR,
     AlreadyMember,
@@ -30,8 +30,6 @@ from lms.accounts.invitations.services import (
     accept_invitation,
     decline_invitation,
     resend_invitation,
-    resend_stale_invitations,
-    send_invitation,
     withdraw_invitation,
 )
 from lms.accounts.models import Invitation, Membership, Unit
@@ -393,7 +391,7 @@ def test_sweep_sends_what_no_worker_holds(desk: Desk, monkeypatch: pytest.Monkey
     Invitation.objects.claim(held.pk, now=NOW, lease=LEASE)
     names: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        "lms.accounts.invitations.services.send_now",
+        "lms.accounts.invitations.sending.send_now",
         lambda name, *, invitation_id: names.append((name, invitation_id)),
     )
     assert resend_stale_invitations(now=NOW) == 1

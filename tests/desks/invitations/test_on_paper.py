@@ -17,12 +17,8 @@ from lms.accounts.codes.words import plain_code
 from lms.accounts.enums import InvitationState, MembershipRole
 from lms.accounts.invitations.paper import invite_on_paper
 from lms.accounts.invitations.queries import code_digest_of, invitations
-from lms.accounts.invitations.services import (
-    InvitationRefused,
-    resend_invitation,
-    resend_stale_invitations,
-    send_invitation,
-)
+from lms.accounts.invitations.sending import resend_stale_invitations, send_invitation
+from lms.accounts.invitations.services import InvitationRefused, resend_invitation
 from lms.accounts.models import Invitation, Membership, User
 from lms.core.enums import OutboxState
 from lms.core.models import AuditEvent

@@ -189,11 +189,12 @@ def work_regrade(*, regrade_id: int, now: datetime) -> bool:
     work = _works().filter(regrade=regrade_id).select_related("regrade").first()
     if work is None or not RegradeWork.objects.claim(work.pk, now=now, lease=LEASE):
         return False
-    held = [0]
-    while held:
+    last: int | None = 0
+    while last is not None:
         with transaction.atomic(durable=True):
-            held = _hold_rows(work.regrade, held[-1], BATCH)
+            held = _hold_rows(work.regrade, last, BATCH)
             _batch(work.regrade, held, now)
+        last = held[-1] if held else None
     rows = RegradeWork.objects.filter(pk=work.pk, state=OutboxState.PENDING)
     if now >= work.created_at + SECOND_LOOK:
         rows.update(state=OutboxState.DONE, done_at=now, claimed_until=None)
